@@ -1,0 +1,51 @@
+//! Passwords that everybody tries first.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::identifier::fold;
+
+/// 30 000 common passwords, one a line, most common first: the list of the zxcvbn estimator
+/// (MIT, see `data/common-passwords.LICENSE`). In the binary, so that no network is needed.
+static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    include_str!("../../data/common-passwords.txt")
+        .lines()
+        .collect()
+});
+
+/// Words that belong to this software rather than to a person.
+const OURS: [&str; 2] = ["rekey", "password"];
+
+/// Whether `password` is common, or is one of the `context` words as a whole.
+pub fn refuses(password: &str, context: &[&str]) -> bool {
+    let folded = fold(password);
+    COMMON.contains(folded.as_str())
+        || OURS.contains(&folded.as_str())
+        || context.iter().any(|word| fold(word) == folded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn holds_at_least_3_000_that_a_default_policy_would_let_through() {
+        assert_eq!(COMMON.len(), 30_000);
+        assert!(
+            COMMON
+                .iter()
+                .filter(|word| word.chars().count() >= 8)
+                .count()
+                >= 3_000
+        );
+    }
+
+    #[test]
+    fn compares_whole_and_folded() {
+        assert!(refuses("Password1", &[]));
+        assert!(refuses("ｐａｓｓｗｏｒｄ", &[]));
+        assert!(refuses("johndoe", &["JohnDoe"]));
+        assert!(!refuses("johndoe's own", &["JohnDoe"]));
+        assert!(!refuses("Qwerty1234!", &["JohnDoe"]));
+    }
+}

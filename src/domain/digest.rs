@@ -1,0 +1,85 @@
+//! What is kept of a secret: a keyed digest.
+//!
+//! The key lives outside the database, so a copy of the database lets nobody test guesses, and a
+//! short code is as safe at rest as a long token (ASVS 6.5.2).
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+/// The keyed digest of a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, sqlx::Type)]
+#[sqlx(transparent)]
+pub struct Digest([u8; 32]);
+
+/// What a secret is for. Part of the digest, so that a secret stored for one use is unknown in
+/// another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// A recovery token.
+    Token,
+    /// A key that an application presents.
+    Key,
+    /// What an application signs its requests with.
+    Signing,
+    /// A typed identifier or a caller's address, counted against a limit.
+    Limit,
+}
+
+/// The keys for digests, newest first. They cannot be printed.
+#[derive(Clone)]
+pub struct Keyring(Vec<Zeroizing<[u8; 32]>>);
+
+/// A keyring needs at least one key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no secret key is configured")]
+pub struct NoKey;
+
+impl Keyring {
+    /// A keyring of `keys`, newest first.
+    pub fn new(keys: Vec<Zeroizing<[u8; 32]>>) -> Result<Self, NoKey> {
+        if keys.is_empty() {
+            Err(NoKey)
+        } else {
+            Ok(Self(keys))
+        }
+    }
+
+    /// The digest to store: by the newest key.
+    pub fn digest(&self, purpose: Use, secret: &[u8]) -> Digest {
+        // `new` refuses an empty ring, so the first of all digests always exists.
+        self.digests(purpose, secret).swap_remove(0)
+    }
+
+    /// The digests to look for: by every key, newest first, so that secrets outlive a rotation.
+    pub fn digests(&self, purpose: Use, secret: &[u8]) -> Vec<Digest> {
+        self.0
+            .iter()
+            .map(|key| compute(key, purpose, secret))
+            .collect()
+    }
+}
+
+impl Digest {
+    /// The 32 bytes.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+fn compute(key: &[u8; 32], purpose: Use, secret: &[u8]) -> Digest {
+    let label: &[u8] = match purpose {
+        Use::Token => b"rekey token\0",
+        Use::Key => b"rekey key\0",
+        Use::Signing => b"rekey signing\0",
+        Use::Limit => b"rekey limit\0",
+    };
+    // HMAC pads its key with zeros to one block of the hash (RFC 2104, 2); padding it here keeps
+    // the constructor from being fallible.
+    let mut block = Zeroizing::new([0; 64]);
+    block[..32].copy_from_slice(key);
+    let mac = Hmac::<Sha256>::new((&*block).into())
+        .chain_update(label)
+        .chain_update(secret);
+    Digest(mac.finalize().into_bytes().into())
+}

@@ -1,0 +1,84 @@
+//! One type per identifier, so that no two can be swapped.
+
+use rand::Rng;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Timestamp;
+
+/// Names for things that come and go: time-ordered, so that indexes grow at one end.
+macro_rules! ordered_id {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, sqlx::Type)]
+        #[sqlx(transparent)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Mints a fresh identifier (a version 7 UUID) that sorts by `now`.
+            pub fn mint(now: Timestamp, rng: &mut impl Rng) -> Self {
+                let millis = now.unix_timestamp_nanos() / 1_000_000;
+                let mut tail = [0; 10];
+                rng.fill_bytes(&mut tail);
+                let millis = u64::try_from(millis).unwrap_or_default();
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, &tail).into_uuid())
+            }
+
+            /// Reads the hyphenated form.
+            pub fn parse(text: &str) -> Option<Self> {
+                Uuid::try_parse(text).ok().map(Self)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+/// Names for things that stay: 64-bit integers, as contracts/cyclos.md shows them.
+macro_rules! lasting_id {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, sqlx::Type)]
+        #[sqlx(transparent)]
+        #[serde(transparent)]
+        pub struct $name(i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+ordered_id! {
+    /// Names a recovery token without revealing it.
+    TokenId;
+    /// Names a job.
+    JobId;
+    /// Names a key without revealing it.
+    KeyId;
+    /// Names a row of the audit trail.
+    EventId;
+}
+
+lasting_id! {
+    /// Names a tenant.
+    TenantId;
+    /// Names an account within its tenant.
+    AccountId;
+    /// Names a password type within its tenant.
+    PasswordTypeId;
+}
+
+impl AccountId {
+    /// Mints a positive identifier that tells nothing about how many accounts there are.
+    pub fn mint(rng: &mut impl Rng) -> Self {
+        Self((rng.next_u64() >> 1).max(1).cast_signed())
+    }
+}

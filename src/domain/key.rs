@@ -1,0 +1,76 @@
+//! Keys that applications present.
+
+use rand::{Rng, RngExt as _};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::digest::{Digest, Keyring, Use};
+
+/// What a key opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "kebab-case")]
+#[sqlx(type_name = "text", rename_all = "kebab-case")]
+pub enum Kind {
+    /// The SSPR operations of one tenant.
+    Sspr,
+}
+
+/// A key in clear, shown once when it is made. It cannot be printed, logged or serialised.
+pub struct KeySecret(Zeroizing<String>);
+
+/// What signatures of requests are made with; derived, never stored.
+pub struct SigningSecret(Zeroizing<String>);
+
+impl KeySecret {
+    /// Mints a fresh key: 40 characters `[A-Za-z0-9]`, 238 random bits.
+    pub fn mint(rng: &mut impl rand::CryptoRng) -> Self {
+        const ALPHABET: &[u8; 62] =
+            b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        Self(Zeroizing::new(draw(ALPHABET, 40, rng)))
+    }
+
+    /// Takes what a caller presented.
+    pub fn presented(text: &str) -> Self {
+        Self(Zeroizing::new(text.to_owned()))
+    }
+
+    /// The clear form.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What is stored.
+    pub fn digest(&self, keys: &Keyring) -> Digest {
+        keys.digest(Use::Key, self.0.as_bytes())
+    }
+
+    /// What is looked for.
+    pub fn digests(&self, keys: &Keyring) -> Vec<Digest> {
+        keys.digests(Use::Key, self.0.as_bytes())
+    }
+
+    /// The secrets its owner may sign requests with, newest first (contracts/sspr.md, section 6).
+    ///
+    /// Derived from the key and the server's own secret, so that there is nothing to store and
+    /// it ages with the key's digest.
+    pub fn signing_secrets(&self, keys: &Keyring) -> Vec<SigningSecret> {
+        keys.digests(Use::Signing, self.0.as_bytes())
+            .iter()
+            .map(|digest| SigningSecret(Zeroizing::new(hex::encode(digest.as_bytes()))))
+            .collect()
+    }
+}
+
+impl SigningSecret {
+    /// The clear form.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Draws `length` characters of an ASCII `alphabet`, each equally likely.
+pub fn draw(alphabet: &[u8], length: usize, rng: &mut impl Rng) -> String {
+    (0..length)
+        .map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())]))
+        .collect()
+}

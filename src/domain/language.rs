@@ -1,0 +1,35 @@
+//! The languages that letters and pages are written in.
+
+use serde::{Deserialize, Serialize};
+
+/// A language with a full set of letters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "lowercase")]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+pub enum Language {
+    /// English, the fallback.
+    #[default]
+    En,
+    /// French.
+    Fr,
+}
+
+impl Language {
+    /// Every language, English first.
+    pub const ALL: [Self; 2] = [Self::En, Self::Fr];
+
+    /// The two-letter code of ISO 639-1, as links and files spell it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Fr => "fr",
+        }
+    }
+
+    /// Reads a two-letter code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|language| language.code() == code)
+    }
+}

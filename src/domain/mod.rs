@@ -1,0 +1,23 @@
+//! The nouns of account recovery and the rules they obey.
+//!
+//! Nothing here reads a clock, draws randomness or waits: both arrive as arguments.
+
+pub mod account;
+pub mod backoff;
+pub mod blocklist;
+pub mod digest;
+pub mod id;
+pub mod identifier;
+pub mod key;
+pub mod language;
+pub mod limit;
+pub mod password;
+pub mod password_type;
+pub mod phc;
+pub mod policy;
+pub mod status;
+pub mod tenant;
+pub mod token;
+
+/// A moment in UTC, to the microsecond: what Postgres keeps.
+pub type Timestamp = time::OffsetDateTime;

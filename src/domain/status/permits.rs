@@ -1,0 +1,116 @@
+//! What may be done to a password, by its status: table 7.2 of contracts/cyclos.md.
+
+use super::{Mode, Rules, Status};
+
+/// Something that can be done to a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// An administrator lets the owner have a first value generated.
+    AllowGeneration,
+    /// The owner has a value generated.
+    Generate,
+    /// The owner has the value replaced by another generated one.
+    ChangeGenerated,
+    /// The owner chooses a new value.
+    Change,
+    /// A manager chooses a new value.
+    ChangeForOwner,
+    /// A manager chooses a new value that its owner must change at once.
+    ChangeAndForce,
+    /// A manager asks for a new generation.
+    ResetGenerated,
+    /// A manager has a new value made and sent.
+    ResetAndSend,
+    /// A manager, or an owner with the right, takes it out of use.
+    Disable,
+    /// A manager, or an owner with the right, puts it back into use.
+    Enable,
+    /// A manager, or an owner with the right, lifts a block.
+    Unblock,
+    /// Cyclos recovery, which lifts only a temporary block (D-22, D-24).
+    Recover,
+    /// A reset by mailbox: SSPR, CleverMaps, TurboSMTP. Also sets a first value, and lifts any
+    /// block, since a block came from wrong tries (design.md, section 2).
+    ResetByMailbox,
+    /// SSPR's unlock: lifts any block.
+    UnlockByMailbox,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 14] = [
+        Self::AllowGeneration,
+        Self::Generate,
+        Self::ChangeGenerated,
+        Self::Change,
+        Self::ChangeForOwner,
+        Self::ChangeAndForce,
+        Self::ResetGenerated,
+        Self::ResetAndSend,
+        Self::Disable,
+        Self::Enable,
+        Self::Unblock,
+        Self::Recover,
+        Self::ResetByMailbox,
+        Self::UnlockByMailbox,
+    ];
+}
+
+impl Status {
+    /// Whether `action` is legal now; the only place that knows.
+    pub fn permits(self, action: Action, rules: &Rules) -> bool {
+        use Mode::{Generated, Manual, Otp};
+        let mode = rules.mode;
+        match action {
+            Action::AllowGeneration => {
+                mode == Generated && rules.admin_authorization && self == Self::NeverCreated
+            }
+            Action::Generate => mode == Generated && self.permits_generation(rules),
+            Action::ChangeGenerated => mode == Generated && self == Self::Active,
+            Action::Change => mode == Manual && self.is_open(),
+            Action::ChangeForOwner | Action::ChangeAndForce => {
+                mode == Manual && self != Self::Disabled
+            }
+            Action::ResetGenerated => {
+                mode == Generated && !matches!(self, Self::NeverCreated | Self::Disabled)
+            }
+            Action::ResetAndSend => mode != Otp && self != Self::Disabled,
+            Action::Disable => !matches!(self, Self::NeverCreated | Self::Disabled),
+            Action::Enable => self == Self::Disabled,
+            Action::Unblock => self.is_blocked(),
+            Action::Recover => {
+                mode != Otp && (self.has_value() || matches!(self, Self::TemporarilyBlocked { .. }))
+            }
+            Action::ResetByMailbox => mode != Otp && self != Self::Disabled,
+            // Unlocking what is not locked is done already (contracts/sspr.md, D15).
+            Action::UnlockByMailbox => self != Self::Disabled,
+        }
+    }
+
+    /// Whether too many wrong tries have closed it.
+    pub fn is_blocked(self) -> bool {
+        matches!(
+            self,
+            Self::TemporarilyBlocked { .. } | Self::IndefinitelyBlocked
+        )
+    }
+
+    fn has_value(self) -> bool {
+        matches!(self, Self::Active | Self::Expired | Self::Reset)
+    }
+
+    fn is_open(self) -> bool {
+        self.has_value() || self == Self::NeverCreated
+    }
+
+    fn permits_generation(self, rules: &Rules) -> bool {
+        match self {
+            Self::NeverCreated => !rules.admin_authorization,
+            Self::Pending | Self::Expired | Self::Reset => true,
+            Self::Active
+            | Self::Disabled
+            | Self::TemporarilyBlocked { .. }
+            | Self::IndefinitelyBlocked => false,
+        }
+    }
+}

@@ -1,0 +1,2 @@
+//! The `rekey` command.
+fn main() {}

@@ -9,4 +9,8 @@
 //! mail          letters and how they leave the building
 //! ```
 
+pub mod api;
 pub mod domain;
+pub mod mail;
+pub mod recovery;
+pub mod store;

@@ -62,6 +62,11 @@ impl KeySecret {
 }
 
 impl SigningSecret {
+    /// A secret whose text is known already.
+    pub fn from_text(text: &str) -> Self {
+        Self(Zeroizing::new(text.to_owned()))
+    }
+
     /// The clear form.
     pub fn reveal(&self) -> &str {
         &self.0

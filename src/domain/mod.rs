@@ -11,6 +11,7 @@ pub mod identifier;
 pub mod key;
 pub mod language;
 pub mod limit;
+pub mod link;
 pub mod password;
 pub mod password_type;
 pub mod phc;

@@ -8,7 +8,7 @@ use super::policy::PasswordPolicy;
 use super::status::{BlockPolicy, Mode, Rules};
 
 /// A kind of password as the database knows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordType {
     /// The number Cyclos shows as a decimal string.
     pub password_type_id: PasswordTypeId,

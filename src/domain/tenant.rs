@@ -70,7 +70,7 @@ pub enum Profile {
     Hardened,
 }
 
-/// Where links lead; `None`: the built-in pages. See [`crate::domain::tenant::Links::PLACEHOLDERS`].
+/// Where links lead; `None`: the built-in pages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Links {
     /// For a new password.

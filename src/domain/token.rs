@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::account::UserType;
 use super::digest::{Digest, Keyring, Use};
+use super::identifier::Identifier;
 
 /// What a token entitles its bearer to do, once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
@@ -18,6 +20,18 @@ pub enum Purpose {
 
 /// The secret half, as mailed: 32 random bytes. It cannot be printed, logged or serialised.
 pub struct Secret(Zeroizing<[u8; 32]>);
+
+/// Whom the bearer of a token says it was mailed to.
+///
+/// SSPR names the account again with every token (contracts/sspr.md, section 7); the other
+/// dialects let the token speak for itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// A name that must lead to the token's account.
+    pub identifier: Identifier,
+    /// What the token's account must be.
+    pub user_type: UserType,
+}
 
 /// The token is unknown, malformed, expired, spent, superseded or somebody else's.
 ///

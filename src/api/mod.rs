@@ -1,0 +1,60 @@
+//! The wire. One folder per dialect; none knows another.
+
+mod body;
+pub mod docs;
+mod faults;
+pub mod operator;
+mod origin;
+mod response;
+pub mod sspr;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{StatusCode, Uri};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse as _, Response};
+
+pub use self::origin::TrustedProxies;
+use crate::recovery::Recovery;
+
+/// What the wire needs to know besides [`Recovery`].
+#[derive(Clone, Debug, Default)]
+pub struct Surface {
+    /// Whose word on a caller's address is taken.
+    pub trusted_proxies: TrustedProxies,
+    /// Where callers reach us, without a trailing slash; what signed requests are signed for.
+    pub public_url: String,
+}
+
+/// The longest request body, in bytes.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// The whole public service.
+pub fn router(recovery: Recovery, surface: &Surface) -> Router {
+    let proxies = surface.trusted_proxies.clone();
+    Router::new()
+        .nest(
+            sspr::BASE,
+            faults::guarded(sspr::router(surface), sspr::fault),
+        )
+        .merge(docs::router())
+        .merge(operator::health())
+        .fallback(unknown_path)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(
+            (recovery.clone(), proxies),
+            origin::identify,
+        ))
+        .layer(axum::middleware::map_response(response::harden))
+        .with_state(recovery)
+}
+
+/// Answers a path that nobody serves, in the words of the dialect whose base it is under
+/// (design.md, section 2).
+async fn unknown_path(uri: Uri) -> Response {
+    if uri.path().starts_with("/rest/") {
+        sspr::unknown_path()
+    } else {
+        (StatusCode::NOT_FOUND, "There is nothing here.\n").into_response()
+    }
+}

@@ -1,0 +1,119 @@
+//! Everything that is checked before an operation begins, in the contract's order.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::fields::{CUSTOMER, Fields};
+use super::{Error, fields, key, signature};
+use crate::api::body::{self, Malformed, Unreadable};
+use crate::domain::tenant::Tenant;
+use crate::recovery::{Caller, Origin, Recovery};
+
+/// A call that may be served: its caller is known, its body is whole, its tenant is there.
+pub(super) struct Call<T> {
+    /// The tenant that key and customer code agree on.
+    pub(super) tenant: Tenant,
+    /// Where it came from.
+    pub(super) origin: Origin,
+    /// What it asks.
+    pub(super) request: T,
+}
+
+impl<T: Fields + DeserializeOwned> FromRequest<Recovery> for Call<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, recovery: &Recovery) -> Result<Self, Error> {
+        let (parts, body) = request.into_parts();
+        let Some(origin) = parts.extensions.get::<Origin>().cloned() else {
+            return Err(Error::Route);
+        };
+        let caller = key::caller(recovery, &parts.headers).await?;
+        // Without a key the body is read first, only to learn whether its tenant takes such calls.
+        let (caller, bytes) = match caller {
+            Some(caller) => {
+                admit::<T>(recovery, &caller, &origin).await?;
+                (caller, body::read(body).await)
+            }
+            None => {
+                let bytes = body::read(body).await;
+                let caller = anonymous(recovery, &parts, bytes.as_ref().ok()).await?;
+                admit::<T>(recovery, &caller, &origin).await?;
+                (caller, bytes)
+            }
+        };
+        let bytes = bytes.map_err(Error::from)?;
+        signature::check(&parts, &bytes, &caller.signing_secrets, recovery.now())?;
+        let members = members(&parts, &bytes).map_err(|Malformed| Error::NotAnObject)?;
+        fields::check::<T>(&members)?;
+        // Row 10: one reply for a code that is nobody's and for one that is another's.
+        if members.get(CUSTOMER).and_then(Value::as_str) != Some(&caller.tenant.settings.code) {
+            return Err(Error::Customer);
+        }
+        if !caller.tenant.settings.sspr.enabled {
+            return Err(Error::Disabled);
+        }
+        // The fields were just checked, so only a disagreement between the two could fail here.
+        let request = serde_json::from_value(Value::Object(members))
+            .map_err(|error| Error::Fault(crate::recovery::Fault::broken(error)))?;
+        Ok(Self {
+            tenant: caller.tenant,
+            origin,
+            request,
+        })
+    }
+}
+
+/// Row 4, as far as it does not need the body.
+async fn admit<T: Fields>(
+    recovery: &Recovery,
+    caller: &Caller,
+    origin: &Origin,
+) -> Result<(), Error> {
+    if !T::MAKES_MAIL {
+        return Ok(());
+    }
+    let admitted = recovery.admit(caller.tenant.tenant_id, origin).await;
+    admitted.map_err(|refused| Error::refused(refused, recovery.now()))
+}
+
+/// A call without a key, if the tenant it names takes such (D1). Anything unreadable is row 3.
+async fn anonymous(
+    recovery: &Recovery,
+    parts: &Parts,
+    bytes: Option<&Bytes>,
+) -> Result<Caller, Error> {
+    let members = bytes
+        .and_then(|bytes| members(parts, bytes).ok())
+        .ok_or(Error::Key)?;
+    let code = members
+        .get(CUSTOMER)
+        .and_then(Value::as_str)
+        .ok_or(Error::Key)?;
+    let tenant = recovery.tenant(code).await?.ok_or(Error::Key)?;
+    if !tenant.settings.sspr.anonymous {
+        return Err(Error::Key);
+    }
+    Ok(Caller {
+        tenant,
+        signing_secrets: Vec::new(),
+    })
+}
+
+fn members(parts: &Parts, bytes: &Bytes) -> Result<Map<String, Value>, Malformed> {
+    if !body::is_json(&parts.headers) {
+        return Err(Malformed);
+    }
+    body::object(bytes)
+}
+
+impl From<Unreadable> for Error {
+    fn from(unreadable: Unreadable) -> Self {
+        match unreadable {
+            Unreadable::TooLarge => Self::TooLarge,
+            Unreadable::Incomplete => Self::NotAnObject,
+        }
+    }
+}

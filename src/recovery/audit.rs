@@ -1,0 +1,90 @@
+//! Writing down what happened.
+
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+
+use super::{Fault, Origin, Recovery};
+use crate::domain::id::{AccountId, EventId, TenantId};
+use crate::store;
+use crate::store::audit_event::NewEvent;
+
+/// What is written down, in the words an auditor searches for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    /// A worker took up somebody's question for a recovery mail.
+    RecoveryAsked,
+    /// A password was set with a token.
+    PasswordReset,
+    /// A block was lifted with a token.
+    AccountUnlocked,
+    /// A letter was handed over.
+    LetterSent,
+}
+
+impl Action {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::RecoveryAsked => "recovery.asked",
+            Self::PasswordReset => "password.reset",
+            Self::AccountUnlocked => "account.unlocked",
+            Self::LetterSent => "letter.sent",
+        }
+    }
+}
+
+/// One line of the trail, but for when and what it is called.
+pub(super) struct Entry<'a> {
+    pub(super) action: Action,
+    pub(super) outcome: &'a str,
+    pub(super) account_id: Option<AccountId>,
+    pub(super) origin: Option<&'a Origin>,
+    pub(super) detail: Value,
+}
+
+impl<'a> Entry<'a> {
+    /// An entry about an account, without details.
+    pub(super) fn new(action: Action, outcome: &'a str, origin: Option<&'a Origin>) -> Self {
+        Self {
+            action,
+            outcome,
+            account_id: None,
+            origin,
+            detail: json!({}),
+        }
+    }
+
+    /// Says whose account it was about.
+    pub(super) fn of(self, account_id: AccountId) -> Self {
+        Self {
+            account_id: Some(account_id),
+            ..self
+        }
+    }
+
+    /// Adds what else an auditor needs; never a secret.
+    pub(super) fn with(self, detail: Value) -> Self {
+        Self { detail, ..self }
+    }
+}
+
+impl Recovery {
+    /// Adds an entry to a tenant's trail, in the caller's transaction.
+    pub(super) async fn record(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        entry: Entry<'_>,
+    ) -> Result<(), Fault> {
+        let now = self.0.clock.now();
+        let event = NewEvent {
+            event_id: EventId::mint(now, &mut self.0.entropy.fork()),
+            action: entry.action.as_str(),
+            outcome: entry.outcome,
+            account_id: entry.account_id,
+            address: entry.origin.map(Origin::host),
+            request_id: entry.origin.map(|origin| origin.request_id.as_str()),
+            detail: entry.detail,
+        };
+        Ok(store::audit_event::insert(db, tenant_id, &event, now).await?)
+    }
+}

@@ -1,0 +1,38 @@
+//! Which application is calling, and for which tenant.
+
+use super::{Fault, Recovery};
+use crate::domain::key::{KeySecret, Kind};
+use crate::domain::tenant::Tenant;
+use crate::store;
+
+/// An application that presented a live key.
+pub struct Caller {
+    /// The tenant the key belongs to.
+    pub tenant: Tenant,
+    /// What its requests must be signed with, any of them; empty when they need not be.
+    pub signing_secrets: Vec<crate::domain::key::SigningSecret>,
+}
+
+impl Recovery {
+    /// Finds whose key this is. Unknown and revoked keys are alike.
+    pub async fn caller(&self, kind: Kind, presented: &str) -> Result<Option<Caller>, Fault> {
+        let secret = KeySecret::presented(presented);
+        let digests = secret.digests(&self.0.keys);
+        let mut db = self.0.db.acquire().await?;
+        let found = store::api_key::find(&mut db, kind, &digests).await?;
+        Ok(found.map(|key| Caller {
+            tenant: key.tenant,
+            signing_secrets: if key.must_sign {
+                secret.signing_secrets(&self.0.keys)
+            } else {
+                Vec::new()
+            },
+        }))
+    }
+
+    /// Finds a tenant by its code.
+    pub async fn tenant(&self, code: &str) -> Result<Option<Tenant>, Fault> {
+        let mut db = self.0.db.acquire().await?;
+        Ok(store::tenant::find_by_code(&mut db, code).await?)
+    }
+}

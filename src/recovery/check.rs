@@ -1,0 +1,43 @@
+//! Looking at a token without spending it.
+
+use super::{Fault, Recovery};
+use crate::domain::tenant::Tenant;
+use crate::domain::token::{Claim, Invalid, Purpose, Secret};
+use crate::store;
+
+/// A token did not do what its bearer hoped.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// It is not good, for whatever reason.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// We could not tell.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for TokenError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Recovery {
+    /// Whether a token would be taken now. Spends nothing, extends nothing; `purpose` `None` takes
+    /// a token of either.
+    pub async fn check_token(
+        &self,
+        tenant: &Tenant,
+        secret: &Secret,
+        purpose: Option<Purpose>,
+        claim: Option<&Claim>,
+    ) -> Result<(), TokenError> {
+        let digests = secret.digests(&self.0.keys);
+        let now = self.0.clock.now();
+        let mut db = self.0.db.acquire().await?;
+        store::recovery_token::peek(&mut db, tenant.tenant_id, &digests, purpose, claim, now)
+            .await?
+            .ok_or(Invalid)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,87 @@
+//! What follows when the access password of an account changes.
+
+use sqlx::PgConnection;
+
+use super::jobs::{Job, Notice};
+use super::{Fault, Origin, Recovery};
+use crate::domain::Timestamp;
+use crate::domain::id::{AccountId, JobId, TenantId};
+use crate::domain::password_type::PasswordType;
+use crate::domain::status::Facts;
+use crate::store;
+use crate::store::password::{Key, Stored};
+
+/// Whose access changed, and from where.
+#[derive(Clone, Copy)]
+pub(super) struct Changed<'a> {
+    pub(super) tenant_id: TenantId,
+    pub(super) account_id: AccountId,
+    pub(super) origin: &'a Origin,
+}
+
+impl Recovery {
+    /// Replaces a stored password, and remembers the old value where the type forbids its return.
+    pub(super) async fn replace(
+        &self,
+        db: &mut PgConnection,
+        kind: &PasswordType,
+        key: Key,
+        before: &Stored,
+        after: (Facts, String),
+    ) -> Result<(), Fault> {
+        let (facts, hash) = after;
+        let now = self.0.clock.now();
+        store::password::save(
+            db,
+            key,
+            &Stored {
+                hash: Some(hash),
+                facts,
+            },
+            now,
+        )
+        .await?;
+        if let (true, Some(hash), Some(set_at)) =
+            (kind.spec.history > 0, &before.hash, before.facts.set_at)
+        {
+            store::password_history::insert(db, key, hash, set_at).await?;
+            // The value just stored is one of the last, so one less of the earlier ones counts.
+            let keep = i64::from(kind.spec.history) - 1;
+            store::password_history::trim(db, key, keep).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends every way in that the old password may have opened: live tokens of every purpose.
+    pub(super) async fn end_access(
+        &self,
+        db: &mut PgConnection,
+        changed: Changed<'_>,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let Changed {
+            tenant_id,
+            account_id,
+            ..
+        } = changed;
+        Ok(store::recovery_token::void(db, tenant_id, account_id, None, now).await?)
+    }
+
+    /// Promises the account's owner a notice.
+    pub(super) async fn notify(
+        &self,
+        db: &mut PgConnection,
+        changed: Changed<'_>,
+        notice: Notice,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let job_id = JobId::mint(now, &mut self.0.entropy.fork());
+        let job = Job::MailNotice {
+            account_id: changed.account_id,
+            notice,
+            at: now,
+            origin: changed.origin.clone(),
+        };
+        Ok(store::job::enqueue(db, changed.tenant_id, job_id, &job, now).await?)
+    }
+}

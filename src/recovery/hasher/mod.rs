@@ -1,0 +1,109 @@
+//! Slow hashing, off the async threads and never too much of it at once.
+//!
+//! A fixed number of threads each own the memory one hash needs and reuse it, so memory is bounded
+//! by configuration and not by the number of requests (P-11). What waits is bounded too.
+
+mod worker;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rand::Rng as _;
+use tokio::sync::{mpsc, oneshot};
+
+use self::worker::{Task, Work, Worker};
+use super::{Entropy, Fault};
+use crate::domain::password::Password;
+
+pub use argon2::Params;
+
+/// Hashes passwords with argon2id. Cheap to clone.
+#[derive(Clone)]
+pub struct Hasher {
+    queue: mpsc::Sender<Task>,
+    entropy: Entropy,
+}
+
+/// How much hashing there may be.
+#[derive(Clone)]
+pub struct Capacity {
+    /// The cost of a new hash.
+    pub params: Params,
+    /// How many are computed at once.
+    pub concurrency: usize,
+    /// How many may wait beyond that.
+    pub queue: usize,
+}
+
+/// When a full queue is likely to have room again.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+impl Hasher {
+    /// Starts the threads. They end when the last clone is gone.
+    pub fn start(capacity: &Capacity, entropy: Entropy) -> std::io::Result<Self> {
+        let (queue, tasks) = mpsc::channel(capacity.queue.max(1));
+        let tasks = Arc::new(Mutex::new(tasks));
+        for number in 0..capacity.concurrency.max(1) {
+            let worker = Worker::new(capacity.params.clone(), Arc::clone(&tasks));
+            std::thread::Builder::new()
+                .name(format!("hasher-{number}"))
+                .spawn(move || worker.run())?;
+        }
+        Ok(Self { queue, entropy })
+    }
+
+    /// Hashes the NFKC form into a PHC string, with a salt of its own. Refused at once when the
+    /// queue is full.
+    pub async fn hash(&self, password: &Password) -> Result<String, Fault> {
+        let (task, answer) = self.new_hash(password);
+        self.queue.try_send(task).map_err(|_| Fault::Busy {
+            retry_after: RETRY_AFTER,
+        })?;
+        finished(answer.await)
+    }
+
+    /// Like [`Self::hash`], but waits for room: for work that nobody is waiting on the line for.
+    pub async fn hash_patiently(&self, password: &Password) -> Result<String, Fault> {
+        let (task, answer) = self.new_hash(password);
+        self.queue
+            .send(task)
+            .await
+            .map_err(|_| Fault::broken("the hashing threads are gone"))?;
+        finished(answer.await)
+    }
+
+    /// Whether `password` is the one that was hashed: as typed first, for hashes made elsewhere,
+    /// then in its NFKC form. A hash string we cannot read is a fault, not a no.
+    pub async fn verify(&self, password: &Password, phc: &str) -> Result<bool, Fault> {
+        let (reply, answer) = oneshot::channel();
+        let work = Work::Verify {
+            password: password.clone(),
+            phc: phc.to_owned(),
+        };
+        let task = Task { work, reply };
+        self.queue.try_send(task).map_err(|_| Fault::Busy {
+            retry_after: RETRY_AFTER,
+        })?;
+        finished(answer.await).map(|verdict| verdict == worker::RIGHT)
+    }
+
+    fn new_hash(&self, password: &Password) -> (Task, oneshot::Receiver<worker::Answer>) {
+        let mut salt = [0; 16];
+        self.entropy.fork().fill_bytes(&mut salt);
+        let (reply, answer) = oneshot::channel();
+        (
+            Task {
+                work: Work::Hash {
+                    password: password.normalised(),
+                    salt,
+                },
+                reply,
+            },
+            answer,
+        )
+    }
+}
+
+fn finished(answer: Result<worker::Answer, oneshot::error::RecvError>) -> Result<String, Fault> {
+    answer.map_err(Fault::broken)?.map_err(Fault::broken)
+}

@@ -1,0 +1,82 @@
+//! Writing and handing over one letter.
+
+use super::Undone;
+use crate::domain::account::Account;
+use crate::domain::identifier::EmailAddress;
+use crate::domain::language::Language;
+use crate::domain::tenant::Tenant;
+use crate::mail::Letter;
+use crate::mail::letters::{Frame, Values};
+use crate::mail::templates::Templates;
+use crate::recovery::{Fault, Recovery};
+
+/// Whom a letter is for, and how it is addressed.
+pub(super) struct Addressed<'a> {
+    pub(super) tenant: &'a Tenant,
+    pub(super) account: &'a Account,
+    pub(super) to: &'a EmailAddress,
+    pub(super) language: Language,
+    /// Unique for each content: a mail server may take a second letter of the same name for a
+    /// copy of the first and drop it, and with it the only live token.
+    pub(super) name: String,
+}
+
+impl Recovery {
+    /// The language of a letter: the request's, else the account's, else the tenant's.
+    pub(super) fn language(
+        asked: Option<Language>,
+        account: &Account,
+        tenant: &Tenant,
+    ) -> Language {
+        asked
+            .or(account.language)
+            .unwrap_or(tenant.settings.default_language)
+    }
+
+    /// Renders a letter and hands it over. No transaction may be open.
+    pub(super) async fn send(
+        &self,
+        addressed: &Addressed<'_>,
+        values: &Values<'_>,
+    ) -> Result<(), Undone> {
+        let settings = &addressed.tenant.settings;
+        let frame = Frame {
+            tenant_name: &settings.name,
+            person_name: addressed.account.name.as_deref(),
+            login: addressed.account.login.as_str(),
+            language: addressed.language,
+            support: None,
+        };
+        let overridden = match &settings.mail_templates {
+            Some(folder) => Some(load(folder.clone()).await?),
+            None => None,
+        };
+        let templates = overridden.as_ref().unwrap_or(&self.0.templates);
+        let content = templates.render(&frame, values).map_err(Fault::broken)?;
+        let from = settings.mail_from.as_ref().unwrap_or(&self.0.mail_from);
+        let letter = Letter {
+            to: addressed.to.clone(),
+            from: from.clone(),
+            message_id: format!("{}@{}", addressed.name, domain_of(from)),
+            date: self.0.clock.now(),
+            content,
+        };
+        Ok(self.0.mailer.send(&letter).await?)
+    }
+}
+
+/// Reads an operator's templates afresh for each letter, so that a changed file needs no restart.
+async fn load(folder: String) -> Result<Templates, Fault> {
+    tokio::task::spawn_blocking(move || Templates::with_overrides(folder.as_ref()))
+        .await
+        .map_err(Fault::broken)?
+        .map_err(Fault::broken)
+}
+
+/// The domain of `Name <somebody@domain>`.
+fn domain_of(mailbox: &str) -> &str {
+    mailbox
+        .trim_end_matches('>')
+        .rsplit_once('@')
+        .map_or("localhost", |(_, domain)| domain)
+}

@@ -1,0 +1,68 @@
+//! Telling an account's owner what happened.
+
+use serde_json::json;
+
+use super::letter::Addressed;
+use super::{Notice, Undone};
+use crate::domain::Timestamp;
+use crate::domain::account::AccountStatus;
+use crate::domain::id::{AccountId, JobId};
+use crate::domain::tenant::Tenant;
+use crate::mail::letters::{Happened, Values};
+use crate::recovery::audit::{Action as Audited, Entry};
+use crate::recovery::{Origin, Recovery};
+use crate::store;
+
+/// What is told.
+pub(super) struct Told {
+    pub(super) account_id: AccountId,
+    pub(super) notice: Notice,
+    pub(super) at: Timestamp,
+    pub(super) origin: Origin,
+}
+
+impl Recovery {
+    pub(super) async fn mail_notice(
+        &self,
+        tenant: &Tenant,
+        job_id: JobId,
+        told: &Told,
+    ) -> Result<(), Undone> {
+        let tenant_id = tenant.tenant_id;
+        let mut db = self.0.db.acquire().await?;
+        let account = store::account::find(&mut db, tenant_id, told.account_id).await?;
+        let account = account.filter(|account| account.status == AccountStatus::Active);
+        let addressee = account
+            .as_ref()
+            .and_then(|account| Some((account, account.email.as_ref()?)));
+        let outcome = if let Some((account, to)) = addressee {
+            self.admit_letter(&mut db).await?;
+            drop(db);
+            let happened = Happened { at: told.at };
+            let values = match told.notice {
+                Notice::PasswordChanged => Values::PasswordChanged(happened),
+                Notice::AccountUnlocked => Values::AccountUnlocked(happened),
+            };
+            let addressed = Addressed {
+                tenant,
+                account,
+                to,
+                language: Self::language(None, account, tenant),
+                name: job_id.to_string(),
+            };
+            self.send(&addressed, &values).await?;
+            "done"
+        } else {
+            drop(db);
+            "no address"
+        };
+
+        let mut tx = self.0.db.begin().await?;
+        let entry = Entry::new(Audited::LetterSent, outcome, Some(&told.origin))
+            .of(told.account_id)
+            .with(json!({ "letter": told.notice }));
+        self.record(&mut tx, tenant_id, entry).await?;
+        store::job::finish(&mut tx, tenant_id, job_id).await?;
+        Ok(tx.commit().await?)
+    }
+}

@@ -1,0 +1,119 @@
+//! What the service can do: one method per verb, one transaction per method.
+
+mod audit;
+mod caller;
+mod check;
+mod clock;
+mod consequences;
+mod entropy;
+mod fault;
+mod hasher;
+mod health;
+mod jobs;
+mod origin;
+mod purge;
+mod request;
+mod reset;
+mod throttle;
+mod turnstile;
+mod unlock;
+mod worker;
+
+use std::sync::Arc;
+
+use sqlx::PgPool;
+use tokio::sync::Notify;
+
+pub use self::caller::Caller;
+pub use self::check::TokenError;
+pub use self::clock::{Clock, Hand};
+pub use self::entropy::Entropy;
+pub use self::fault::Fault;
+pub use self::hasher::{Capacity, Hasher, Params};
+pub use self::health::Health;
+pub use self::origin::Origin;
+pub use self::request::Asked;
+pub use self::reset::ResetError;
+pub use self::throttle::{Limits, Refused};
+use self::turnstile::Turnstile;
+use crate::domain::Timestamp;
+use crate::domain::digest::Keyring;
+use crate::domain::id::EventId;
+use crate::mail::Mailer;
+use crate::mail::templates::Templates;
+
+/// The service. Cheap to clone. Its parts are private to this module and its children, so a
+/// handler can only call verbs.
+#[derive(Clone)]
+pub struct Recovery(Arc<Inner>);
+
+/// What a [`Recovery`] is made of.
+pub struct Parts {
+    /// The database.
+    pub db: PgPool,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where randomness comes from.
+    pub entropy: Entropy,
+    /// What digests are made with.
+    pub keys: Keyring,
+    /// What computes password hashes.
+    pub hasher: Hasher,
+    /// How often things may happen.
+    pub limits: Limits,
+    /// Who carries letters.
+    pub mailer: Arc<dyn Mailer>,
+    /// What letters are written from.
+    pub templates: Templates,
+    /// The `From` of tenants that have none of their own.
+    pub mail_from: String,
+    /// Where the built-in pages are, without a trailing slash. Links come from here and never from
+    /// a request (T-12).
+    pub public_url: String,
+}
+
+struct Inner {
+    db: PgPool,
+    clock: Clock,
+    entropy: Entropy,
+    keys: Keyring,
+    hasher: Hasher,
+    limits: Limits,
+    mailer: Arc<dyn Mailer>,
+    templates: Templates,
+    mail_from: String,
+    public_url: String,
+    turnstile: Turnstile,
+    /// Rung when a job was promised, so that a worker need not wait for its next look.
+    bell: Notify,
+}
+
+impl Recovery {
+    /// Puts the parts together. Nothing runs until somebody asks.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(Inner {
+            db: parts.db,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            keys: parts.keys,
+            hasher: parts.hasher,
+            limits: parts.limits,
+            mailer: parts.mailer,
+            templates: parts.templates,
+            mail_from: parts.mail_from,
+            public_url: parts.public_url,
+            turnstile: Turnstile::new(),
+            bell: Notify::new(),
+        }))
+    }
+
+    /// What time it is, for answers that say how long to wait.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// A fresh name for a request, for logs, answers and the audit trail.
+    pub fn name_request(&self) -> String {
+        EventId::mint(self.0.clock.now(), &mut self.0.entropy.fork()).to_string()
+    }
+}

@@ -1,0 +1,71 @@
+//! Asking for a letter.
+//!
+//! Nothing here reads an account. What was not looked up cannot leak, not even by timing.
+
+use super::jobs::Job;
+use super::{Origin, Recovery, Refused};
+use crate::domain::account::UserType;
+use crate::domain::id::JobId;
+use crate::domain::identifier::Identifier;
+use crate::domain::language::Language;
+use crate::domain::tenant::Tenant;
+use crate::domain::token::Purpose;
+use crate::store;
+
+/// What somebody asked, and about whom.
+pub struct Asked<'a> {
+    /// The name they typed.
+    pub identifier: &'a Identifier,
+    /// What its account must be, where the dialect says so.
+    pub user_type: Option<UserType>,
+    /// The language they would like to be answered in.
+    pub language: Option<Language>,
+    /// Where they asked from.
+    pub origin: &'a Origin,
+}
+
+impl Recovery {
+    /// Promises a letter with a token to whoever the identifier names, if it names anybody.
+    pub async fn request_token(
+        &self,
+        tenant: &Tenant,
+        purpose: Purpose,
+        asked: &Asked<'_>,
+    ) -> Result<(), Refused> {
+        let job = Job::MailToken {
+            identifier: asked.identifier.clone(),
+            user_type: asked.user_type,
+            purpose,
+            language: asked.language,
+            origin: asked.origin.clone(),
+        };
+        self.promise(tenant, asked, &job).await
+    }
+
+    /// Promises a letter with the login names of whoever gets mail at an address, if anybody does.
+    pub async fn request_usernames(
+        &self,
+        tenant: &Tenant,
+        user_type: UserType,
+        asked: &Asked<'_>,
+    ) -> Result<(), Refused> {
+        let job = Job::MailUsernames {
+            email: asked.identifier.clone(),
+            user_type,
+            language: asked.language,
+            origin: asked.origin.clone(),
+        };
+        self.promise(tenant, asked, &job).await
+    }
+
+    async fn promise(&self, tenant: &Tenant, asked: &Asked<'_>, job: &Job) -> Result<(), Refused> {
+        let mut db = self.0.db.acquire().await?;
+        self.admit_identifier(&mut db, tenant.tenant_id, asked.identifier)
+            .await?;
+        let now = self.0.clock.now();
+        let job_id = JobId::mint(now, &mut self.0.entropy.fork());
+        store::job::enqueue(&mut db, tenant.tenant_id, job_id, job, now).await?;
+        self.0.bell.notify_one();
+        Ok(())
+    }
+}

@@ -1,0 +1,187 @@
+//! Trading a token for a new password.
+//!
+//! The order of costs is part of the design: look whether the token is live, check the policy,
+//! hash, and only then spend and store in one transaction. Strangers buy no hashing, and none runs
+//! while a transaction is open.
+
+use super::audit::{Action as Audited, Entry};
+use super::consequences::Changed;
+use super::jobs::Notice;
+use super::{Fault, Origin, Recovery};
+use crate::domain::account::Account;
+use crate::domain::password::Password;
+use crate::domain::password_type::PasswordType;
+use crate::domain::policy::{Refused, Violation};
+use crate::domain::status::Action;
+use crate::domain::tenant::Tenant;
+use crate::domain::token::{Claim, Invalid, Purpose, Secret};
+use crate::store;
+use crate::store::password::Key;
+
+/// Why a password was not reset.
+#[derive(Debug, thiserror::Error)]
+pub enum ResetError {
+    /// The token is not good, for whatever reason.
+    #[error(transparent)]
+    Token(#[from] Invalid),
+    /// The token is good and still is; the password is not.
+    #[error(transparent)]
+    Password(#[from] Refused),
+    /// We could not.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for ResetError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Recovery {
+    /// Sets a new access password for the account that a token was mailed to, and spends the
+    /// token. Ends everything the old password opened and promises the owner a notice; signs
+    /// nobody in (S-02).
+    pub async fn reset_password(
+        &self,
+        tenant: &Tenant,
+        secret: &Secret,
+        password: &Password,
+        claim: Option<&Claim>,
+        origin: &Origin,
+    ) -> Result<(), ResetError> {
+        let kind = self.access_type(tenant)?;
+        let _turn = self.0.turnstile.pass(secret.digest(&self.0.keys)).await;
+        let account = self.bearer(tenant, secret, claim).await?;
+        self.judge(tenant, kind, &account, password).await?;
+        let hash = self.0.hasher.hash(password).await?;
+        self.spend_and_store(tenant, kind, &account, secret, hash, origin)
+            .await?;
+        self.0.bell.notify_one();
+        Ok(())
+    }
+
+    /// The type of password that recovery changes.
+    pub(super) fn access_type<'a>(&self, tenant: &'a Tenant) -> Result<&'a PasswordType, Fault> {
+        tenant
+            .access_type()
+            .ok_or_else(|| Fault::broken("a tenant has no access password type"))
+    }
+
+    /// Whose live reset token this is.
+    async fn bearer(
+        &self,
+        tenant: &Tenant,
+        secret: &Secret,
+        claim: Option<&Claim>,
+    ) -> Result<Account, ResetError> {
+        let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
+        let digests = secret.digests(&self.0.keys);
+        let purpose = Some(Purpose::Reset);
+        let mut db = self.0.db.acquire().await?;
+        let account_id =
+            store::recovery_token::peek(&mut db, tenant_id, &digests, purpose, claim, now)
+                .await?
+                .ok_or(Invalid)?;
+        Ok(store::account::find(&mut db, tenant_id, account_id)
+            .await?
+            .ok_or(Invalid)?)
+    }
+
+    /// Checks a password against the tenant's policy and the account's own words and history.
+    async fn judge(
+        &self,
+        tenant: &Tenant,
+        kind: &PasswordType,
+        account: &Account,
+        password: &Password,
+    ) -> Result<(), ResetError> {
+        let settings = &tenant.settings;
+        let mut context = vec![account.login.as_str(), &settings.code, &settings.name];
+        if let Some(email) = &account.email {
+            context.extend([email.as_str(), email.local_part()]);
+        }
+        context.extend(account.name.as_deref());
+        kind.spec.policy.check(password, &context)?;
+        for hash in self.recent_hashes(tenant, kind, account).await? {
+            if self.0.hasher.verify(password, &hash).await? {
+                return Err(Refused(vec![Violation::UsedBefore]).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// The hashes that may not come back: the current one and those before it.
+    async fn recent_hashes(
+        &self,
+        tenant: &Tenant,
+        kind: &PasswordType,
+        account: &Account,
+    ) -> Result<Vec<String>, Fault> {
+        let Some(earlier) = i64::from(kind.spec.history)
+            .checked_sub(1)
+            .filter(|n| *n >= 0)
+        else {
+            return Ok(Vec::new());
+        };
+        let key = key(tenant, kind, account);
+        let mut db = self.0.db.acquire().await?;
+        let current = store::password::find(&mut db, key).await?;
+        let mut hashes = store::password_history::list(&mut db, key, earlier).await?;
+        hashes.extend(current.hash);
+        Ok(hashes)
+    }
+
+    async fn spend_and_store(
+        &self,
+        tenant: &Tenant,
+        kind: &PasswordType,
+        account: &Account,
+        secret: &Secret,
+        hash: String,
+        origin: &Origin,
+    ) -> Result<(), ResetError> {
+        let (tenant_id, account_id) = (tenant.tenant_id, account.account_id);
+        let key = key(tenant, kind, account);
+        let digests = secret.digests(&self.0.keys);
+        let now = self.0.clock.now();
+        let changed = Changed {
+            tenant_id,
+            account_id,
+            origin,
+        };
+
+        let mut tx = self.0.db.begin().await?;
+        // The account first, everywhere: whoever locks in one order cannot deadlock.
+        store::account::lock(&mut tx, tenant_id, account_id).await?;
+        let spent = Purpose::Reset;
+        if !store::recovery_token::spend(&mut tx, tenant_id, &digests, spent, account_id, now)
+            .await?
+        {
+            return Err(Invalid.into());
+        }
+        let before = store::password::lock(&mut tx, key).await?;
+        // What an administrator disabled stays so, and its tokens are dead.
+        let facts = before
+            .facts
+            .apply(Action::ResetByMailbox, now, &kind.spec.rules())
+            .map_err(|_| Invalid)?;
+        self.replace(&mut tx, kind, key, &before, (facts, hash))
+            .await?;
+        self.end_access(&mut tx, changed, now).await?;
+        let entry = Entry::new(Audited::PasswordReset, "done", Some(origin)).of(account_id);
+        self.record(&mut tx, tenant_id, entry).await?;
+        self.notify(&mut tx, changed, Notice::PasswordChanged, now)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+fn key(tenant: &Tenant, kind: &PasswordType, account: &Account) -> Key {
+    Key {
+        tenant_id: tenant.tenant_id,
+        account_id: account.account_id,
+        password_type_id: kind.password_type_id,
+    }
+}

@@ -1,0 +1,114 @@
+//! Counting what may not happen too often.
+
+use sqlx::PgConnection;
+
+use super::{Fault, Origin, Recovery};
+use crate::domain::Timestamp;
+use crate::domain::digest::Use;
+use crate::domain::id::TenantId;
+use crate::domain::identifier::Identifier;
+use crate::domain::limit::{Rate, TooMany};
+use crate::store;
+
+/// How often things may happen: the `[limits]` of the server file.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Recovery mails asked for with one identifier.
+    pub recovery_per_identifier: Rate,
+    /// Recovery mails asked for from one address.
+    pub recovery_per_address: Rate,
+    /// Recovery mails asked for in one tenant.
+    pub recovery_per_tenant: Rate,
+    /// Letters sent by the whole server.
+    pub mail_per_server: Rate,
+}
+
+/// A request was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// It was one too many.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// We could not count it, so we did not take it either.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for Refused {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Recovery {
+    /// Counts a recovery request against its caller's address and its tenant, before anything in
+    /// it is read. Whether an account exists plays no part.
+    pub async fn admit(&self, tenant_id: TenantId, origin: &Origin) -> Result<(), Refused> {
+        let limits = self.0.limits;
+        let mut db = self.0.db.acquire().await?;
+        let network = origin.network().to_string();
+        let address = limits.recovery_per_address;
+        self.count(
+            &mut db,
+            Some(tenant_id),
+            "recovery.address",
+            network.as_bytes(),
+            address,
+        )
+        .await?;
+        self.count(
+            &mut db,
+            Some(tenant_id),
+            "recovery.tenant",
+            b"",
+            limits.recovery_per_tenant,
+        )
+        .await
+    }
+
+    /// Counts a recovery request against the identifier it names.
+    pub(super) async fn admit_identifier(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        identifier: &Identifier,
+    ) -> Result<(), Refused> {
+        let subject = format!("{:?} {}", identifier.kind, identifier.value);
+        let rate = self.0.limits.recovery_per_identifier;
+        self.count(
+            db,
+            Some(tenant_id),
+            "recovery.identifier",
+            subject.as_bytes(),
+            rate,
+        )
+        .await
+    }
+
+    /// Counts a letter against what the whole server may send.
+    pub(super) async fn admit_letter(&self, db: &mut PgConnection) -> Result<(), Refused> {
+        self.count(db, None, "mail.server", b"", self.0.limits.mail_per_server)
+            .await
+    }
+
+    async fn count(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: Option<TenantId>,
+        scope: &str,
+        subject: &[u8],
+        rate: Rate,
+    ) -> Result<(), Refused> {
+        let now = self.0.clock.now();
+        let subject = self.0.keys.digest(Use::Limit, subject);
+        let resets_at: Timestamp = now + rate.per;
+        let window = store::throttle::hit(db, tenant_id, scope, subject, now, resets_at).await?;
+        if window.hits > i64::from(rate.times) {
+            return Err(TooMany {
+                retry_at: window.resets_at,
+            }
+            .into());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+//! Trading a token for an open account.
+
+use super::audit::{Action as Audited, Entry};
+use super::check::TokenError;
+use super::consequences::Changed;
+use super::jobs::Notice;
+use super::{Origin, Recovery};
+use crate::domain::status::Action;
+use crate::domain::tenant::Tenant;
+use crate::domain::token::{Claim, Invalid, Purpose, Secret};
+use crate::store;
+use crate::store::password::{Key, Stored};
+
+impl Recovery {
+    /// Lifts the block that wrong tries put on the access password, of either kind, and spends the
+    /// token. The password itself stays as it is; so do reset tokens. Unlocking what is not
+    /// locked succeeds (contracts/sspr.md, D15), without a notice: nothing happened.
+    pub async fn unlock(
+        &self,
+        tenant: &Tenant,
+        secret: &Secret,
+        claim: Option<&Claim>,
+        origin: &Origin,
+    ) -> Result<(), TokenError> {
+        let kind = self.access_type(tenant)?;
+        let tenant_id = tenant.tenant_id;
+        let digests = secret.digests(&self.0.keys);
+        let (purpose, rules) = (Purpose::Unlock, kind.spec.rules());
+        let now = self.0.clock.now();
+
+        let mut tx = self.0.db.begin().await?;
+        let account_id =
+            store::recovery_token::peek(&mut tx, tenant_id, &digests, Some(purpose), claim, now)
+                .await?
+                .ok_or(Invalid)?;
+        let changed = Changed {
+            tenant_id,
+            account_id,
+            origin,
+        };
+        store::account::lock(&mut tx, tenant_id, account_id).await?;
+        if !store::recovery_token::spend(&mut tx, tenant_id, &digests, purpose, account_id, now)
+            .await?
+        {
+            return Err(Invalid.into());
+        }
+        let key = Key {
+            tenant_id,
+            account_id,
+            password_type_id: kind.password_type_id,
+        };
+        let before = store::password::lock(&mut tx, key).await?;
+        let was_blocked = before.facts.status(now, &rules).is_blocked();
+        let facts = before
+            .facts
+            .apply(Action::UnlockByMailbox, now, &rules)
+            .map_err(|_| Invalid)?;
+        if facts != before.facts {
+            store::password::save(&mut tx, key, &Stored { facts, ..before }, now).await?;
+        }
+        store::recovery_token::void(&mut tx, tenant_id, account_id, Some(purpose), now).await?;
+        let outcome = if was_blocked {
+            "done"
+        } else {
+            "was not blocked"
+        };
+        let entry = Entry::new(Audited::AccountUnlocked, outcome, Some(origin)).of(account_id);
+        self.record(&mut tx, tenant_id, entry).await?;
+        if was_blocked {
+            self.notify(&mut tx, changed, Notice::AccountUnlocked, now)
+                .await?;
+        }
+        tx.commit().await?;
+        self.0.bell.notify_one();
+        Ok(())
+    }
+}

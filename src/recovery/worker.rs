@@ -1,0 +1,83 @@
+//! The tasks that do jobs while the server runs.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use super::{Fault, Recovery};
+
+/// How often a worker looks for work that nobody rang for: retries, and jobs of other replicas.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often what has ended is forgotten.
+const PURGE_EVERY: Duration = Duration::from_secs(600);
+/// How long a letter under way may take to finish once the server is told to stop.
+const LAST_LETTER: Duration = Duration::from_secs(5);
+
+impl Recovery {
+    /// Does jobs, `at_once` at a time, until `stop` turns true. Letters under way then get a few
+    /// seconds; what is not done by then is given back.
+    pub async fn work(&self, at_once: usize, stop: watch::Receiver<bool>) {
+        let mut tasks = JoinSet::new();
+        for _ in 0..at_once {
+            let (this, stop) = (self.clone(), stop.clone());
+            tasks.spawn(async move { this.work_alone(stop).await });
+        }
+        let (this, stop) = (self.clone(), stop.clone());
+        tasks.spawn(async move { this.purge_now_and_then(stop).await });
+        while tasks.join_next().await.is_some() {}
+    }
+
+    async fn work_alone(&self, mut stop: watch::Receiver<bool>) {
+        let mut look = interval(LOOK_EVERY);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while !*stop.borrow() {
+            match self.run_until_stopped(&mut stop).await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(fault) => {
+                    let fault: &dyn std::error::Error = &fault;
+                    tracing::error!(error = fault, "a worker could not do its work");
+                }
+            }
+            tokio::select! {
+                _ = look.tick() => {}
+                () = self.0.bell.notified() => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
+    /// Does one due job. Told to stop meanwhile, it finishes quickly or gives the job back.
+    async fn run_until_stopped(&self, stop: &mut watch::Receiver<bool>) -> Result<bool, Fault> {
+        let Some(leased) = self.lease_job().await? else {
+            return Ok(false);
+        };
+        let (tenant_id, job_id) = (leased.tenant_id, leased.job_id);
+        let work = self.settle(leased);
+        tokio::pin!(work);
+        tokio::select! {
+            done = &mut work => return done.map(|()| true),
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+        match timeout(LAST_LETTER, &mut work).await {
+            Ok(done) => done.map(|()| true),
+            Err(_) => self.give_back(tenant_id, job_id).await.map(|()| true),
+        }
+    }
+
+    async fn purge_now_and_then(&self, mut stop: watch::Receiver<bool>) {
+        let mut due = interval(PURGE_EVERY);
+        loop {
+            tokio::select! {
+                _ = due.tick() => {}
+                _ = stop.wait_for(|stop| *stop) => return,
+            }
+            if let Err(fault) = self.purge().await {
+                let fault: &dyn std::error::Error = &fault;
+                tracing::error!(error = fault, "could not forget what has ended");
+            }
+        }
+    }
+}

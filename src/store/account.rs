@@ -1,0 +1,161 @@
+//! Table `account`.
+
+use sqlx::PgConnection;
+
+use crate::domain::Timestamp;
+use crate::domain::account::{Account, AccountStatus, Reference, Role, UserType};
+use crate::domain::id::{AccountId, TenantId};
+use crate::domain::identifier::{EmailAddress, Identifier, Kind, LoginName, Phone};
+use crate::domain::language::Language;
+
+/// One select list for every statement that reads accounts.
+macro_rules! select_account {
+    ($rest:literal, $($value:expr),+ $(,)?) => {
+        sqlx::query_as!(
+            Account,
+            r#"
+            select account_id as "account_id: AccountId", reference as "reference: Reference",
+                login as "login: LoginName", user_type as "user_type: UserType",
+                email as "email: EmailAddress", phone as "phone: Phone", name,
+                language as "language: Language", role as "role: Role",
+                status as "status: AccountStatus"
+            "# + $rest,
+            $($value),+
+        )
+    };
+}
+
+/// Finds an account by one of its identifiers.
+pub async fn find_by_identifier(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    identifier: &Identifier,
+) -> sqlx::Result<Option<Account>> {
+    select_account!(
+        r#"
+        from identifier join account using (tenant_id, account_id)
+        where tenant_id = $1 and kind = $2 and value = $3
+        "#,
+        tenant_id as TenantId,
+        identifier.kind as Kind,
+        identifier.value,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Finds an account by its number.
+pub async fn find(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+) -> sqlx::Result<Option<Account>> {
+    select_account!(
+        r#"
+        from account
+        where tenant_id = $1 and account_id = $2
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Finds an account by its login name, whether or not that is one of its identifiers.
+pub async fn find_by_login(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    login_key: &str,
+) -> sqlx::Result<Option<Account>> {
+    select_account!(
+        r#"
+        from account
+        where tenant_id = $1 and login_key = $2
+        "#,
+        tenant_id as TenantId,
+        login_key,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Reads an account and keeps anybody else from changing it, or minting for it, until the
+/// transaction ends.
+pub async fn lock(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+) -> sqlx::Result<Option<AccountStatus>> {
+    sqlx::query_scalar!(
+        r#"
+        select status as "status: AccountStatus" from account
+        where tenant_id = $1 and account_id = $2
+        for no key update
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Lists the active accounts of a type whose mail goes to an address, by login name.
+pub async fn list_by_email(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    email_key: &str,
+    user_type: UserType,
+) -> sqlx::Result<Vec<Account>> {
+    select_account!(
+        r#"
+        from account
+        where tenant_id = $1 and email_key = $2 and user_type = $3 and status = 'active'
+        order by login_key
+        limit 100
+        "#,
+        tenant_id as TenantId,
+        email_key,
+        user_type as UserType,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Lists a tenant's accounts by login name, a page at a time: those after `after`.
+pub async fn list(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    after: &str,
+    most: i64,
+) -> sqlx::Result<Vec<Account>> {
+    select_account!(
+        r#"
+        from account
+        where tenant_id = $1 and login_key > $2
+        order by login_key
+        limit $3
+        "#,
+        tenant_id as TenantId,
+        after,
+        most,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// When an account was made and last changed.
+pub async fn dates(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+) -> sqlx::Result<Option<(Timestamp, Timestamp)>> {
+    let row = sqlx::query!(
+        "select created_at, updated_at from account where tenant_id = $1 and account_id = $2",
+        tenant_id as TenantId,
+        account_id as AccountId,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.created_at, row.updated_at)))
+}

@@ -1,0 +1,20 @@
+//! Every SQL statement of the crate, one file per table.
+//!
+//! A function runs one statement on the connection it is given, so callers decide what is atomic.
+//! Nothing here decides anything, and nothing here asks what time it is.
+
+pub mod account;
+// pub mod account_import;
+pub mod api_key;
+pub mod audit_event;
+pub mod identifier;
+pub mod job;
+pub mod password;
+pub mod password_history;
+pub mod password_type;
+pub mod recovery_token;
+pub mod schema;
+pub mod tenant;
+pub mod throttle;
+
+pub use self::schema::MIGRATOR;

@@ -1,0 +1,133 @@
+//! Table `password`.
+
+use sqlx::PgConnection;
+
+use crate::domain::Timestamp;
+use crate::domain::id::{AccountId, PasswordTypeId, TenantId};
+use crate::domain::status::{Block, Facts, Standing};
+
+/// A password as it is stored.
+#[derive(Default)]
+pub struct Stored {
+    /// The hash of its value, if it has one.
+    pub hash: Option<String>,
+    /// Everything else about it.
+    pub facts: Facts,
+}
+
+/// Which password of whom.
+#[derive(Clone, Copy)]
+pub struct Key {
+    /// The tenant.
+    pub tenant_id: TenantId,
+    /// The account.
+    pub account_id: AccountId,
+    /// The password type.
+    pub password_type_id: PasswordTypeId,
+}
+
+struct Row {
+    hash: Option<String>,
+    standing: Standing,
+    set_at: Option<Timestamp>,
+    disabled_at: Option<Timestamp>,
+    failures: i32,
+    blocked_until: Option<Timestamp>,
+    blocked_forever: bool,
+}
+
+impl From<Row> for Stored {
+    fn from(row: Row) -> Self {
+        let block = match row.blocked_until {
+            _ if row.blocked_forever => Block::Forever,
+            Some(until) => Block::Until(until),
+            None => Block::No,
+        };
+        let facts = Facts {
+            standing: row.standing,
+            set_at: row.set_at,
+            disabled_at: row.disabled_at,
+            failures: row.failures.unsigned_abs(),
+            block,
+        };
+        Self {
+            hash: row.hash,
+            facts,
+        }
+    }
+}
+
+/// One statement to read a password, locked or not.
+macro_rules! select_password {
+    ($lock:literal, $key:expr) => {
+        sqlx::query_as!(
+            Row,
+            r#"
+            select hash, standing as "standing: Standing", set_at, disabled_at, failures,
+                blocked_until, blocked_forever
+            from password
+            where tenant_id = $1 and account_id = $2 and password_type_id = $3
+            "#
+                + $lock,
+            $key.tenant_id as TenantId,
+            $key.account_id as AccountId,
+            $key.password_type_id as PasswordTypeId,
+        )
+    };
+}
+
+/// Reads a password. An account without a row has none yet.
+pub async fn find(db: &mut PgConnection, key: Key) -> sqlx::Result<Stored> {
+    let row = select_password!("", key).fetch_optional(db).await?;
+    Ok(row.map(Stored::from).unwrap_or_default())
+}
+
+/// Reads a password and keeps anybody else from changing it until the transaction ends. Where
+/// there is no row yet, the lock is the account's: take that first.
+pub async fn lock(db: &mut PgConnection, key: Key) -> sqlx::Result<Stored> {
+    let row = select_password!("for update", key)
+        .fetch_optional(db)
+        .await?;
+    Ok(row.map(Stored::from).unwrap_or_default())
+}
+
+/// Stores a password, its facts and the moment they changed.
+pub async fn save(
+    db: &mut PgConnection,
+    key: Key,
+    password: &Stored,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let facts = &password.facts;
+    let (until, forever) = match facts.block {
+        Block::No => (None, false),
+        Block::Until(until) => (Some(until), false),
+        Block::Forever => (None, true),
+    };
+    sqlx::query!(
+        r#"
+        insert into password (tenant_id, account_id, password_type_id, hash, standing, set_at,
+            disabled_at, failures, blocked_until, blocked_forever, changed_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        on conflict (tenant_id, account_id, password_type_id) do update
+        set hash = excluded.hash, standing = excluded.standing, set_at = excluded.set_at,
+            disabled_at = excluded.disabled_at, failures = excluded.failures,
+            blocked_until = excluded.blocked_until, blocked_forever = excluded.blocked_forever,
+            changed_at = excluded.changed_at
+        "#,
+        key.tenant_id as TenantId,
+        key.account_id as AccountId,
+        key.password_type_id as PasswordTypeId,
+        password.hash,
+        facts.standing as Standing,
+        facts.set_at,
+        facts.disabled_at,
+        i32::try_from(facts.failures).unwrap_or(i32::MAX),
+        until,
+        forever,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

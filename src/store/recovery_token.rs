@@ -1,0 +1,162 @@
+//! Table `recovery_token`.
+
+use sqlx::PgConnection;
+
+use crate::domain::Timestamp;
+use crate::domain::account::UserType;
+use crate::domain::digest::Digest;
+use crate::domain::id::{AccountId, TenantId, TokenId};
+use crate::domain::identifier::Kind;
+use crate::domain::token::{Claim, Purpose};
+
+/// A token to be stored.
+pub struct NewToken {
+    /// Names it without revealing it.
+    pub token_id: TokenId,
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What is kept of its secret.
+    pub digest: Digest,
+    /// When it was minted.
+    pub created_at: Timestamp,
+    /// When it dies of age.
+    pub expires_at: Timestamp,
+}
+
+/// Stores a token. A second live one for the same account and purpose violates
+/// `recovery_token_live`: void the old one first.
+pub async fn insert(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    token: &NewToken,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        insert into recovery_token
+            (tenant_id, token_id, account_id, purpose, digest, created_at, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        "#,
+        tenant_id as TenantId,
+        token.token_id as TokenId,
+        token.account_id as AccountId,
+        token.purpose as Purpose,
+        token.digest as Digest,
+        token.created_at,
+        token.expires_at,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Finds whose live token this is, without spending it. `purpose` `None` takes either; a claim
+/// must lead to the same account.
+pub async fn peek(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    digests: &[Digest],
+    purpose: Option<Purpose>,
+    claim: Option<&Claim>,
+    now: Timestamp,
+) -> sqlx::Result<Option<AccountId>> {
+    sqlx::query_scalar!(
+        r#"
+        select account_id as "account_id: AccountId"
+        from recovery_token as token join account using (tenant_id, account_id)
+        where tenant_id = $1 and digest = any($2) and ($3::text is null or purpose = $3)
+            and spent_at is null and voided_at is null and expires_at > $4 and status = 'active'
+            and ($5::text is null or user_type = $5)
+            and ($6::text is null or exists (
+                select from identifier
+                where identifier.tenant_id = token.tenant_id and kind = $6 and value = $7
+                    and identifier.account_id = token.account_id
+            ))
+        "#,
+        tenant_id as TenantId,
+        digests as &[Digest],
+        purpose as Option<Purpose>,
+        now,
+        claim.map(|claim| claim.user_type) as Option<UserType>,
+        claim.map(|claim| claim.identifier.kind) as Option<Kind>,
+        claim.map(|claim| claim.identifier.value.as_str()),
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Spends a live token of an active account. Of any number of concurrent calls, one gets `true`.
+pub async fn spend(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    digests: &[Digest],
+    purpose: Purpose,
+    account_id: AccountId,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        r#"
+        update recovery_token as token set spent_at = $5
+        from account
+        where token.tenant_id = $1 and token.digest = any($2) and token.purpose = $3
+            and token.account_id = $4 and token.spent_at is null and token.voided_at is null
+            and token.expires_at > $5
+            and account.tenant_id = token.tenant_id and account.account_id = token.account_id
+            and account.status = 'active'
+        "#,
+        tenant_id as TenantId,
+        digests as &[Digest],
+        purpose as Purpose,
+        account_id as AccountId,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends an account's live tokens of one purpose, or of all.
+pub async fn void(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+    purpose: Option<Purpose>,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update recovery_token set voided_at = $4
+        where tenant_id = $1 and account_id = $2 and ($3::text is null or purpose = $3)
+            and spent_at is null and voided_at is null
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+        purpose as Option<Purpose>,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Deletes up to `most` tokens that died of age before `before`. Returns how many there were.
+pub async fn forget_expired(
+    db: &mut PgConnection,
+    before: Timestamp,
+    most: i64,
+) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        r#"
+        delete from recovery_token where (tenant_id, token_id) in (
+            select tenant_id, token_id from recovery_token where expires_at <= $1 limit $2
+            for update skip locked
+        )
+        "#,
+        before,
+        most,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}

@@ -1,0 +1,135 @@
+//! Tables `tenant` and `tenant_host`.
+
+use sqlx::PgConnection;
+use sqlx::types::Json;
+
+use crate::domain::Timestamp;
+use crate::domain::id::TenantId;
+use crate::domain::password_type::PasswordType;
+use crate::domain::tenant::{Settings, Tenant};
+
+/// A tenant as a statement returns it: its password types ride along, so that a request costs one
+/// round trip.
+pub(super) struct Row {
+    pub(super) tenant_id: TenantId,
+    pub(super) settings: Json<Settings>,
+    pub(super) password_types: Json<Vec<PasswordType>>,
+}
+
+impl From<Row> for Tenant {
+    fn from(row: Row) -> Self {
+        Self {
+            tenant_id: row.tenant_id,
+            settings: row.settings.0,
+            password_types: row.password_types.0,
+        }
+    }
+}
+
+/// One select list for every statement that reads tenants.
+macro_rules! select_tenant {
+    ($rest:literal $(, $value:expr)* $(,)?) => {
+        sqlx::query_as!(
+            Row,
+            r#"
+            select tenant_id as "tenant_id: TenantId", settings as "settings: Json<Settings>",
+                (
+                    select coalesce(jsonb_agg(jsonb_build_object(
+                        'password_type_id', password_type_id, 'spec', spec) order by position), '[]')
+                    from password_type where password_type.tenant_id = tenant.tenant_id
+                ) as "password_types!: Json<Vec<PasswordType>>"
+            "# + $rest
+            $(, $value)*
+        )
+    };
+}
+
+/// Finds a tenant by its code, exactly as written.
+pub async fn find_by_code(db: &mut PgConnection, code: &str) -> sqlx::Result<Option<Tenant>> {
+    let row = select_tenant!(
+        r#"
+        from tenant
+        where code = $1
+        "#,
+        code,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(Tenant::from))
+}
+
+/// Finds a tenant by its number.
+pub async fn find(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Result<Option<Tenant>> {
+    let row = select_tenant!(
+        r#"
+        from tenant
+        where tenant_id = $1
+        "#,
+        tenant_id as TenantId,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(Tenant::from))
+}
+
+/// Lists every tenant by code.
+pub async fn list(db: &mut PgConnection) -> sqlx::Result<Vec<Tenant>> {
+    let rows = select_tenant!(
+        r#"
+        from tenant
+        order by code
+        "#,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(Tenant::from).collect())
+}
+
+/// Creates or updates the tenant of that code. The row stays locked, so two operators who apply
+/// at once take turns.
+pub async fn upsert(
+    db: &mut PgConnection,
+    settings: &Settings,
+    now: Timestamp,
+) -> sqlx::Result<TenantId> {
+    sqlx::query_scalar!(
+        r#"
+        insert into tenant (code, settings, created_at, updated_at) values ($1, $2, $3, $3)
+        on conflict (code) do update
+        set settings = excluded.settings, updated_at = excluded.updated_at
+        returning tenant_id as "tenant_id: TenantId"
+        "#,
+        settings.code,
+        Json(settings) as _,
+        now,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Gives up every host name of a tenant.
+pub async fn forget_hosts(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Result<()> {
+    sqlx::query!(
+        "delete from tenant_host where tenant_id = $1",
+        tenant_id as TenantId
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Takes host names for a tenant. One that another tenant has violates `tenant_host_pkey`.
+pub async fn insert_hosts(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    hosts: &[String],
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into tenant_host (host, tenant_id) select host, $2 from unnest($1::text[]) as host",
+        hosts,
+        tenant_id as TenantId,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

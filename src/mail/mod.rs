@@ -1,75 +1,66 @@
-//! tmp
-#![allow(missing_docs, dead_code)]
-use crate::domain::{Timestamp, identifier::EmailAddress};
-pub mod letters {
-    use crate::domain::{Timestamp, language::Language};
-    use time::Duration;
-    pub struct Frame<'a> {
-        pub tenant_name: &'a str,
-        pub person_name: Option<&'a str>,
-        pub login: &'a str,
-        pub language: Language,
-        pub support: Option<&'a str>,
-    }
-    pub struct TokenLink<'a> {
-        pub link: &'a str,
-        pub token: &'a str,
-        pub lifetime: Duration,
-        pub reference: &'a str,
-    }
-    pub struct Usernames<'a> {
-        pub logins: &'a [&'a str],
-    }
-    pub struct Happened {
-        pub at: Timestamp,
-    }
-    pub enum Values<'a> {
-        ResetLink(TokenLink<'a>),
-        UnlockLink(TokenLink<'a>),
-        Usernames(Usernames<'a>),
-        PasswordChanged(Happened),
-        AccountUnlocked(Happened),
-    }
-}
-pub mod templates {
-    #[derive(Debug, thiserror::Error)]
-    #[error("x")]
-    pub struct E;
-    #[derive(Clone)]
-    pub struct Templates;
-    impl Templates {
-        pub fn with_overrides(_: &std::path::Path) -> Result<Self, E> {
-            Ok(Self)
-        }
-        pub fn render(
-            &self,
-            _: &super::letters::Frame<'_>,
-            _: &super::letters::Values<'_>,
-        ) -> Result<super::Content, E> {
-            Err(E)
-        }
-    }
-}
-pub struct Content {
-    pub subject: String,
-    pub text: String,
-    pub html: String,
-}
+//! Letters, and how they leave the building.
+//!
+//! A letter arrives here finished: whoever asks for one has looked up the person and minted the
+//! secret. Nothing in this folder knows accounts, tenants or HTTP, and no error it returns holds
+//! an address, a link or a line of a letter, so that every one of them may be logged.
+
+mod directory;
+mod letters;
+mod mailbox;
+mod message;
+mod phrases;
+mod plain;
+mod smtp;
+mod templates;
+mod undelivered;
+
+use async_trait::async_trait;
+use zeroize::Zeroizing;
+
+use crate::domain::Timestamp;
+use crate::domain::identifier::EmailAddress;
+
+pub use directory::Directory;
+pub use letters::{
+    AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode, PasswordChanged, ResetLink,
+    UnlockLink, Usernames, Values,
+};
+pub use mailbox::Mailbox;
+pub use message::is_sender;
+pub use smtp::{Security, Smtp, SmtpSettings, Unfit};
+pub use templates::{RenderError, Templates, Unloadable};
+pub use undelivered::{Reason, Undelivered};
+
+/// A finished letter. It may hold a link with a token, so it cannot be printed.
+#[derive(Clone)]
 pub struct Letter {
+    /// The one recipient: the stored address, never one that somebody typed.
     pub to: EmailAddress,
+    /// The sender as a mailbox, `Name <address>` or a bare address. See [`is_sender`].
     pub from: String,
+    /// The unique identifier, without angle brackets: equal for two copies of one letter.
     pub message_id: String,
+    /// When it was written.
     pub date: Timestamp,
+    /// What it says.
     pub content: Content,
 }
-#[derive(Debug, thiserror::Error)]
-pub enum Undelivered {
-    #[error("later")]
-    Later(#[source] Box<dyn std::error::Error + Send + Sync>),
-    #[error("never")]
-    Never(#[source] Box<dyn std::error::Error + Send + Sync>),
+
+/// What a letter says, twice: the text stands alone where HTML is not shown.
+#[derive(Clone)]
+pub struct Content {
+    /// One line.
+    pub subject: String,
+    /// The plain form.
+    pub text: Zeroizing<String>,
+    /// The HTML form: a whole document.
+    pub html: Zeroizing<String>,
 }
-#[async_trait::async_trait]
+
+/// Hands letters to whoever carries them.
+#[async_trait]
 pub trait Mailer: Send + Sync {
+    /// Returns once somebody else has taken the letter over. Delivery is at least once: after
+    /// [`Undelivered::Later`] it may have arrived nevertheless.
     async fn send(&self, letter: &Letter) -> Result<(), Undelivered>;
 }

@@ -1,0 +1,223 @@
+//! The seven letters and what each of them tells.
+//!
+//! Times and durations are put into words here, names are made safe to read; the rest is the
+//! templates'.
+
+use minijinja::{Value, context};
+use time::Duration;
+
+use super::{phrases, plain};
+use crate::domain::Timestamp;
+use crate::domain::language::Language;
+
+mod samples;
+
+/// The longest name in a letter, in characters.
+const NAME_MAX: usize = 100;
+
+/// What a letter is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A link to choose a new password.
+    ResetLink,
+    /// A link to lift a block.
+    UnlockLink,
+    /// The login names that belong to an address.
+    Usernames,
+    /// A password that we made.
+    GeneratedPassword,
+    /// A code to type in once.
+    OneTimeCode,
+    /// Notice: a password was changed.
+    PasswordChanged,
+    /// Notice: a block was lifted.
+    AccountUnlocked,
+}
+
+/// What every letter tells.
+#[derive(Clone, Copy)]
+pub struct Frame<'a> {
+    /// The organisation in whose name it is written.
+    pub tenant_name: &'a str,
+    /// What the person is called, for the greeting.
+    pub person_name: Option<&'a str>,
+    /// The login name of the account it is about.
+    pub login: &'a str,
+    /// The language it is written in.
+    pub language: Language,
+    /// Whom to ask: an address, a phone number, a place. The operator's words.
+    pub support: Option<&'a str>,
+}
+
+/// What one letter tells beside its frame.
+pub enum Values<'a> {
+    /// For [`Kind::ResetLink`].
+    ResetLink(ResetLink<'a>),
+    /// For [`Kind::UnlockLink`].
+    UnlockLink(UnlockLink<'a>),
+    /// For [`Kind::Usernames`].
+    Usernames(Usernames<'a>),
+    /// For [`Kind::GeneratedPassword`].
+    GeneratedPassword(GeneratedPassword<'a>),
+    /// For [`Kind::OneTimeCode`].
+    OneTimeCode(OneTimeCode<'a>),
+    /// For [`Kind::PasswordChanged`].
+    PasswordChanged(PasswordChanged<'a>),
+    /// For [`Kind::AccountUnlocked`].
+    AccountUnlocked(AccountUnlocked<'a>),
+}
+
+/// A way to a new password.
+pub struct ResetLink<'a> {
+    /// Where it is chosen, the token included.
+    pub link: &'a str,
+    /// The token alone, for applications that ask for it.
+    pub token: &'a str,
+    /// How long both live.
+    pub lifetime: Duration,
+    /// A few characters to quote when asking for help. Not secret.
+    pub reference: &'a str,
+}
+
+/// A way out of a block.
+pub struct UnlockLink<'a> {
+    /// Where it is lifted, the token included.
+    pub link: &'a str,
+    /// The token alone, for applications that ask for it.
+    pub token: &'a str,
+    /// How long both live.
+    pub lifetime: Duration,
+    /// A few characters to quote when asking for help. Not secret.
+    pub reference: &'a str,
+}
+
+/// Forgotten login names. The frame's own is not told.
+pub struct Usernames<'a> {
+    /// One or more.
+    pub logins: &'a [&'a str],
+    /// A few characters to quote when asking for help. Not secret.
+    pub reference: &'a str,
+}
+
+/// A password that we made.
+pub struct GeneratedPassword<'a> {
+    /// The password.
+    pub password: &'a str,
+    /// What the tenant calls this kind of password.
+    pub password_type: &'a str,
+    /// A few characters to quote when asking for help. Not secret.
+    pub reference: &'a str,
+}
+
+/// A code to type in once.
+pub struct OneTimeCode<'a> {
+    /// The code.
+    pub code: &'a str,
+    /// How long it lives.
+    pub lifetime: Duration,
+    /// A few characters to quote when asking for help. Not secret.
+    pub reference: &'a str,
+}
+
+/// News that a password was changed.
+pub struct PasswordChanged<'a> {
+    /// What the tenant calls this kind of password.
+    pub password_type: &'a str,
+    /// When.
+    pub at: Timestamp,
+    /// A few characters to quote when asking for help. Not secret.
+    pub reference: &'a str,
+}
+
+/// News that a block was lifted.
+pub struct AccountUnlocked<'a> {
+    /// When.
+    pub at: Timestamp,
+    /// A few characters to quote when asking for help. Not secret.
+    pub reference: &'a str,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::ResetLink,
+        Self::UnlockLink,
+        Self::Usernames,
+        Self::GeneratedPassword,
+        Self::OneTimeCode,
+        Self::PasswordChanged,
+        Self::AccountUnlocked,
+    ];
+
+    /// The name it has in files, logs and metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ResetLink => "reset-link",
+            Self::UnlockLink => "unlock-link",
+            Self::Usernames => "usernames",
+            Self::GeneratedPassword => "generated-password",
+            Self::OneTimeCode => "one-time-code",
+            Self::PasswordChanged => "password-changed",
+            Self::AccountUnlocked => "account-unlocked",
+        }
+    }
+}
+
+impl Values<'_> {
+    /// Which letter they are for.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::ResetLink(_) => Kind::ResetLink,
+            Self::UnlockLink(_) => Kind::UnlockLink,
+            Self::Usernames(_) => Kind::Usernames,
+            Self::GeneratedPassword(_) => Kind::GeneratedPassword,
+            Self::OneTimeCode(_) => Kind::OneTimeCode,
+            Self::PasswordChanged(_) => Kind::PasswordChanged,
+            Self::AccountUnlocked(_) => Kind::AccountUnlocked,
+        }
+    }
+
+    /// The names a template may use.
+    pub(super) fn context(&self, frame: &Frame<'_>) -> Value {
+        let name = |text| plain::name(text, NAME_MAX);
+        let lasting = |duration| phrases::lifetime(duration, frame.language);
+        let told = |at| phrases::moment(at, frame.language);
+        let own = match self {
+            Self::ResetLink(v) => context! {
+                link => v.link, token => v.token, lifetime => lasting(v.lifetime),
+                reference => name(v.reference),
+            },
+            Self::UnlockLink(v) => context! {
+                link => v.link, token => v.token, lifetime => lasting(v.lifetime),
+                reference => name(v.reference),
+            },
+            Self::Usernames(v) => context! {
+                logins => v.logins.iter().copied().map(name).collect::<Vec<_>>(),
+                reference => name(v.reference),
+            },
+            Self::GeneratedPassword(v) => context! {
+                password => v.password, password_type => name(v.password_type),
+                reference => name(v.reference),
+            },
+            Self::OneTimeCode(v) => context! {
+                code => v.code, lifetime => lasting(v.lifetime), reference => name(v.reference),
+            },
+            Self::PasswordChanged(v) => context! {
+                password_type => name(v.password_type), at => told(v.at),
+                reference => name(v.reference),
+            },
+            Self::AccountUnlocked(v) => context! {
+                at => told(v.at), reference => name(v.reference),
+            },
+        };
+        let person = frame.person_name.map(name).filter(|name| !name.is_empty());
+        context! {
+            tenant => name(frame.tenant_name),
+            name => person,
+            login => name(frame.login),
+            language => frame.language.code(),
+            support => frame.support.map(|text| plain::line(text, 2 * NAME_MAX)),
+            ..own
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Values to try templates with.
+
+use time::Duration;
+
+use super::{
+    AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode, PasswordChanged, ResetLink,
+    UnlockLink, Usernames, Values,
+};
+use crate::domain::Timestamp;
+use crate::domain::language::Language;
+
+impl Frame<'static> {
+    /// A frame with everything and a frame with nothing that may be missing.
+    pub(in crate::mail) fn samples(language: Language) -> [Self; 2] {
+        let full = Self {
+            tenant_name: "Example",
+            person_name: Some("Ann Example"),
+            login: "ann",
+            language,
+            support: Some("help@example.org"),
+        };
+        let bare = Self {
+            person_name: None,
+            support: None,
+            ..full
+        };
+        [full, bare]
+    }
+}
+
+impl Values<'static> {
+    /// Values of the right kinds that mean nothing.
+    pub(in crate::mail) fn sample(kind: Kind) -> Self {
+        let (link, token) = ("https://example.org/reset#0123", "0123");
+        let (lifetime, at) = (Duration::HOUR, Timestamp::UNIX_EPOCH);
+        let (reference, password_type) = ("K7QX", "Login password");
+        match kind {
+            Kind::ResetLink => Self::ResetLink(ResetLink {
+                link,
+                token,
+                lifetime,
+                reference,
+            }),
+            Kind::UnlockLink => Self::UnlockLink(UnlockLink {
+                link,
+                token,
+                lifetime,
+                reference,
+            }),
+            Kind::Usernames => Self::Usernames(Usernames {
+                logins: &["ann", "ann.example"],
+                reference,
+            }),
+            Kind::GeneratedPassword => Self::GeneratedPassword(GeneratedPassword {
+                password: "sample",
+                password_type,
+                reference,
+            }),
+            Kind::OneTimeCode => Self::OneTimeCode(OneTimeCode {
+                code: "123456",
+                lifetime,
+                reference,
+            }),
+            Kind::PasswordChanged => Self::PasswordChanged(PasswordChanged {
+                password_type,
+                at,
+                reference,
+            }),
+            Kind::AccountUnlocked => Self::AccountUnlocked(AccountUnlocked { at, reference }),
+        }
+    }
+}

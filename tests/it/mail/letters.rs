@@ -1,0 +1,152 @@
+//! Every letter in both languages, as people get it. Read the snapshots: they are the letters.
+
+use rekey::domain::language::Language;
+use rekey::mail::{
+    AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode, PasswordChanged, ResetLink,
+    Templates, UnlockLink, Usernames, Values,
+};
+use time::Duration;
+
+use super::NOW;
+
+const LINK: &str = "https://app.demo.example/reset?lang=en&t=1#0123456789abcdef";
+const TOKEN: &str = "0123456789abcdef";
+const REFERENCE: &str = "K7QX-2M";
+
+pub(super) fn frame(language: Language) -> Frame<'static> {
+    Frame {
+        tenant_name: "Demo Cooperative",
+        person_name: Some("Ann O'Hara"),
+        login: "ann",
+        language,
+        support: Some("help@demo.example, +1 514 555 0100"),
+    }
+}
+
+pub(super) fn values(kind: Kind) -> Values<'static> {
+    let (link, token, reference, at) = (LINK, TOKEN, REFERENCE, NOW);
+    let password_type = "Login password";
+    match kind {
+        Kind::ResetLink => Values::ResetLink(ResetLink {
+            link,
+            token,
+            lifetime: Duration::HOUR,
+            reference,
+        }),
+        Kind::UnlockLink => Values::UnlockLink(UnlockLink {
+            link,
+            token,
+            lifetime: Duration::minutes(30),
+            reference,
+        }),
+        Kind::Usernames => Values::Usernames(Usernames {
+            logins: &["ann", "ann.ohara"],
+            reference,
+        }),
+        Kind::GeneratedPassword => Values::GeneratedPassword(GeneratedPassword {
+            password: "Xk7<&>mQ\"2",
+            password_type,
+            reference,
+        }),
+        Kind::OneTimeCode => Values::OneTimeCode(OneTimeCode {
+            code: "493027",
+            lifetime: Duration::minutes(10),
+            reference,
+        }),
+        Kind::PasswordChanged => Values::PasswordChanged(PasswordChanged {
+            password_type,
+            at,
+            reference,
+        }),
+        Kind::AccountUnlocked => Values::AccountUnlocked(AccountUnlocked { at, reference }),
+    }
+}
+
+#[test]
+fn every_letter_in_every_language() {
+    let templates = Templates::builtin();
+    for kind in Kind::ALL {
+        for language in Language::ALL {
+            let content = templates.render(&frame(language), &values(kind)).unwrap();
+            let name = format!("{}.{}", kind.as_str(), language.code());
+            let text = format!("Subject: {}\n\n{}", content.subject, *content.text);
+            insta::assert_snapshot!(format!("{name}.txt"), text);
+            insta::assert_snapshot!(format!("{name}.html"), content.html.as_str());
+        }
+    }
+}
+
+#[test]
+fn links_stand_whole_in_both_parts() {
+    let templates = Templates::builtin();
+    for kind in [Kind::ResetLink, Kind::UnlockLink] {
+        for language in Language::ALL {
+            let content = templates.render(&frame(language), &values(kind)).unwrap();
+            assert!(content.text.contains(&format!("\n{LINK}\n")));
+            assert!(content.text.contains(&format!("\n{TOKEN}\n")));
+            let href = format!("<a href=\"{}\"", LINK.replace('&', "&amp;"));
+            assert_eq!(content.html.matches(&href).count(), 1);
+            assert_eq!(content.html.matches("<a ").count(), 1);
+        }
+    }
+}
+
+#[test]
+fn what_is_not_known_leaves_no_gap() {
+    let templates = Templates::builtin();
+    for kind in Kind::ALL {
+        for language in Language::ALL {
+            let bare = Frame {
+                person_name: None,
+                support: None,
+                ..frame(language)
+            };
+            let content = templates.render(&bare, &values(kind)).unwrap();
+            for part in [&content.text, &content.html] {
+                assert!(
+                    !part.contains(" none") && !part.contains(" ,"),
+                    "{}",
+                    **part
+                );
+                assert!(part.contains("Demo Cooperative"));
+            }
+            assert!(content.text.starts_with("Hello,\n") || content.text.starts_with("Bonjour,\n"));
+        }
+    }
+}
+
+#[test]
+fn one_login_name_is_told_in_the_singular() {
+    let one = Values::Usernames(Usernames {
+        logins: &["ann"],
+        reference: REFERENCE,
+    });
+    let templates = Templates::builtin();
+    let english = templates.render(&frame(Language::En), &one).unwrap();
+    assert_eq!(english.subject, "Your login name at Demo Cooperative");
+    assert!(
+        english
+            .text
+            .contains("This is your login name:\n\n- ann\n\n")
+    );
+    let french = templates.render(&frame(Language::Fr), &one).unwrap();
+    assert_eq!(french.subject, "Votre identifiant chez Demo Cooperative");
+}
+
+#[test]
+fn letters_fetch_nothing_and_run_nothing() {
+    let templates = Templates::builtin();
+    for kind in Kind::ALL {
+        for language in Language::ALL {
+            let content = templates.render(&frame(language), &values(kind)).unwrap();
+            let html = content.html.to_lowercase();
+            for wrong in [
+                "<img", "<script", "<link", "<form", "<iframe", "url(", "@import", "src=",
+            ] {
+                assert!(!html.contains(wrong), "{wrong} in {}", kind.as_str());
+            }
+            assert!(html.contains(&format!("<html lang=\"{}\"", language.code())));
+            assert!(html.contains("prefers-color-scheme: dark"));
+        }
+    }
+}

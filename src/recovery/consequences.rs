@@ -76,7 +76,7 @@ impl Recovery {
         now: Timestamp,
     ) -> Result<(), Fault> {
         let job_id = JobId::mint(now, &mut self.0.entropy.fork());
-        let job = Job::MailNotice {
+        let job = Job::Notice {
             account_id: changed.account_id,
             notice,
             at: now,

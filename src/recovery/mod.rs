@@ -39,8 +39,7 @@ use self::turnstile::Turnstile;
 use crate::domain::Timestamp;
 use crate::domain::digest::Keyring;
 use crate::domain::id::EventId;
-use crate::mail::Mailer;
-use crate::mail::templates::Templates;
+use crate::mail::{Mailer, Templates};
 
 /// The service. Cheap to clone. Its parts are private to this module and its children, so a
 /// handler can only call verbs.

@@ -32,7 +32,7 @@ impl Recovery {
         purpose: Purpose,
         asked: &Asked<'_>,
     ) -> Result<(), Refused> {
-        let job = Job::MailToken {
+        let job = Job::Token {
             identifier: asked.identifier.clone(),
             user_type: asked.user_type,
             purpose,
@@ -49,7 +49,7 @@ impl Recovery {
         user_type: UserType,
         asked: &Asked<'_>,
     ) -> Result<(), Refused> {
-        let job = Job::MailUsernames {
+        let job = Job::Usernames {
             email: asked.identifier.clone(),
             user_type,
             language: asked.language,

@@ -50,7 +50,7 @@ impl Recovery {
         claim: Option<&Claim>,
         origin: &Origin,
     ) -> Result<(), ResetError> {
-        let kind = self.access_type(tenant)?;
+        let kind = Self::access_type(tenant)?;
         let _turn = self.0.turnstile.pass(secret.digest(&self.0.keys)).await;
         let account = self.bearer(tenant, secret, claim).await?;
         self.judge(tenant, kind, &account, password).await?;
@@ -62,7 +62,7 @@ impl Recovery {
     }
 
     /// The type of password that recovery changes.
-    pub(super) fn access_type<'a>(&self, tenant: &'a Tenant) -> Result<&'a PasswordType, Fault> {
+    pub(super) fn access_type(tenant: &Tenant) -> Result<&PasswordType, Fault> {
         tenant
             .access_type()
             .ok_or_else(|| Fault::broken("a tenant has no access password type"))

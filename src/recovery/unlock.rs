@@ -22,7 +22,7 @@ impl Recovery {
         claim: Option<&Claim>,
         origin: &Origin,
     ) -> Result<(), TokenError> {
-        let kind = self.access_type(tenant)?;
+        let kind = Self::access_type(tenant)?;
         let tenant_id = tenant.tenant_id;
         let digests = secret.digests(&self.0.keys);
         let (purpose, rules) = (Purpose::Unlock, kind.spec.rules());

@@ -11,7 +11,7 @@ use super::{Fault, Recovery};
 /// How often a worker looks for work that nobody rang for: retries, and jobs of other replicas.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often what has ended is forgotten.
-const PURGE_EVERY: Duration = Duration::from_secs(600);
+const PURGE_EVERY: Duration = Duration::from_mins(10);
 /// How long a letter under way may take to finish once the server is told to stop.
 const LAST_LETTER: Duration = Duration::from_secs(5);
 

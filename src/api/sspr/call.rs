@@ -32,17 +32,14 @@ impl<T: Fields + DeserializeOwned> FromRequest<Recovery> for Call<T> {
         };
         let caller = key::caller(recovery, &parts.headers).await?;
         // Without a key the body is read first, only to learn whether its tenant takes such calls.
-        let (caller, bytes) = match caller {
-            Some(caller) => {
-                admit::<T>(recovery, &caller, &origin).await?;
-                (caller, body::read(body).await)
-            }
-            None => {
-                let bytes = body::read(body).await;
-                let caller = anonymous(recovery, &parts, bytes.as_ref().ok()).await?;
-                admit::<T>(recovery, &caller, &origin).await?;
-                (caller, bytes)
-            }
+        let (caller, bytes) = if let Some(caller) = caller {
+            admit::<T>(recovery, &caller, &origin).await?;
+            (caller, body::read(body).await)
+        } else {
+            let bytes = body::read(body).await;
+            let caller = anonymous(recovery, &parts, bytes.as_ref().ok()).await?;
+            admit::<T>(recovery, &caller, &origin).await?;
+            (caller, bytes)
         };
         let bytes = bytes.map_err(Error::from)?;
         signature::check(&parts, &bytes, &caller.signing_secrets, recovery.now())?;

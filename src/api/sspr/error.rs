@@ -178,12 +178,12 @@ fn password(Policy(violations): &Policy) -> (StatusCode, &'static str, String) {
         let code = "UNPROCESSABLEENTITY_CHANGEPASSWORD_SAME";
         return (status, code, "Password was used before".to_owned());
     }
-    let rules: Vec<String> = violations.iter().map(rule).collect();
+    let rules: Vec<String> = violations.iter().copied().map(rule).collect();
     let message = format!("Password does not meet the policy: {}", rules.join(", "));
     (status, VALIDATION, message)
 }
 
-fn rule(violation: &Violation) -> String {
+fn rule(violation: Violation) -> String {
     match violation {
         Violation::TooShort { min } => format!("at least {min} characters"),
         Violation::TooLong { max } => format!("at most {max} characters"),
@@ -205,9 +205,10 @@ impl IntoResponse for Error {
         if let Some(seconds) = self.retry_after() {
             response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
-        match self {
-            Self::Fault(fault) => blame(response, fault),
-            _ => response,
+        if let Self::Fault(fault) = self {
+            blame(response, fault)
+        } else {
+            response
         }
     }
 }

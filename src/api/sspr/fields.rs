@@ -41,10 +41,10 @@ pub(super) fn check<T: Fields>(body: &Map<String, Value>) -> Result<(), Error> {
             return Err(Error::Missing(name));
         }
     }
-    if let Some(name) = wanted_identifier::<T>(body) {
-        if is_absent(body, name) || body.get(name).is_some_and(|value| value == "") {
-            return Err(Error::Missing(name));
-        }
+    if let Some(name) = wanted_identifier::<T>(body)
+        && (is_absent(body, name) || body.get(name).is_some_and(|value| value == ""))
+    {
+        return Err(Error::Missing(name));
     }
     for (name, is_valid) in RULES {
         match body.get(name) {

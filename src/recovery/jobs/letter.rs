@@ -5,9 +5,7 @@ use crate::domain::account::Account;
 use crate::domain::identifier::EmailAddress;
 use crate::domain::language::Language;
 use crate::domain::tenant::Tenant;
-use crate::mail::Letter;
-use crate::mail::letters::{Frame, Values};
-use crate::mail::templates::Templates;
+use crate::mail::{Frame, Letter, Templates, Values};
 use crate::recovery::{Fault, Recovery};
 
 /// Whom a letter is for, and how it is addressed.
@@ -79,4 +77,11 @@ fn domain_of(mailbox: &str) -> &str {
         .trim_end_matches('>')
         .rsplit_once('@')
         .map_or("localhost", |(_, domain)| domain)
+}
+
+/// What people tell several letters apart by: the last eight digits of the name of a token or job,
+/// which reveal nothing of a secret.
+pub(super) fn reference(name: impl std::fmt::Display) -> String {
+    let name = name.to_string();
+    name[name.len() - 8..].to_uppercase()
 }

@@ -26,27 +26,27 @@ use crate::mail::Undelivered;
 use crate::store;
 use crate::store::job::Leased;
 
-/// What is left to do. Stored as JSON, so variants and fields are only ever added.
+/// What is left to mail. Stored as JSON, so variants and fields are only ever added.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
 pub(super) enum Job {
-    /// Mail a token to whoever the identifier names.
-    MailToken {
+    /// A token, to whoever the identifier names.
+    Token {
         identifier: Identifier,
         user_type: Option<UserType>,
         purpose: Purpose,
         language: Option<Language>,
         origin: Origin,
     },
-    /// Mail the login names of whoever gets mail at the address.
-    MailUsernames {
+    /// The login names of whoever gets mail at the address.
+    Usernames {
         email: Identifier,
         user_type: UserType,
         language: Option<Language>,
         origin: Origin,
     },
-    /// Tell an account's owner what happened.
-    MailNotice {
+    /// What happened, to an account's owner.
+    Notice {
         account_id: AccountId,
         notice: Notice,
         #[serde(with = "time::serde::rfc3339")]
@@ -159,7 +159,7 @@ impl Recovery {
     async fn perform(&self, tenant_id: TenantId, job_id: JobId, job: Job) -> Result<(), Undone> {
         let tenant = self.tenant_of(tenant_id).await?;
         match job {
-            Job::MailToken {
+            Job::Token {
                 identifier,
                 user_type,
                 purpose,
@@ -175,7 +175,7 @@ impl Recovery {
                 };
                 self.mail_token(&tenant, job_id, &asked).await
             }
-            Job::MailUsernames {
+            Job::Usernames {
                 email,
                 user_type,
                 language,
@@ -189,7 +189,7 @@ impl Recovery {
                 };
                 self.mail_usernames(&tenant, job_id, &asked).await
             }
-            Job::MailNotice {
+            Job::Notice {
                 account_id,
                 notice,
                 at,

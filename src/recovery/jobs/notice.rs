@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::letter::Addressed;
+use super::letter::{Addressed, reference};
 use super::{Notice, Undone};
 use crate::domain::Timestamp;
 use crate::domain::account::AccountStatus;
 use crate::domain::id::{AccountId, JobId};
 use crate::domain::tenant::Tenant;
-use crate::mail::letters::{Happened, Values};
+use crate::mail::{AccountUnlocked, PasswordChanged, Values};
 use crate::recovery::audit::{Action as Audited, Entry};
 use crate::recovery::{Origin, Recovery};
 use crate::store;
@@ -32,16 +32,23 @@ impl Recovery {
         let mut db = self.0.db.acquire().await?;
         let account = store::account::find(&mut db, tenant_id, told.account_id).await?;
         let account = account.filter(|account| account.status == AccountStatus::Active);
-        let addressee = account
+        let recipient = account
             .as_ref()
             .and_then(|account| Some((account, account.email.as_ref()?)));
-        let outcome = if let Some((account, to)) = addressee {
+        let outcome = if let Some((account, to)) = recipient {
             self.admit_letter(&mut db).await?;
             drop(db);
-            let happened = Happened { at: told.at };
+            let (at, reference) = (told.at, &reference(job_id));
+            let password_type = &Self::access_type(tenant)?.spec.name;
             let values = match told.notice {
-                Notice::PasswordChanged => Values::PasswordChanged(happened),
-                Notice::AccountUnlocked => Values::AccountUnlocked(happened),
+                Notice::PasswordChanged => Values::PasswordChanged(PasswordChanged {
+                    password_type,
+                    at,
+                    reference,
+                }),
+                Notice::AccountUnlocked => {
+                    Values::AccountUnlocked(AccountUnlocked { at, reference })
+                }
             };
             let addressed = Addressed {
                 tenant,

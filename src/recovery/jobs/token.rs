@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Undone;
-use super::letter::Addressed;
+use super::letter::{Addressed, reference};
 use crate::domain::account::{Account, AccountStatus, UserType};
 use crate::domain::id::{JobId, TokenId};
 use crate::domain::identifier::{EmailAddress, Identifier};
@@ -12,7 +12,7 @@ use crate::domain::link::Link;
 use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Purpose, Secret};
-use crate::mail::letters::{TokenLink, Values};
+use crate::mail::{ResetLink, UnlockLink, Values};
 use crate::recovery::audit::{Action as Audited, Entry};
 use crate::recovery::{Origin, Recovery};
 use crate::store;
@@ -49,16 +49,21 @@ impl Recovery {
         let language = Self::language(asked.language, &minted.account, tenant);
         let token = minted.secret.reveal();
         let link = self.link(tenant, asked.purpose, &minted, &token, language);
-        let reference = reference(minted.token_id);
-        let values = TokenLink {
-            link: &link,
-            token: &token,
-            lifetime: tenant.settings.token_lifetime(),
-            reference: &reference,
-        };
+        let reference = &reference(minted.token_id);
+        let (link, token, lifetime) = (&link, &token, tenant.settings.token_lifetime());
         let values = match asked.purpose {
-            Purpose::Reset => Values::ResetLink(values),
-            Purpose::Unlock => Values::UnlockLink(values),
+            Purpose::Reset => Values::ResetLink(ResetLink {
+                link,
+                token,
+                lifetime,
+                reference,
+            }),
+            Purpose::Unlock => Values::UnlockLink(UnlockLink {
+                link,
+                token,
+                lifetime,
+                reference,
+            }),
         };
         let addressed = Addressed {
             tenant,
@@ -154,7 +159,7 @@ impl Recovery {
         if status != Some(AccountStatus::Active) {
             return Ok(Err("account not active"));
         }
-        let kind = self.access_type(tenant)?;
+        let kind = Self::access_type(tenant)?;
         let key = Key {
             tenant_id,
             account_id,
@@ -209,11 +214,4 @@ impl Recovery {
         };
         link.fill(own.unwrap_or(&built_in))
     }
-}
-
-/// What people tell several letters apart by: the last eight digits of the token's name, which
-/// reveal nothing of its secret.
-fn reference(token_id: TokenId) -> String {
-    let name = token_id.to_string();
-    name[name.len() - 8..].to_uppercase()
 }

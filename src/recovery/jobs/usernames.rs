@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::Undone;
-use super::letter::Addressed;
+use super::letter::{Addressed, reference};
 use crate::domain::account::UserType;
 use crate::domain::id::JobId;
 use crate::domain::identifier::Identifier;
 use crate::domain::language::Language;
 use crate::domain::tenant::Tenant;
-use crate::mail::letters::{Usernames, Values};
+use crate::mail::{Usernames, Values};
 use crate::recovery::audit::{Action as Audited, Entry};
 use crate::recovery::{Origin, Recovery};
 use crate::store;
@@ -50,11 +50,12 @@ impl Recovery {
                 language: Self::language(asked.language, account, tenant),
                 name: job_id.to_string(),
             };
-            self.send(
-                &addressed,
-                &Values::Usernames(Usernames { logins: &logins }),
-            )
-            .await?;
+            let reference = &reference(job_id);
+            let values = Values::Usernames(Usernames {
+                logins: &logins,
+                reference,
+            });
+            self.send(&addressed, &values).await?;
             "done"
         } else {
             drop(db);

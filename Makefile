@@ -1,0 +1,31 @@
+# make demo    try Rekey on this machine
+# make test    run every test; installs what they need, if it is missing
+# make lint    formatting, lints and generated files, as CI checks them
+
+CARGO ?= cargo
+PORT ?= 8080
+# cargo-nextest where there is one: it runs tests in parallel processes.
+RUN_TESTS := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo "$(CARGO) nextest run" || echo "$(CARGO) test --quiet")
+
+.PHONY: demo test lint fmt sqlx
+
+demo:
+	@scripts/needs
+	@$(CARGO) build --quiet --bin rekey
+	@REKEY__DATABASE__DATA_DIR="$$(scripts/data-dir)" $${CARGO_TARGET_DIR:-target}/debug/rekey demo --port $(PORT)
+
+test:
+	@scripts/needs
+	$(CARGO) build --quiet --tests
+	scripts/db $(RUN_TESTS)
+
+lint:
+	$(CARGO) fmt --check
+	$(CARGO) clippy --all-targets --quiet -- -D warnings
+	scripts/sqlx --check
+
+fmt:
+	$(CARGO) fmt
+
+sqlx:
+	scripts/sqlx

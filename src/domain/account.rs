@@ -94,11 +94,43 @@ impl Reference {
 }
 
 impl UserType {
+    /// Every user type.
+    pub const ALL: [Self; 2] = [Self::Native, Self::EzsignUser];
+
     /// The name the contract gives it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Native => "Native",
             Self::EzsignUser => "EzsignUser",
+        }
+    }
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 3] = [Self::Member, Self::Broker, Self::Administrator];
+
+    /// The word that files and rows use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Broker => "broker",
+            Self::Administrator => "administrator",
+        }
+    }
+}
+
+impl AccountStatus {
+    /// Every status.
+    pub const ALL: [Self; 4] = [Self::Active, Self::Blocked, Self::Disabled, Self::Pending];
+
+    /// The word that files and rows use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Blocked => "blocked",
+            Self::Disabled => "disabled",
+            Self::Pending => "pending",
         }
     }
 }

@@ -79,6 +79,20 @@ const LOGIN_MAX: usize = 100;
 /// The longest e-mail address, in characters (contracts/sspr.md, D9).
 const EMAIL_MAX: usize = 254;
 
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Login, Self::Email, Self::Phone];
+
+    /// The word that files and rows use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+            Self::Email => "email",
+            Self::Phone => "phone",
+        }
+    }
+}
+
 impl LoginName {
     /// Accepts a name for an account: trimmed, not empty, not reserved.
     pub fn parse(text: &str) -> Result<Self, Unusable> {
@@ -177,13 +191,15 @@ impl Phone {
 }
 
 impl Identifier {
-    /// Reads a login name as somebody typed it. Anything that no account can be called is
-    /// `None`, which is for the caller to treat like a name that nobody has.
-    pub fn login(text: &str) -> Option<Self> {
-        plain(text, LOGIN_MAX).ok().map(|text| Self {
+    /// Reads a login name as somebody typed it. What no account can be called leads to nobody, by
+    /// the same path as a name that nobody has: it keeps one character too many, or its control
+    /// characters, and stored names have neither.
+    pub fn login(text: &str) -> Self {
+        let text: String = text.trim().chars().take(LOGIN_MAX + 1).collect();
+        Self {
             kind: Kind::Login,
-            value: fold(text),
-        })
+            value: fold(&text),
+        }
     }
 
     /// Reads an e-mail address as somebody typed it.
@@ -193,7 +209,7 @@ impl Identifier {
 }
 
 /// Trims, and refuses what is empty, too long or holds a control character.
-fn plain(text: &str, max: usize) -> Result<&str, Unusable> {
+pub(crate) fn plain(text: &str, max: usize) -> Result<&str, Unusable> {
     let text = text.trim();
     if text.is_empty() {
         Err(Unusable::Empty)

@@ -159,3 +159,23 @@ pub async fn dates(
     .await?;
     Ok(row.map(|row| (row.created_at, row.updated_at)))
 }
+
+/// The login name of the broker who manages an account, if somebody does.
+pub async fn broker(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+) -> sqlx::Result<Option<LoginName>> {
+    sqlx::query_scalar!(
+        r#"
+        select broker.login as "login: LoginName"
+        from account join account as broker
+            on broker.tenant_id = account.tenant_id and broker.account_id = account.broker_id
+        where account.tenant_id = $1 and account.account_id = $2
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+    )
+    .fetch_optional(db)
+    .await
+}

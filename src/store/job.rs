@@ -23,7 +23,7 @@ pub struct Leased<W> {
 }
 
 /// What is waiting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Backlog {
     /// Jobs that are due and not done.
     pub due: i64,

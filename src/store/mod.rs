@@ -4,17 +4,24 @@
 //! Nothing here decides anything, and nothing here asks what time it is.
 
 pub mod account;
-// pub mod account_import;
+pub mod account_import;
 pub mod api_key;
 pub mod audit_event;
 pub mod identifier;
 pub mod job;
 pub mod password;
 pub mod password_history;
+pub mod password_import;
 pub mod password_type;
 pub mod recovery_token;
 pub mod schema;
 pub mod tenant;
 pub mod throttle;
+pub mod turn;
 
 pub use self::schema::MIGRATOR;
+
+/// The name of the constraint that a statement violated, if that is why it failed.
+pub fn violated(error: &sqlx::Error) -> Option<&str> {
+    error.as_database_error()?.constraint()
+}

@@ -131,3 +131,18 @@ pub async fn save(
     .await?;
     Ok(())
 }
+
+/// When a password last changed; an account without a row has none yet.
+pub async fn changed_at(db: &mut PgConnection, key: Key) -> sqlx::Result<Option<Timestamp>> {
+    sqlx::query_scalar!(
+        r#"
+        select changed_at from password
+        where tenant_id = $1 and account_id = $2 and password_type_id = $3
+        "#,
+        key.tenant_id as TenantId,
+        key.account_id as AccountId,
+        key.password_type_id as PasswordTypeId,
+    )
+    .fetch_optional(db)
+    .await
+}

@@ -58,3 +58,28 @@ pub async fn upsert(
     .await?;
     Ok(())
 }
+
+/// The first of the types that `keep` does not name which accounts have a password of, by its
+/// internal name.
+pub async fn find_in_use(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    keep: &[String],
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        r#"
+        select internal_name from password_type
+        where tenant_id = $1 and internal_name <> all($2) and exists (
+            select from password
+            where password.tenant_id = $1
+                and password.password_type_id = password_type.password_type_id
+        )
+        order by position
+        limit 1
+        "#,
+        tenant_id as TenantId,
+        keep,
+    )
+    .fetch_optional(db)
+    .await
+}

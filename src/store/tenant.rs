@@ -26,6 +26,14 @@ impl From<Row> for Tenant {
     }
 }
 
+/// A host name that is somebody's already.
+pub struct TakenHost {
+    /// The host name.
+    pub host: String,
+    /// The code of the tenant it belongs to.
+    pub owner: String,
+}
+
 /// One select list for every statement that reads tenants.
 macro_rules! select_tenant {
     ($rest:literal $(, $value:expr)* $(,)?) => {
@@ -132,4 +140,25 @@ pub async fn insert_hosts(
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Which of `hosts` is another tenant's than that of `code`, and the code of whose it is.
+pub async fn find_taken_host(
+    db: &mut PgConnection,
+    code: &str,
+    hosts: &[String],
+) -> sqlx::Result<Option<TakenHost>> {
+    sqlx::query_as!(
+        TakenHost,
+        r#"
+        select host, code as owner from tenant_host join tenant using (tenant_id)
+        where host = any($2) and code <> $1
+        order by host
+        limit 1
+        "#,
+        code,
+        hosts,
+    )
+    .fetch_optional(db)
+    .await
 }

@@ -1,0 +1,102 @@
+//! One account as a line describes it. Everything that can be known without the database is
+//! checked here.
+
+use super::json::Json;
+use super::members::{Members, Said};
+use super::secrets::{self, Given, Security};
+use crate::domain::account::{AccountStatus, Role, UserType};
+use crate::domain::id::PasswordTypeId;
+use crate::domain::identifier::{
+    EmailAddress, Identifier, Kind, LoginName, Phone, Unusable, plain,
+};
+use crate::domain::language::Language;
+use crate::domain::password_type::PasswordType;
+
+/// The longest name of a person, in characters.
+const NAME_MAX: usize = 200;
+
+/// An account line that makes sense by itself.
+pub(super) struct Line {
+    pub(super) login: LoginName,
+    pub(super) user_type: Option<UserType>,
+    pub(super) email: Said<EmailAddress>,
+    pub(super) phone: Said<Phone>,
+    pub(super) name: Said<String>,
+    pub(super) language: Said<Language>,
+    pub(super) role: Option<Role>,
+    /// What the broker's login is looked up by.
+    pub(super) broker: Said<String>,
+    pub(super) status: Option<AccountStatus>,
+    /// `None`: the line leaves them to us.
+    pub(super) identifiers: Option<Vec<Kind>>,
+    pub(super) security: Said<Security>,
+    pub(super) passwords: Vec<(PasswordTypeId, Given)>,
+}
+
+impl Line {
+    /// Reads a line. The complaint never quotes a value.
+    pub(super) fn parse(text: &str, types: &[PasswordType]) -> Result<Self, String> {
+        let mut members = Members::parse(text)?;
+        let login = members
+            .parsed("login", LoginName::parse)?
+            .lasting("login")?
+            .ok_or("`login` is missing")?;
+        let broker = members.parsed("broker", known_login)?;
+        if broker == Said::Value(login.key().value) {
+            return Err("`broker` is the account itself".to_owned());
+        }
+        Ok(Self {
+            login,
+            user_type: members
+                .word("userType", &UserType::ALL, UserType::as_str)?
+                .lasting("userType")?,
+            email: members.parsed("email", EmailAddress::parse)?,
+            phone: members.parsed("phone", Phone::parse)?,
+            name: members.parsed("name", |text| plain(text, NAME_MAX).map(str::to_owned))?,
+            language: members.word("language", &Language::ALL, Language::code)?,
+            role: members
+                .word("role", &Role::ALL, Role::as_str)?
+                .lasting("role")?,
+            broker,
+            status: members
+                .word("status", &AccountStatus::ALL, AccountStatus::as_str)?
+                .lasting("status")?,
+            identifiers: identifiers(&mut members)?,
+            security: secrets::security(&mut members)?,
+            passwords: secrets::passwords(&mut members, types)?,
+        })
+    }
+}
+
+/// What the account of a login is looked up by. Whether there is one is for the database to say.
+fn known_login(text: &str) -> Result<String, Unusable> {
+    LoginName::parse(text).map(|login| {
+        let Identifier { value, .. } = login.key();
+        value
+    })
+}
+
+/// Reads the kinds of name that shall find the account.
+fn identifiers(members: &mut Members) -> Result<Option<Vec<Kind>>, String> {
+    let shape = || "`identifiers` must be a list of login, email and phone".to_owned();
+    let words = match members.take("identifiers").lasting("identifiers")? {
+        None => return Ok(None),
+        Some(Json::List(words)) => words,
+        Some(Json::Null | Json::Text(_) | Json::Object(_) | Json::Other) => return Err(shape()),
+    };
+    let mut kinds = Vec::new();
+    for word in words {
+        let Json::Text(word) = word else {
+            return Err(shape());
+        };
+        let kind = Kind::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+            .ok_or_else(shape)?;
+        if kinds.contains(&kind) {
+            return Err(format!("`identifiers` lists {word} twice"));
+        }
+        kinds.push(kind);
+    }
+    Ok(Some(kinds))
+}

@@ -1,0 +1,84 @@
+//! From staged lines to accounts: the statements in their order, and what may be wrong with lines
+//! among others.
+
+use futures::stream::{Stream, TryStreamExt as _};
+use sqlx::PgConnection;
+
+use super::{BadLine, Contact, ImportError, Judge, Report};
+use crate::domain::Timestamp;
+use crate::domain::id::TenantId;
+use crate::store;
+use crate::store::account_import::{self as staged, Duplicate, Problem, What};
+
+/// The most contacts that a report names.
+const CONTACTS_MAX: i64 = 1_000;
+
+/// Merges every staged line, or finds out which cannot be.
+pub(super) async fn merge(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    lines: u64,
+    judge: &mut Judge<'_>,
+    now: Timestamp,
+) -> Result<Report, ImportError> {
+    staged::analyze(db).await?;
+    store::password_import::analyze(db).await?;
+    judge_all(judge, staged::duplicates(db, tenant_id), duplicate).await?;
+
+    let existing = staged::lock_accounts(db, tenant_id).await?;
+    staged::void_tokens(db, tenant_id, now).await?;
+    let created = staged::create_accounts(db, tenant_id, now).await?;
+    staged::update_accounts(db, tenant_id, now).await?;
+    staged::forget_identifiers(db, tenant_id).await?;
+    staged::claim_identifiers(db, tenant_id).await?;
+    judge_all(judge, staged::problems(db, tenant_id), problem).await?;
+
+    staged::keep_history(db, tenant_id).await?;
+    let passwords = staged::set_passwords(db, tenant_id, now).await?;
+    staged::trim_history(db, tenant_id).await?;
+    let changed = staged::count_changed(db, tenant_id).await?;
+    let contacts = staged::list_contacts(db, tenant_id, CONTACTS_MAX).await?;
+
+    staged::clear(db, tenant_id).await?;
+    store::password_import::clear(db, tenant_id).await?;
+    Ok(Report {
+        lines,
+        created,
+        updated: changed.unsigned_abs(),
+        unchanged: (existing - changed).unsigned_abs(),
+        passwords: passwords.unsigned_abs(),
+        contact_count: contacts.first().map_or(0, |first| first.of.unsigned_abs()),
+        contacts: contacts.into_iter().map(Contact::from).collect(),
+    })
+}
+
+/// Passes every finding on. Fails when there was any.
+async fn judge_all<T>(
+    judge: &mut Judge<'_>,
+    found: impl Stream<Item = sqlx::Result<T>>,
+    put: fn(T) -> BadLine,
+) -> Result<(), ImportError> {
+    let mut found = std::pin::pin!(found);
+    while let Some(item) = found.try_next().await? {
+        judge.condemn(put(item));
+    }
+    judge.verdict()
+}
+
+fn duplicate(Duplicate { line, first }: Duplicate) -> BadLine {
+    BadLine::new(line, format!("`login` is that of line {first}"))
+}
+
+fn problem(Problem { line, what, kind }: Problem) -> BadLine {
+    let kind = kind.map_or("name", |kind| kind.as_str());
+    let message = match what {
+        What::UnknownBroker => "`broker` is no account of the tenant, nor of the file".to_owned(),
+        What::NotABroker => "`broker` does not have the role broker".to_owned(),
+        What::StillABroker => {
+            "`role` must stay broker: accounts that are not in the file have this broker".to_owned()
+        }
+        What::Lacks => format!("`identifiers` lists {kind}, which the account does not have"),
+        What::Taken => format!("`identifiers` lists {kind}, which finds another account"),
+    };
+    BadLine::new(line, message)
+}

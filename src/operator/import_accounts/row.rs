@@ -1,0 +1,57 @@
+//! What a line is in the staging tables.
+
+use super::stage::Hashed;
+use crate::domain::account::Reference;
+use crate::domain::id::AccountId;
+use crate::store::{account_import, password_import};
+
+/// The passwords that a line sets.
+pub(super) fn passwords(hashed: &mut Hashed) -> impl Iterator<Item = password_import::Row> {
+    let line = hashed.number;
+    hashed
+        .passwords
+        .drain(..)
+        .map(move |(password_type_id, hash)| password_import::Row {
+            line,
+            password_type_id,
+            hash,
+        })
+}
+
+/// The rest of a line, with the names its account gets should it be new.
+pub(super) fn account(
+    hashed: Hashed,
+    account_id: AccountId,
+    reference: Reference,
+) -> account_import::Row {
+    let line = hashed.line;
+    let given = [
+        ("email", line.email.is_given()),
+        ("phone", line.phone.is_given()),
+        ("name", line.name.is_given()),
+        ("language", line.language.is_given()),
+        ("broker", line.broker.is_given()),
+        ("security", line.security.is_given()),
+    ];
+    account_import::Row {
+        line: hashed.number,
+        account_id,
+        reference,
+        login: line.login,
+        user_type: line.user_type,
+        email: line.email.value(),
+        phone: line.phone.value(),
+        name: line.name.value(),
+        language: line.language.value(),
+        role: line.role,
+        broker_key: line.broker.value(),
+        status: line.status,
+        security_question: line.security.value().map(|security| security.question),
+        security_answer_hash: hashed.answer,
+        given: given
+            .into_iter()
+            .filter_map(|(name, is_given)| is_given.then_some(name))
+            .collect(),
+        identifiers: line.identifiers,
+    }
+}

@@ -1,0 +1,120 @@
+//! The secret members of an account line. They are never quoted, and gone when they are hashed.
+
+use super::json::Json;
+use super::members::{Members, Said, one_of};
+use crate::domain::id::PasswordTypeId;
+use crate::domain::identifier::{fold, plain};
+use crate::domain::password::Password;
+use crate::domain::password_type::PasswordType;
+use crate::domain::phc::Phc;
+
+/// The longest password or answer, in bytes.
+const SECRET_MAX: usize = 4096;
+/// The longest security question, in characters.
+const QUESTION_MAX: usize = 500;
+
+/// A password as a line gives it.
+pub(super) enum Given {
+    /// In clear.
+    Clear(Password),
+    /// As somebody else hashed it.
+    Hashed(Phc),
+}
+
+/// A security question and what its answer is compared with.
+pub(super) struct Security {
+    pub(super) question: String,
+    /// Trimmed and folded: people remember words, not capitals.
+    pub(super) answer: Password,
+}
+
+/// Reads `securityQuestion` and `securityAnswer`, which go together.
+pub(super) fn security(members: &mut Members) -> Result<Said<Security>, String> {
+    let question = members.parsed("securityQuestion", |text| {
+        plain(text, QUESTION_MAX).map(str::to_owned)
+    })?;
+    let answer = members.text("securityAnswer")?.try_map(answer)?;
+    match (question, answer) {
+        (Said::Nothing, Said::Nothing) => Ok(Said::Nothing),
+        (Said::Null, Said::Null) => Ok(Said::Null),
+        (Said::Value(question), Said::Value(answer)) => {
+            Ok(Said::Value(Security { question, answer }))
+        }
+        (Said::Nothing | Said::Null | Said::Value(_), _) => {
+            Err("`securityQuestion` and `securityAnswer` go together".to_owned())
+        }
+    }
+}
+
+/// Reads `passwords`: an object with a member for each type that the line sets.
+pub(super) fn passwords(
+    members: &mut Members,
+    types: &[PasswordType],
+) -> Result<Vec<(PasswordTypeId, Given)>, String> {
+    let given = match members.take("passwords").lasting("passwords")? {
+        None => return Ok(Vec::new()),
+        Some(Json::Object(given)) => given,
+        Some(Json::Null | Json::Text(_) | Json::List(_) | Json::Other) => {
+            return Err("`passwords` must be an object".to_owned());
+        }
+    };
+    let mut passwords = Vec::new();
+    for (name, value) in given {
+        let kind = types
+            .iter()
+            .find(|kind| kind.spec.internal_name == name)
+            .ok_or_else(|| unknown_type(types))?;
+        if passwords.iter().any(|(id, _)| *id == kind.password_type_id) {
+            return Err(format!("`passwords.{name}` is given twice"));
+        }
+        passwords.push((kind.password_type_id, password(&name, value)?));
+    }
+    Ok(passwords)
+}
+
+/// The name itself stays unsaid: it might be a password in the wrong place.
+fn unknown_type(types: &[PasswordType]) -> String {
+    let names: Vec<_> = types
+        .iter()
+        .map(|kind| kind.spec.internal_name.as_str())
+        .collect();
+    format!(
+        "`passwords` names a type that the tenant does not have; it may name {}",
+        one_of(&names)
+    )
+}
+
+fn password(name: &str, value: Json) -> Result<Given, String> {
+    let shape = || format!("`passwords.{name}` must be an object with either value or hash");
+    let Json::Object(members) = value else {
+        return Err(shape());
+    };
+    let [(member, Json::Text(text))] = <[_; 1]>::try_from(members).map_err(|_| shape())? else {
+        return Err(shape());
+    };
+    match member.as_str() {
+        "value" => secret(text)
+            .map(Given::Clear)
+            .map_err(|why| format!("`passwords.{name}.value` {why}")),
+        "hash" => Phc::parse(&text)
+            .map(Given::Hashed)
+            .map_err(|why| format!("`passwords.{name}.hash` {why}")),
+        _ => Err(shape()),
+    }
+}
+
+fn answer(text: String) -> Result<Password, String> {
+    let normalised = secret(text).map(|typed| fold(typed.expose().trim()));
+    normalised
+        .and_then(secret)
+        .map_err(|why| format!("`securityAnswer` {why}"))
+}
+
+fn secret(text: String) -> Result<Password, String> {
+    let secret = Password::new(text);
+    match secret.expose().len() {
+        0 => Err("is empty".to_owned()),
+        1..=SECRET_MAX => Ok(secret),
+        _ => Err(format!("is longer than {SECRET_MAX} bytes")),
+    }
+}

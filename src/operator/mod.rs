@@ -1,0 +1,65 @@
+//! What operators can do: one method per verb, one transaction per method.
+//!
+//! Operators are trusted: they see who has which account. They never see a password or a hash.
+
+mod apply_tenant;
+mod audit;
+mod create_key;
+mod find_tenant;
+mod import_accounts;
+mod list_accounts;
+mod list_keys;
+mod list_tenants;
+mod revoke_key;
+mod show_account;
+
+use sqlx::PgPool;
+
+pub use self::apply_tenant::{Applied, ApplyTenantError};
+pub use self::create_key::{CreateKey, CreateKeyError, CreatedKey};
+pub use self::find_tenant::FindTenantError;
+pub use self::import_accounts::{BadLine, Contact, ImportError, Report};
+pub use self::revoke_key::RevokeKeyError;
+pub use self::show_account::{Sheet, ShowAccountError, ShownPassword};
+pub use crate::store::api_key::Key;
+
+use crate::domain::digest::Keyring;
+use crate::recovery::{Clock, Entropy, Hasher};
+
+/// The operator's side of the service. Cheap to clone. Its parts are private to this module and
+/// its children, so a command can only call verbs.
+#[derive(Clone)]
+pub struct Operator {
+    db: PgPool,
+    clock: Clock,
+    entropy: Entropy,
+    keys: Keyring,
+    hasher: Option<Hasher>,
+}
+
+/// What an [`Operator`] is made of.
+pub struct OperatorParts {
+    /// The database.
+    pub db: PgPool,
+    /// What time it is.
+    pub clock: Clock,
+    /// Where randomness comes from.
+    pub entropy: Entropy,
+    /// What digests are made with.
+    pub keys: Keyring,
+    /// What computes password hashes. Without one, only hashes can be imported.
+    pub hasher: Option<Hasher>,
+}
+
+impl Operator {
+    /// Puts the parts together.
+    pub fn new(parts: OperatorParts) -> Self {
+        Self {
+            db: parts.db,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            keys: parts.keys,
+            hasher: parts.hasher,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Shutting an application out.
+
+use serde_json::json;
+
+use super::Operator;
+use super::audit::Action;
+use crate::domain::id::KeyId;
+use crate::domain::tenant::Tenant;
+use crate::recovery::Fault;
+use crate::store;
+
+/// Why no key was revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum RevokeKeyError {
+    /// The tenant has no such key, or it was revoked before.
+    #[error("the tenant has no live key of that id")]
+    Unknown,
+    /// We could not.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for RevokeKeyError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Operator {
+    /// Revokes a key for good. It is refused from the next request on.
+    pub async fn revoke_key(&self, tenant: &Tenant, key_id: KeyId) -> Result<(), RevokeKeyError> {
+        let (tenant_id, now) = (tenant.tenant_id, self.clock.now());
+        let mut tx = self.db.begin().await?;
+        if !store::api_key::revoke(&mut tx, tenant_id, key_id, now).await? {
+            return Err(RevokeKeyError::Unknown);
+        }
+        let detail = json!({ "key": key_id });
+        self.record(&mut tx, tenant_id, Action::KeyRevoked, detail, now)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -7,10 +7,17 @@
 //! domain        nouns and rules: pure, synchronous, no I/O
 //! store         rows: every SQL statement of the crate
 //! mail          letters and how they leave the building
+//! config        what operators write
+//! postgres      the private database
+//! cli           commands: puts all of the above together
 //! ```
 
 pub mod api;
+pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod mail;
+pub mod operator;
+pub mod postgres;
 pub mod recovery;
 pub mod store;

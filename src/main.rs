@@ -1,2 +1,5 @@
 //! The `rekey` command.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    rekey::cli::main()
+}

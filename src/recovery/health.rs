@@ -22,12 +22,18 @@ impl Recovery {
     /// Asks the database how things are. Fails when it does not answer.
     pub async fn health(&self) -> Result<Health, Fault> {
         let mut db = self.0.db.acquire().await?;
+        if !store::schema::is_current(&mut db).await? {
+            return Ok(Health {
+                mail: Backlog::default(),
+                is_behind: false,
+                is_current: false,
+            });
+        }
         let mail = store::job::backlog(&mut db, self.0.clock.now()).await?;
-        let is_current = store::schema::is_current(&mut db).await?;
         Ok(Health {
             mail,
             is_behind: mail.due > MOST_DUE,
-            is_current,
+            is_current: true,
         })
     }
 }

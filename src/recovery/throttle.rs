@@ -50,7 +50,7 @@ impl Recovery {
         let address = limits.recovery_per_address;
         self.count(
             &mut db,
-            Some(tenant_id),
+            None,
             "recovery.address",
             network.as_bytes(),
             address,

@@ -8,8 +8,8 @@ use crate::domain::token::Claim;
 /// Reads the identifier that the user type selects; the other one is ignored (D5).
 pub(super) fn claim(user_type: UserTypeSspr, email: Option<&str>, login: Option<&str>) -> Claim {
     let identifier = match user_type {
-        UserTypeSspr::EzsignUser => address(email),
-        UserTypeSspr::Native => named(Kind::Login, Identifier::login(login.unwrap_or_default())),
+        UserTypeSspr::EzsignUser => address(email.unwrap_or_default()),
+        UserTypeSspr::Native => Identifier::login(login.unwrap_or_default()),
     };
     Claim {
         identifier,
@@ -17,16 +17,12 @@ pub(super) fn claim(user_type: UserTypeSspr, email: Option<&str>, login: Option<
     }
 }
 
-/// Reads an e-mail address.
-pub(super) fn address(email: Option<&str>) -> Identifier {
-    named(Kind::Email, Identifier::email(email.unwrap_or_default()))
-}
-
-/// A name that no account can have is treated like one that no account has: looked for by the
-/// same path, and not found.
-fn named(kind: Kind, identifier: Option<Identifier>) -> Identifier {
-    identifier.unwrap_or(Identifier {
-        kind,
+/// Reads an address. One that could be none was refused before (row 8); were it not, it would lead
+/// to nobody.
+pub(super) fn address(email: &str) -> Identifier {
+    let nobody = Identifier {
+        kind: Kind::Email,
         value: String::new(),
-    })
+    };
+    Identifier::email(email).unwrap_or(nobody)
 }

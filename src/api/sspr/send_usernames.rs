@@ -50,7 +50,7 @@ pub(super) async fn send_usernames(
     State(recovery): State<Recovery>,
     call: Call<Request>,
 ) -> Result<StatusCode, Error> {
-    let identifier = address(Some(&call.request.email));
+    let identifier = address(&call.request.email);
     let asked = Asked {
         identifier: &identifier,
         user_type: None,

@@ -67,7 +67,7 @@ pub(super) enum Notice {
 
 /// How long a worker may hold a job. Longer than a letter may take, short enough that a letter
 /// whose worker was killed is not missed.
-const LEASE: Duration = Duration::seconds(60);
+const LEASE: Duration = Duration::seconds(30);
 
 /// Why a job was not done this time.
 #[derive(Debug, thiserror::Error)]

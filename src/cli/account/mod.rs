@@ -1,0 +1,67 @@
+//! `rekey account`
+
+mod import;
+mod show;
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::output::Output;
+use super::setup::Opened;
+use super::{Failure, Global, setup};
+use crate::operator::Operator;
+
+#[derive(Subcommand)]
+pub(super) enum Account {
+    /// Create and update accounts from JSON Lines: all of them, or none if one line is bad
+    Import {
+        /// The file, or - for standard input
+        file: PathBuf,
+        /// The tenant's code
+        #[arg(long, value_name = "CODE")]
+        tenant: String,
+    },
+    /// Show an account and how its passwords stand
+    Show {
+        /// The account's login name
+        login: String,
+        /// The tenant's code
+        #[arg(long, value_name = "CODE")]
+        tenant: String,
+    },
+    /// List a tenant's accounts by login name; with --json, one object a line
+    List {
+        /// The tenant's code
+        #[arg(long, value_name = "CODE")]
+        tenant: String,
+    },
+}
+
+impl Account {
+    pub(super) async fn run(self, global: &Global, output: Output) -> Result<(), Failure> {
+        let config = setup::config(global)?;
+        let opened = Opened::join(&config).await?;
+        let operator = setup::operator(&config, opened.db.clone())?;
+        let done = self.act(&operator, output).await;
+        opened.close().await?;
+        done
+    }
+
+    async fn act(self, operator: &Operator, output: Output) -> Result<(), Failure> {
+        match self {
+            Self::Import { file, tenant } => {
+                let tenant = operator.find_tenant(&tenant).await?;
+                import::run(operator, &tenant, &file, output).await
+            }
+            Self::Show { login, tenant } => {
+                let tenant = operator.find_tenant(&tenant).await?;
+                show::one(operator, &tenant, &login, output).await
+            }
+            Self::List { tenant } => {
+                let tenant = operator.find_tenant(&tenant).await?;
+                show::all(operator, &tenant, output).await
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What the demo prints: commands to paste, as they are, with the real key in them.
+
+use crate::cli::output;
+use crate::cli::setup;
+use crate::config::Config;
+use crate::domain::key::KeySecret;
+
+pub(super) fn print(config: &Config, key: &KeySecret) {
+    let text = TEXT
+        .replace("{url}", &setup::public_url(config))
+        .replace("{key}", key.reveal());
+    output::text(text);
+}
+
+const TEXT: &str = r#"
+Rekey is up. JohnDoe of the Demo Cooperative has forgotten his password.
+
+Letters arrive here:  {url}/demo/mailbox
+
+1. His application asks for a reset, over the eZmax SSPR API:
+
+curl -i -X POST {url}/rest/1/module/sspr/resetPasswordRequest \
+  -H 'Authorization: {key}' -H 'Content-Type: application/json' \
+  -d '{"pksCustomerCode":"demo","fkiLanguageID":2,"eUserTypeSSPR":"Native","sUserLoginname":"JohnDoe"}'
+
+2. A letter arrives. Open the mailbox page, or take the token from it:
+
+TOKEN=$(curl -s {url}/demo/mailbox | grep -oE '[0-9a-f]{64}' | head -n 1); echo "$TOKEN"
+
+3. The token sets a new password:
+
+curl -i -X POST {url}/rest/1/module/sspr/resetPassword \
+  -H 'Authorization: {key}' -H 'Content-Type: application/json' \
+  -d '{"pksCustomerCode":"demo","fkiLanguageID":2,"eUserTypeSSPR":"Native","sUserLoginname":"JohnDoe","binUserSSPRtoken":"'"$TOKEN"'","sPassword":"Qwerty1234!"}'
+
+4. It works once. The same token again is refused, and the mailbox holds a notice:
+
+curl -i -X POST {url}/rest/1/module/sspr/validateToken \
+  -H 'Authorization: {key}' -H 'Content-Type: application/json' \
+  -d '{"pksCustomerCode":"demo","fkiLanguageID":2,"eUserTypeSSPR":"Native","sUserLoginname":"JohnDoe","binUserSSPRtoken":"'"$TOKEN"'"}'
+
+Ctrl-C ends the demo; what it learned stays for the next one.
+"#;

@@ -1,0 +1,62 @@
+//! `rekey demo`
+
+mod invitation;
+mod mailbox;
+mod seed;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::setup::Opened;
+use super::{Failure, Global, logging, serve, setup, shutdown};
+use crate::api;
+use crate::config::Config;
+use crate::mail::Mailbox;
+
+/// Letters handed over at once. They stay in memory, so a few are plenty.
+const WORKERS: usize = 2;
+
+/// Tries everything on this machine: private database, demo tenant, mailbox page.
+#[derive(Args)]
+pub(super) struct Demo {
+    /// Where to listen, on this machine only; 0 takes a free port
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+}
+
+impl Demo {
+    pub(super) async fn run(self, global: &Global) -> Result<(), Failure> {
+        let mut config = setup::config(global)?;
+        // A demo never touches a real database, whatever the environment says.
+        config.database.url = None;
+        logging::start(&config.log)?;
+        let stop = shutdown::listen()?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let listener = serve::bind("--port", address).await?;
+        config.server.bind = listener.local_addr()?;
+        config.server.public_url = format!("http://{}", config.server.bind).parse()?;
+
+        let opened = Opened::own(&config).await?;
+        let served = show(&config, &opened, listener, stop).await;
+        opened.close().await?;
+        served
+    }
+}
+
+async fn show(
+    config: &Config,
+    opened: &Opened,
+    listener: tokio::net::TcpListener,
+    stop: tokio::sync::watch::Receiver<bool>,
+) -> Result<(), Failure> {
+    opened.migrate().await?;
+    let mailbox = Mailbox::default();
+    let recovery = setup::recovery(config, opened.db.clone(), Arc::new(mailbox.clone()))?;
+    let key = seed::plant(&setup::operator(config, opened.db.clone())?).await?;
+    let page = mailbox::router(mailbox, recovery.clone());
+    let router = api::router(recovery.clone(), &serve::surface(config)).merge(page);
+    invitation::print(config, &key);
+    serve::run(recovery, vec![(listener, router)], WORKERS, stop).await
+}

@@ -1,0 +1,150 @@
+//! `rekey key`
+
+use clap::{Subcommand, ValueEnum};
+use serde_json::json;
+
+use super::output::Output;
+use super::setup::Opened;
+use super::{Failure, Global, setup};
+use crate::domain::id::KeyId;
+use crate::domain::key;
+use crate::domain::tenant::Tenant;
+use crate::operator::{CreateKey, Operator};
+
+#[derive(Subcommand)]
+pub(super) enum Key {
+    /// Make a key; its secret is shown once and cannot be had again
+    Create {
+        /// The tenant's code
+        #[arg(long, value_name = "CODE")]
+        tenant: String,
+        /// What the key opens
+        #[arg(long)]
+        kind: Kind,
+        /// What to call it in lists
+        #[arg(long)]
+        name: Option<String>,
+        /// Take only signed requests with it (Ezmax-Signature); prints the signing secret too
+        #[arg(long)]
+        must_sign: bool,
+    },
+    /// List the keys of a tenant, never their secrets
+    List {
+        /// The tenant's code
+        #[arg(long, value_name = "CODE")]
+        tenant: String,
+        /// Only keys of this kind
+        #[arg(long)]
+        kind: Option<Kind>,
+    },
+    /// Revoke a key, at once and for good
+    Revoke {
+        /// The tenant's code
+        #[arg(long, value_name = "CODE")]
+        tenant: String,
+        /// The key's id, as `key create` and `key list` print it
+        #[arg(long)]
+        id: String,
+    },
+}
+
+/// What a key opens, as written on the command line.
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum Kind {
+    /// The SSPR operations of the tenant
+    Sspr,
+}
+
+impl From<Kind> for key::Kind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Sspr => Self::Sspr,
+        }
+    }
+}
+
+impl Key {
+    pub(super) async fn run(self, global: &Global, output: Output) -> Result<(), Failure> {
+        let config = setup::config(global)?;
+        let opened = Opened::join(&config).await?;
+        let operator = setup::operator(&config, opened.db.clone())?;
+        let done = self.act(&operator, output).await;
+        opened.close().await?;
+        done
+    }
+
+    async fn act(self, operator: &Operator, output: Output) -> Result<(), Failure> {
+        match self {
+            Self::Create {
+                tenant,
+                kind,
+                name,
+                must_sign,
+            } => {
+                let tenant = operator.find_tenant(&tenant).await?;
+                let asked = CreateKey {
+                    kind: kind.into(),
+                    name: name.as_deref(),
+                    must_sign,
+                };
+                create(operator, &tenant, &asked, output).await
+            }
+            Self::List { tenant, kind } => {
+                let tenant = operator.find_tenant(&tenant).await?;
+                list(operator, &tenant, kind.map(key::Kind::from), output).await
+            }
+            Self::Revoke { tenant, id } => {
+                let tenant = operator.find_tenant(&tenant).await?;
+                let key_id =
+                    KeyId::parse(&id).ok_or_else(|| format!("`{id}` is not a key's id"))?;
+                operator.revoke_key(&tenant, key_id).await?;
+                output.answer(&json!({ "id": key_id }), format!("Revoked {key_id}."));
+                Ok(())
+            }
+        }
+    }
+}
+
+async fn create(
+    operator: &Operator,
+    tenant: &Tenant,
+    asked: &CreateKey<'_>,
+    output: Output,
+) -> Result<(), Failure> {
+    let made = operator.create_key(tenant, asked).await?;
+    let secret = made.secret.reveal();
+    let mut value = json!({ "id": made.key_id, "kind": asked.kind, "secret": secret });
+    let mut line = format!("Key {}\nSecret, shown only now: {secret}", made.key_id);
+    if let Some(signing) = &made.signing_secret {
+        value["signingSecret"] = signing.reveal().into();
+        line = format!(
+            "{line}\nSigning secret, shown only now: {}",
+            signing.reveal()
+        );
+    }
+    output.answer(&value, line);
+    Ok(())
+}
+
+async fn list(
+    operator: &Operator,
+    tenant: &Tenant,
+    kind: Option<key::Kind>,
+    output: Output,
+) -> Result<(), Failure> {
+    let keys = operator.list_keys(tenant, kind).await?;
+    let lines: Vec<_> = keys
+        .iter()
+        .map(|key| {
+            let state = if key.revoked_at.is_some() {
+                "revoked"
+            } else {
+                "live"
+            };
+            let name = key.name.as_deref().unwrap_or("-");
+            format!("{}  {state:7}  {name}", key.key_id)
+        })
+        .collect();
+    output.answer(&keys, lines.join("\n"));
+    Ok(())
+}

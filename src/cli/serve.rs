@@ -1,0 +1,133 @@
+//! `rekey serve`
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use super::setup::Opened;
+use super::shutdown::{self, GRACE};
+use super::{Failure, Global, logging, setup};
+use crate::api::{self, Surface, TrustedProxies};
+use crate::config::{Config, Transport};
+use crate::mail::{Directory, Mailbox, Mailer, Smtp};
+use crate::recovery::Recovery;
+
+/// Letters handed over at once.
+const WORKERS: usize = 8;
+
+/// Serves the APIs and sends letters, until SIGTERM.
+#[derive(Args)]
+pub(super) struct Serve {
+    /// Serve the APIs only; another process sends the letters
+    #[arg(long, conflicts_with = "worker_only")]
+    no_worker: bool,
+    /// Send letters only; another process serves the APIs
+    #[arg(long)]
+    worker_only: bool,
+}
+
+impl Serve {
+    pub(super) async fn run(self, global: &Global) -> Result<(), Failure> {
+        let config = setup::config(global)?;
+        logging::start(&config.log)?;
+        let stop = shutdown::listen()?;
+        let mailer = mailer(&config)?;
+        let opened = Opened::own(&config).await?;
+        let served = self.serve(&config, &opened, mailer, stop).await;
+        opened.close().await?;
+        served
+    }
+
+    async fn serve(
+        &self,
+        config: &Config,
+        opened: &Opened,
+        mailer: Arc<dyn Mailer>,
+        stop: watch::Receiver<bool>,
+    ) -> Result<(), Failure> {
+        opened.migrate().await?;
+        let recovery = setup::recovery(config, opened.db.clone(), mailer)?;
+        let mut listeners = Vec::new();
+        if !self.worker_only {
+            let public = api::router(recovery.clone(), &surface(config));
+            listeners.push((bind("server.bind", config.server.bind).await?, public));
+        }
+        if let Some(address) = config.server.operator_bind {
+            let listener = bind("server.operator_bind", address).await?;
+            listeners.push((listener, api::operator::router(recovery.clone())));
+        }
+        let workers = if self.no_worker { 0 } else { WORKERS };
+        run(recovery, listeners, workers, stop).await
+    }
+}
+
+/// Serves and works until told to stop, then lets what is under way end.
+pub(super) async fn run(
+    recovery: Recovery,
+    listeners: Vec<(TcpListener, Router)>,
+    workers: usize,
+    stop: watch::Receiver<bool>,
+) -> Result<(), Failure> {
+    let mut tasks = tokio::task::JoinSet::new();
+    for (listener, router) in listeners {
+        tracing::info!(address = %listener.local_addr()?, "listening");
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let signal = shutdown::wait(stop.clone());
+        tasks.spawn(async move {
+            axum::serve(listener, service)
+                .with_graceful_shutdown(signal)
+                .await
+        });
+    }
+    if workers > 0 {
+        let stop = stop.clone();
+        tasks.spawn(async move {
+            recovery.work(workers, stop).await;
+            Ok(())
+        });
+    }
+    tokio::select! {
+        // A listener that ends before it was told to has failed.
+        Some(ended) = tasks.join_next(), if !tasks.is_empty() => ended??,
+        () = shutdown::wait(stop.clone()) => {}
+    }
+    let rest = async {
+        while let Some(ended) = tasks.join_next().await {
+            ended??;
+        }
+        Ok::<(), Failure>(())
+    };
+    if let Ok(ended) = timeout(GRACE, rest).await {
+        return ended;
+    }
+    tracing::warn!("some requests did not end in time and were broken off");
+    Ok(())
+}
+
+/// What the wire needs to know.
+pub(super) fn surface(config: &Config) -> Surface {
+    Surface {
+        trusted_proxies: TrustedProxies(config.server.trusted_proxies.clone()),
+        public_url: setup::public_url(config),
+    }
+}
+
+/// Opens a listener, and says which setting to change where that fails.
+pub(super) async fn bind(setting: &str, address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("cannot listen on {address} ({setting}): {error}").into())
+}
+
+fn mailer(config: &Config) -> Result<Arc<dyn Mailer>, Failure> {
+    Ok(match config.mail.transport {
+        Transport::Smtp => Arc::new(Smtp::new(&setup::smtp(config))?),
+        Transport::Directory => Arc::new(Directory::open(&config.mail.directory)?),
+        Transport::Mailbox => Arc::new(Mailbox::default()),
+    })
+}

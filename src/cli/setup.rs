@@ -1,0 +1,195 @@
+//! Putting the parts together that commands work with.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::ExposeSecret as _;
+use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
+
+use super::{Failure, Global, secrets};
+use crate::config::{self, Config, Environment};
+use crate::mail::{Mailer, Security, SmtpSettings, Templates};
+use crate::operator::{Operator, OperatorParts};
+use crate::postgres::{self, Cluster};
+use crate::recovery::{Capacity, Clock, Entropy, Hasher, Limits, Params, Parts, Recovery};
+use crate::store;
+
+/// How long a request waits for a connection before it is told that the database is busy.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Reads the configuration that a command was given.
+pub(super) fn config(global: &Global) -> Result<Config, Failure> {
+    Ok(Config::load(
+        global.config.as_deref(),
+        &Environment::process(),
+    )?)
+}
+
+/// A database to work with, and the private server behind it where we started one.
+pub(super) struct Opened {
+    pub(super) db: PgPool,
+    cluster: Option<Cluster>,
+}
+
+impl Opened {
+    /// The configured database; else the private one, started and kept for as long as this lives.
+    /// A second Rekey on its data directory is refused.
+    pub(super) async fn own(config: &Config) -> Result<Self, Failure> {
+        match &config.database.url {
+            Some(url) => Self::connect(config, url.expose_secret().to_owned(), None).await,
+            None => Self::start(config).await,
+        }
+    }
+
+    /// Like [`Self::own`], but joins a private database that a running server has started.
+    pub(super) async fn join(config: &Config) -> Result<Self, Failure> {
+        if let Some(url) = &config.database.url {
+            return Self::connect(config, url.expose_secret().to_owned(), None).await;
+        }
+        match postgres::read_url(&config.database.data_dir) {
+            Ok(url) => Self::connect(config, url, None).await,
+            Err(postgres::Error::NotMade(_) | postgres::Error::NotRunning(_)) => {
+                Self::start(config).await
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn start(config: &Config) -> Result<Self, Failure> {
+        let options = postgres::Options {
+            data_dir: config.database.data_dir.clone(),
+            durable: true,
+            // A few more than the pool takes, for operators and their commands.
+            max_connections: u16::try_from(config.database.max_connections)?.saturating_add(14),
+            tcp: false,
+        };
+        let cluster = Cluster::start(&options).await?;
+        let url = cluster.url();
+        Self::connect(config, url, Some(cluster)).await
+    }
+
+    async fn connect(
+        config: &Config,
+        url: String,
+        cluster: Option<Cluster>,
+    ) -> Result<Self, Failure> {
+        let pool = PgPoolOptions::new()
+            .max_connections(config.database.max_connections)
+            .acquire_timeout(PATIENCE)
+            .connect(&url)
+            .await;
+        match pool {
+            Ok(db) => Ok(Self { db, cluster }),
+            Err(error) => {
+                if let Some(cluster) = cluster {
+                    cluster.stop().await?;
+                }
+                Err(format!("the database cannot be reached: {error}").into())
+            }
+        }
+    }
+
+    /// Brings the schema up to date. Servers that start together take turns.
+    pub(super) async fn migrate(&self) -> Result<(), Failure> {
+        Ok(store::MIGRATOR.run(&self.db).await?)
+    }
+
+    /// Closes the connections, and the private server if we started it.
+    pub(super) async fn close(self) -> Result<(), Failure> {
+        self.db.close().await;
+        if let Some(cluster) = self.cluster {
+            cluster.stop().await?;
+        }
+        Ok(())
+    }
+}
+
+/// The threads that hash, as configured.
+pub(super) fn hasher(config: &Config, entropy: &Entropy) -> Result<Hasher, Failure> {
+    let hashing = &config.hashing;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let params = Params::new(
+        hashing.memory_kib,
+        hashing.iterations,
+        hashing.parallelism,
+        None,
+    )
+    .map_err(|error| format!("[hashing] is refused by argon2: {error}"))?;
+    let capacity = Capacity {
+        params,
+        concurrency: if hashing.concurrency == 0 {
+            cores
+        } else {
+            usize::try_from(hashing.concurrency)?
+        },
+        queue: usize::try_from(hashing.queue)?,
+    };
+    Ok(Hasher::start(&capacity, entropy.clone())?)
+}
+
+/// What people do.
+pub(super) fn recovery(
+    config: &Config,
+    db: PgPool,
+    mailer: Arc<dyn Mailer>,
+) -> Result<Recovery, Failure> {
+    let entropy = Entropy::os();
+    Ok(Recovery::new(Parts {
+        db,
+        clock: Clock::system(),
+        keys: secrets::keyring(config)?,
+        hasher: hasher(config, &entropy)?,
+        entropy,
+        limits: Limits {
+            recovery_per_identifier: config.limits.recovery_per_identifier,
+            recovery_per_address: config.limits.recovery_per_address,
+            recovery_per_tenant: config.limits.recovery_per_tenant,
+            mail_per_server: config.limits.mail_per_server,
+        },
+        mailer,
+        templates: Templates::builtin(),
+        mail_from: config.mail.from.clone(),
+        public_url: public_url(config),
+    }))
+}
+
+/// How the mail server is spoken to, as configured.
+pub(super) fn smtp(config: &Config) -> SmtpSettings {
+    let url = &config.mail.smtp;
+    let security = match url.security {
+        config::Security::Plain => Security::Plain,
+        config::Security::Starttls => Security::StartTls,
+        config::Security::Tls => Security::Tls,
+    };
+    let mut settings = SmtpSettings::new(&url.host, url.port, security);
+    settings.credentials = url
+        .credentials
+        .as_ref()
+        .map(|known| (known.user.clone(), known.password.clone()));
+    settings.extra_root.clone_from(&config.mail.smtp_ca);
+    settings.hello_name = config.server.public_url.host_str().map(str::to_owned);
+    settings
+}
+
+/// Where callers reach us, without a trailing slash.
+pub(super) fn public_url(config: &Config) -> String {
+    config
+        .server
+        .public_url
+        .as_str()
+        .trim_end_matches('/')
+        .to_owned()
+}
+
+/// What operators do.
+pub(super) fn operator(config: &Config, db: PgPool) -> Result<Operator, Failure> {
+    let entropy = Entropy::os();
+    Ok(Operator::new(OperatorParts {
+        db,
+        clock: Clock::system(),
+        keys: secrets::keyring(config)?,
+        hasher: Some(hasher(config, &entropy)?),
+        entropy,
+    }))
+}

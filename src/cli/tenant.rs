@@ -1,0 +1,72 @@
+//! `rekey tenant`
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::output::Output;
+use super::setup::Opened;
+use super::{Failure, Global, setup};
+use crate::config;
+use crate::operator::{Applied, Operator};
+
+#[derive(Subcommand)]
+pub(super) enum Tenant {
+    /// Create or update a tenant from its file; applying it again changes nothing
+    Apply {
+        /// The tenant file
+        file: PathBuf,
+    },
+    /// List the tenants
+    List,
+}
+
+impl Tenant {
+    pub(super) async fn run(self, global: &Global, output: Output) -> Result<(), Failure> {
+        let config = setup::config(global)?;
+        let opened = Opened::join(&config).await?;
+        let operator = setup::operator(&config, opened.db.clone())?;
+        let done = match self {
+            Self::Apply { file } => apply(&operator, &file, output).await,
+            Self::List => list(&operator, output).await,
+        };
+        opened.close().await?;
+        done
+    }
+}
+
+async fn apply(operator: &Operator, path: &std::path::Path, output: Output) -> Result<(), Failure> {
+    let name = path.display().to_string();
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("{name} cannot be read: {error}"))?;
+    let file = config::tenant::parse(&name, &text)?;
+    let result = match operator.apply_tenant(&file).await? {
+        Applied::Created => "created",
+        Applied::Updated => "updated",
+        Applied::Unchanged => "unchanged",
+    };
+    let code = &file.settings.code;
+    output.answer(
+        &json!({ "code": code, "result": result }),
+        format!("Tenant {code}: {result}."),
+    );
+    Ok(())
+}
+
+async fn list(operator: &Operator, output: Output) -> Result<(), Failure> {
+    let tenants = operator.list_tenants().await?;
+    let shown: Vec<_> = tenants
+        .iter()
+        .map(|tenant| {
+            let settings = &tenant.settings;
+            json!({ "code": settings.code, "name": settings.name, "hosts": settings.hosts })
+        })
+        .collect();
+    let lines: Vec<_> = tenants
+        .iter()
+        .map(|tenant| format!("{:6}  {}", tenant.settings.code, tenant.settings.name))
+        .collect();
+    output.answer(&shown, lines.join("\n"));
+    Ok(())
+}

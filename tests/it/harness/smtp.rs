@@ -67,6 +67,7 @@ struct Shared {
     behaviour: Mutex<Behaviour>,
     messages: watch::Sender<Vec<Received>>,
     connections: watch::Sender<usize>,
+    hung: watch::Sender<usize>,
     /// Every line of every client, with whether it came encrypted. Letters are left out.
     lines: Mutex<Vec<(bool, String)>>,
 }
@@ -112,6 +113,7 @@ impl SmtpServer {
             behaviour: Mutex::new(Behaviour::Accept),
             messages: watch::Sender::default(),
             connections: watch::Sender::default(),
+            hung: watch::Sender::default(),
             lines: Mutex::default(),
         };
         let mut server = Self {
@@ -161,11 +163,19 @@ impl SmtpServer {
     pub async fn received(&self, n: usize) -> Vec<Received> {
         let mut messages = self.shared.messages.subscribe();
         let arrived = messages.wait_for(|messages| messages.len() >= n);
-        tokio::time::timeout(Duration::from_secs(20), arrived)
+        tokio::time::timeout(Duration::from_mins(1), arrived)
             .await
             .unwrap_or_else(|_| panic!("waited for letter {n} in vain"))
             .unwrap()
             .clone()
+    }
+
+    /// Waits until a client has been left hanging.
+    pub async fn hung(&self) {
+        let mut hung = self.shared.hung.subscribe();
+        let left = hung.wait_for(|hung| *hung > 0);
+        let left = tokio::time::timeout(Duration::from_mins(1), left).await;
+        left.expect("waited for a hanging client in vain").unwrap();
     }
 
     /// How many connections there have been.

@@ -38,6 +38,7 @@ pub(super) async fn run(stream: TcpStream, shared: Arc<Shared>) {
         return;
     }
     if behaviour == Behaviour::HangOnConnect {
+        shared.hung.send_modify(|hung| *hung += 1);
         std::future::pending::<()>().await;
     }
     let encrypted = shared.mode == Mode::Tls;
@@ -191,6 +192,7 @@ impl Session {
         self.letters += 1;
         let behaviour = self.behaviour();
         if behaviour == Behaviour::HangAfterData {
+            self.shared.hung.send_modify(|hung| *hung += 1);
             std::future::pending::<()>().await;
         }
         if let Behaviour::RefuseLetter(code) = behaviour {

@@ -1,0 +1,227 @@
+//! Who may import whom, and how long a file may be. The rules of the house, as a test.
+
+use std::path::{Path, PathBuf};
+
+/// A folder, and what no file in it may name.
+const NEVER: &[(&str, &[&str])] = &[
+    (
+        "src/domain",
+        &[
+            "crate::api",
+            "crate::cli",
+            "crate::config",
+            "crate::mail",
+            "crate::operator",
+            "crate::postgres",
+            "crate::recovery",
+            "crate::store",
+            "axum",
+            "lettre",
+            "tokio",
+        ],
+    ),
+    (
+        "src/store",
+        &[
+            "crate::api",
+            "crate::cli",
+            "crate::config",
+            "crate::mail",
+            "crate::operator",
+            "crate::postgres",
+            "crate::recovery",
+            "axum",
+            "lettre",
+            "tokio",
+        ],
+    ),
+    (
+        "src/mail",
+        &[
+            "crate::api",
+            "crate::cli",
+            "crate::config",
+            "crate::operator",
+            "crate::postgres",
+            "crate::recovery",
+            "crate::store",
+            "axum",
+            "sqlx",
+        ],
+    ),
+    (
+        "src/recovery",
+        &[
+            "crate::api",
+            "crate::cli",
+            "crate::config",
+            "crate::operator",
+            "crate::postgres",
+            "axum",
+            "lettre",
+        ],
+    ),
+    (
+        "src/operator",
+        &[
+            "crate::api",
+            "crate::cli",
+            "crate::config",
+            "crate::postgres",
+            "axum",
+            "lettre",
+        ],
+    ),
+    (
+        "src/api",
+        &[
+            "crate::cli",
+            "crate::config",
+            "crate::mail",
+            "crate::operator",
+            "crate::postgres",
+            "crate::store",
+            "lettre",
+            "sqlx",
+        ],
+    ),
+    (
+        "src/config",
+        &[
+            "crate::api",
+            "crate::cli",
+            "crate::mail",
+            "crate::operator",
+            "crate::postgres",
+            "crate::recovery",
+            "crate::store",
+            "axum",
+            "lettre",
+            "sqlx",
+            "tokio",
+        ],
+    ),
+    (
+        "src/postgres",
+        &[
+            "crate::api",
+            "crate::cli",
+            "crate::config",
+            "crate::domain",
+            "crate::mail",
+            "crate::operator",
+            "crate::recovery",
+            "crate::store",
+            "axum",
+            "sqlx",
+        ],
+    ),
+];
+
+/// Dialects. None may name another.
+const DIALECTS: &[&str] = &["sspr"];
+
+/// The longest a file of product code may be, and how long half of them may be.
+const LONGEST: usize = 400;
+const MEDIAN: usize = 100;
+
+fn sources(dir: &Path, found: &mut Vec<(PathBuf, String)>) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            found.push((path, text));
+        }
+    }
+}
+
+fn all(dir: &str) -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(dir);
+    let mut found = Vec::new();
+    if root.exists() {
+        sources(&root, &mut found);
+    }
+    found
+}
+
+/// The lines of `dir` that name one of `never`, comments apart.
+fn offences(dir: &str, never: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in all(dir) {
+        for (number, line) in text.lines().enumerate() {
+            let code = line.trim_start();
+            if code.starts_with("//") {
+                continue;
+            }
+            let named = never
+                .iter()
+                .find(|name| code.contains(&format!("{name}::")));
+            if let Some(name) = named {
+                found.push(format!("{}:{}: {name}", path.display(), number + 1));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn layers_only_look_down() {
+    let mut found = Vec::new();
+    for (dir, never) in NEVER {
+        let never: Vec<String> = never.iter().map(|name| (*name).to_owned()).collect();
+        found.extend(offences(dir, &never));
+    }
+    for dialect in DIALECTS {
+        let others = DIALECTS.iter().filter(|other| *other != dialect);
+        let others: Vec<String> = others.map(|other| format!("crate::api::{other}")).collect();
+        found.extend(offences(&format!("src/api/{dialect}"), &others));
+    }
+    assert!(found.is_empty(), "forbidden imports:\n{}", found.join("\n"));
+}
+
+#[test]
+fn every_dialect_is_in_the_table() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api");
+    let mut folders: Vec<String> = std::fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+    folders.sort();
+    assert_eq!(folders, DIALECTS);
+}
+
+#[test]
+fn only_the_command_line_reads_the_configuration() {
+    let readers: Vec<_> = all("src")
+        .into_iter()
+        .filter(|(path, _)| !path.components().any(|part| part.as_os_str() == "config"))
+        .filter(|(_, text)| text.contains("crate::config"))
+        .filter(|(path, _)| !path.components().any(|part| part.as_os_str() == "cli"))
+        .collect();
+    assert!(readers.is_empty(), "{readers:?}");
+}
+
+#[test]
+fn every_file_says_what_it_owns_and_is_short() {
+    let mut lengths = Vec::new();
+    for (path, text) in all("src") {
+        assert!(
+            text.starts_with("//!"),
+            "{} says nothing about itself",
+            path.display()
+        );
+        let product = text
+            .lines()
+            .take_while(|line| *line != "#[cfg(test)]")
+            .count();
+        assert!(product <= LONGEST, "{} has {product} lines", path.display());
+        lengths.push(product);
+    }
+    lengths.sort_unstable();
+    let median = lengths[lengths.len() / 2];
+    assert!(median <= MEDIAN, "the median file has {median} lines");
+}

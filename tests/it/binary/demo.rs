@@ -1,0 +1,86 @@
+//! `rekey demo`, as somebody new to it would use it.
+
+use std::process::Stdio;
+
+use tokio::process::Command;
+
+use crate::harness::binary::lines_until;
+use crate::harness::folder::Folder;
+
+/// The printed commands, pasted as they are, take `JohnDoe` from a forgotten password to a new one.
+#[tokio::test]
+async fn the_printed_commands_work_as_they_are() {
+    let folder = Folder::new();
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_rekey"))
+        .args(["demo", "--port", "0"])
+        .env_remove("REKEY_CONFIG")
+        .env("REKEY__DATABASE__DATA_DIR", folder.path().join("data"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let printed = lines_until(demo.stdout.take().unwrap(), |line| {
+        line.starts_with("Ctrl-C")
+    })
+    .await;
+
+    let output = Command::new("bash")
+        .arg("-c")
+        .arg(pasted(&printed))
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let statuses: Vec<&str> = said
+        .lines()
+        .filter(|line| line.starts_with("HTTP/1.1"))
+        .collect();
+    assert_eq!(
+        statuses,
+        [
+            "HTTP/1.1 204 No Content",
+            "HTTP/1.1 204 No Content",
+            "HTTP/1.1 422 Unprocessable Entity"
+        ],
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let page = printed
+        .iter()
+        .find_map(|line| line.strip_prefix("Letters arrive here:"))
+        .unwrap();
+    let mailbox = reqwest::get(page.trim()).await.unwrap();
+    let policy = mailbox.headers()["content-security-policy"]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(policy.starts_with("default-src 'none'"), "{policy}");
+    let mailbox = mailbox.text().await.unwrap();
+    assert_eq!(
+        mailbox.matches("<article>").count(),
+        2,
+        "the letter and the notice"
+    );
+    assert_eq!(mailbox.matches("<iframe sandbox ").count(), 2);
+
+    let pid = rustix::process::Pid::from_raw(demo.id().unwrap().cast_signed()).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    assert_eq!(demo.wait().await.unwrap().code(), Some(0));
+}
+
+/// The commands in what was printed: what begins with one, up to the next blank line.
+fn pasted(printed: &[String]) -> String {
+    let mut script = String::new();
+    let mut is_command = false;
+    for line in printed {
+        is_command = line.starts_with("curl ")
+            || line.starts_with("TOKEN=")
+            || (is_command && !line.is_empty());
+        if is_command {
+            script.push_str(line);
+            script.push('\n');
+        }
+    }
+    script
+}

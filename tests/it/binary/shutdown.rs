@@ -1,0 +1,86 @@
+//! Ending in good order (design.md, section 2, SIGTERM).
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+use super::{Application, furnish, setup};
+use crate::harness::smtp::{Behaviour, Mode, SmtpServer};
+use crate::harness::world::PEOPLE;
+use crate::sspr::{minimal, path};
+
+/// A request that is under way when SIGTERM comes is answered; the exit code is 0.
+#[sqlx::test(migrations = false)]
+async fn a_request_under_way_is_answered(db: PgPool) {
+    let mail = SmtpServer::start(Mode::Plain).await;
+    let setup = setup(&db, &mail);
+    let key = furnish(&setup, PEOPLE.trim_start()).await;
+    let server = setup.serve("server").await;
+    let address = server.url.trim_start_matches("http://").to_owned();
+    let body = minimal("resetPasswordRequest").to_string();
+    let head = format!(
+        "POST {} HTTP/1.1\r\nhost: x\r\nauthorization: {key}\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+        path("resetPasswordRequest"),
+        body.len()
+    );
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&body.as_bytes()[..10]).await.unwrap();
+    let ready = reqwest::get(format!("{}/health/live", server.url))
+        .await
+        .unwrap();
+    assert_eq!(
+        ready.status(),
+        200,
+        "the request before it has been taken up by now"
+    );
+    let log = server.log.clone();
+    let stopping = tokio::spawn(server.stop());
+    let mut tick = tokio::time::interval(Duration::from_millis(10));
+    while !std::fs::read_to_string(&log)
+        .unwrap()
+        .contains("told to stop")
+    {
+        tick.tick().await;
+    }
+    stream.write_all(&body.as_bytes()[10..]).await.unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).await.unwrap();
+    assert!(reply.starts_with("HTTP/1.1 204"), "{reply}");
+    assert_eq!(stopping.await.unwrap(), Some(0));
+}
+
+/// A letter that hangs is given back: the next process takes it up at once, not a lease later.
+#[sqlx::test(migrations = false)]
+async fn a_letter_under_way_is_given_back(db: PgPool) {
+    let mail = SmtpServer::start(Mode::Plain).await;
+    mail.behave(Behaviour::HangAfterData);
+    let setup = setup(&db, &mail);
+    let key = furnish(&setup, PEOPLE.trim_start()).await;
+    let server = setup.serve("first").await;
+    let application = Application::new(&server, &key);
+    let status = application
+        .post("resetPasswordRequest", &minimal("resetPasswordRequest"))
+        .await;
+    assert_eq!(status.unwrap(), 204);
+    mail.hung().await;
+    let began = Instant::now();
+    assert_eq!(server.stop().await, Some(0));
+    assert!(
+        began.elapsed() < Duration::from_secs(10),
+        "a supervisor would have killed it"
+    );
+    mail.behave(Behaviour::Accept);
+    let began = Instant::now();
+    let server = setup.serve("second").await;
+    mail.received(1).await;
+    assert!(
+        began.elapsed() < Duration::from_secs(30),
+        "it waited for the lease to end"
+    );
+    assert_eq!(server.stop().await, Some(0));
+}

@@ -1,0 +1,143 @@
+//! What is served covers the contracts in `openapi/`, and what is served is documented (H-10).
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+use sqlx::PgPool;
+
+use crate::harness::{Call, World};
+
+/// The families, by the names of their documents.
+const FAMILIES: [&str; 1] = ["sspr"];
+
+/// What the router serves beside the families.
+const METHODS: [&str; 5] = ["get", "post", "put", "delete", "patch"];
+
+fn contract(family: &str) -> Value {
+    let path = format!("{}/openapi/{family}.yaml", env!("CARGO_MANIFEST_DIR"));
+    serde_saphyr::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn served(family: &str) -> Value {
+    serde_json::from_str(&rekey::api::docs::document(family).unwrap()).unwrap()
+}
+
+/// Follows a reference within a document.
+fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
+    match value.get("$ref").and_then(Value::as_str) {
+        Some(reference) => resolve(document, document.pointer(&reference[1..]).unwrap()),
+        None => value,
+    }
+}
+
+fn object(value: &Value) -> &Map<String, Value> {
+    value
+        .as_object()
+        .unwrap_or_else(|| panic!("not an object: {value}"))
+}
+
+/// Every (path, method) of a document.
+fn operations(document: &Value) -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    for (path, item) in object(&document["paths"]) {
+        for method in object(item)
+            .keys()
+            .filter(|name| METHODS.contains(&name.as_str()))
+        {
+            found.insert((path.clone(), method.clone()));
+        }
+    }
+    found
+}
+
+/// What a schema says that a client can feel: types, bounds, enumerations, required members.
+fn same_schema(contract: (&Value, &Value), served: (&Value, &Value), at: &str) {
+    let (wanted, found) = (resolve(contract.0, contract.1), resolve(served.0, served.1));
+    for word in [
+        "type",
+        "minLength",
+        "maxLength",
+        "minimum",
+        "maximum",
+        "enum",
+    ] {
+        if let Some(value) = wanted.get(word) {
+            // An optional member is documented as `type: [string, "null"]`.
+            let first = found[word].get(0).filter(|_| word == "type");
+            let given = first.unwrap_or(&found[word]);
+            assert_eq!(given, value, "{at}: {word}");
+        }
+    }
+    let names = |value: &Value| -> BTreeSet<String> {
+        let required = value["required"].as_array().cloned().unwrap_or_default();
+        required
+            .iter()
+            .map(|name| name.as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(names(found), names(wanted), "{at}: required");
+    if let Some(properties) = wanted.get("properties") {
+        for (name, property) in object(properties) {
+            let given = &found["properties"][name];
+            assert!(!given.is_null(), "{at}: {name} is missing");
+            same_schema(
+                (contract.0, property),
+                (served.0, given),
+                &format!("{at}.{name}"),
+            );
+        }
+    }
+}
+
+fn body_schema<'a>(document: &'a Value, holder: &'a Value) -> Option<&'a Value> {
+    resolve(document, holder).pointer("/content/application~1json/schema")
+}
+
+#[test]
+fn generated_documents_cover_the_contracts() {
+    for family in FAMILIES {
+        let (contract, served) = (contract(family), served(family));
+        assert_eq!(operations(&served), operations(&contract), "{family}");
+        for (path, method) in operations(&contract) {
+            let at = format!("{method} {path}");
+            let (wanted, found) = (
+                &contract["paths"][&path][&method],
+                &served["paths"][&path][&method],
+            );
+            assert_eq!(found["operationId"], wanted["operationId"], "{at}");
+            if let Some(schema) = body_schema(&contract, &wanted["requestBody"]) {
+                let given = body_schema(&served, &found["requestBody"]).expect("a request body");
+                same_schema((&contract, schema), (&served, given), &at);
+            }
+            for (status, response) in object(&wanted["responses"]) {
+                let given = &found["responses"][status];
+                assert!(!given.is_null(), "{at}: {status} is not documented");
+                if let Some(schema) = body_schema(&contract, response) {
+                    let given = body_schema(&served, given).expect("a response body");
+                    same_schema(
+                        (&contract, schema),
+                        (&served, given),
+                        &format!("{at} {status}"),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Every documented operation is routed: none is answered like a path that nobody serves.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn every_documented_operation_is_served(db: PgPool) {
+    let world = World::new(db).await;
+    for family in FAMILIES {
+        for (path, _) in operations(&served(family)) {
+            let reply = world.send(Call::new("POST", &path)).await;
+            assert_ne!(reply.status, 404, "{path}");
+        }
+        let document = world
+            .send(Call::new("GET", format!("/openapi/{family}.json")))
+            .await;
+        assert_eq!(document.status, 200);
+        assert_eq!(document.json(), served(family));
+    }
+}

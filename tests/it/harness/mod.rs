@@ -1,0 +1,11 @@
+//! What the tests need beside the service itself.
+
+pub mod binary;
+pub mod folder;
+pub mod mime;
+pub mod smtp;
+pub mod wire;
+pub mod world;
+
+pub use self::wire::{Call, Reply};
+pub use self::world::{World, token_in};

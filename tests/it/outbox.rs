@@ -1,0 +1,179 @@
+//! Letters that do not leave at once: contracts/sspr.md row 12 with the mail server in trouble, and
+//! what design.md, section 2 says of mail failures.
+
+use std::sync::Arc;
+
+use rekey::mail::{Security, Smtp, SmtpSettings};
+use sqlx::PgPool;
+use time::Duration;
+
+use crate::harness::mime::Parsed;
+use crate::harness::smtp::{Behaviour, Mode, SmtpServer};
+use crate::harness::world::Setting;
+use crate::harness::{Call, World};
+use crate::sspr::minimal;
+
+/// A world whose letters go to a mail server, which is told within a second when it hangs.
+async fn world(db: PgPool, server: &SmtpServer) -> World {
+    let mut settings = SmtpSettings::new("127.0.0.1", server.port(), Security::Plain);
+    settings.timeout = std::time::Duration::from_secs(1);
+    let mailer = Arc::new(Smtp::new(&settings).unwrap());
+    World::with(
+        db,
+        Setting {
+            mailer: Some(mailer),
+            ..Setting::default()
+        },
+    )
+    .await
+}
+
+async fn ask(world: &World) {
+    world
+        .sspr("resetPasswordRequest", &minimal("resetPasswordRequest"))
+        .await
+        .is_done();
+}
+
+async fn ready(world: &World) -> (u16, serde_json::Value) {
+    let reply = world.send(Call::new("GET", "/health/ready")).await;
+    (reply.status.as_u16(), reply.json())
+}
+
+/// L6, wish 4: the answer does not depend on the mail server; the letter arrives once it heals.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn l6_a_letter_arrives_after_the_mail_server_heals(db: PgPool) {
+    let mut server = SmtpServer::start(Mode::Plain).await;
+    let world = world(db, &server).await;
+    // First what happens to a new connection: later ones are used again.
+    let troubles = [
+        Behaviour::HangOnConnect,
+        Behaviour::RefuseRecipient(450),
+        Behaviour::RefuseLetter(451),
+        Behaviour::HangAfterData,
+        Behaviour::Drop,
+    ];
+    let mut arrived = 0;
+    for trouble in troubles {
+        server.behave(trouble);
+        ask(&world).await;
+        assert!(world.recovery.run_one_job().await.unwrap());
+        assert!(
+            !world.recovery.run_one_job().await.unwrap(),
+            "it waits before it is tried again"
+        );
+        server.behave(Behaviour::Accept);
+        world.hand.turn(Duration::seconds(3));
+        assert!(world.recovery.run_one_job().await.unwrap());
+        arrived += 1;
+        let last = server.received(arrived).await.pop().unwrap();
+        let text = Parsed::read(&last.raw).text;
+        let token = text
+            .split_whitespace()
+            .find(|word| word.len() == 64)
+            .unwrap();
+        let body = crate::sspr::with_token("validateToken", token);
+        world.sspr("validateToken", &body).await.is_done();
+    }
+    server.down().await;
+    ask(&world).await;
+    assert!(world.recovery.run_one_job().await.unwrap());
+    server.up();
+    world.hand.turn(Duration::seconds(3));
+    assert!(world.recovery.run_one_job().await.unwrap());
+    server.received(arrived + 1).await;
+    assert_eq!(world.count("select count(*) from job").await, 0);
+}
+
+/// design.md, section 2: refused for good is a dead letter at once, for an operator to see.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_letter_refused_for_good_is_dead_at_once(db: PgPool) {
+    let server = SmtpServer::start(Mode::Plain).await;
+    let world = world(db, &server).await;
+    server.behave(Behaviour::RefuseRecipient(550));
+    ask(&world).await;
+    assert!(world.recovery.run_one_job().await.unwrap());
+    world.hand.turn(Duration::DAY);
+    assert!(
+        !world.recovery.run_one_job().await.unwrap(),
+        "nobody tries again"
+    );
+    let (status, body) = ready(&world).await;
+    assert_eq!((status, &body["mail"]["dead"]), (200, &1.into()));
+    let why: String = sqlx::query_scalar("select last_error from job where dead_at is not null")
+        .fetch_one(&world.db)
+        .await
+        .unwrap();
+    assert!(
+        why.contains("550") && !why.contains("example@domain.com"),
+        "{why}"
+    );
+}
+
+/// design.md, section 2: a mail server that is down for a day; the waits grow and then end.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_letter_is_given_up_after_a_day_of_growing_waits(db: PgPool) {
+    let server = SmtpServer::start(Mode::Plain).await;
+    let world = world(db, &server).await;
+    server.behave(Behaviour::RefuseLetter(451));
+    ask(&world).await;
+    let mut waits = Vec::new();
+    while world
+        .count("select count(*) from job where dead_at is null")
+        .await
+        > 0
+    {
+        assert!(world.recovery.run_one_job().await.unwrap());
+        let due: Option<time::OffsetDateTime> =
+            sqlx::query_scalar("select due_at from job where dead_at is null")
+                .fetch_optional(&world.db)
+                .await
+                .unwrap();
+        if let Some(due) = due {
+            let wait = due - world.clock.now();
+            waits.push(wait.whole_seconds());
+            world.hand.turn(wait);
+        }
+    }
+    assert!((2..=3).contains(&waits[0]), "{waits:?}");
+    assert!(
+        waits.iter().all(|wait| *wait <= 4_500),
+        "an hour and its jitter: {waits:?}"
+    );
+    assert!(waits.iter().sum::<i64>() <= 86_400, "{waits:?}");
+    assert!((25..60).contains(&waits.len()), "{waits:?}");
+    assert_eq!(
+        ready(&world).await.1["mail"]["dead"],
+        1,
+        "a dead letter is visible"
+    );
+    server.behave(Behaviour::Accept);
+    world.hand.turn(Duration::DAY);
+    assert!(!world.recovery.run_one_job().await.unwrap());
+}
+
+/// A worker that is killed while it holds a job loses it when the lease ends, not before.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_job_of_a_dead_worker_is_taken_up_when_its_lease_ends(db: PgPool) {
+    let server = SmtpServer::start(Mode::Plain).await;
+    let world = world(db, &server).await;
+    server.behave(Behaviour::HangAfterData);
+    ask(&world).await;
+    {
+        // Dropped in the middle of its work, like a process that is killed.
+        let work = world.recovery.run_one_job();
+        tokio::pin!(work);
+        tokio::select! {
+            _ = &mut work => panic!("the mail server hangs"),
+            () = server.hung() => {}
+        }
+    }
+    server.behave(Behaviour::Accept);
+    assert!(
+        !world.recovery.run_one_job().await.unwrap(),
+        "somebody may still be at it"
+    );
+    world.hand.turn(Duration::seconds(30));
+    assert!(world.recovery.run_one_job().await.unwrap());
+    server.received(1).await;
+}

@@ -1,0 +1,3 @@
+//! The pure rules, tried with everything.
+
+mod status;

@@ -1,0 +1,307 @@
+//! The life of a password: table 7.2 of contracts/cyclos.md cell by cell, and what must hold of any
+//! facts at any moment.
+
+use proptest::prelude::*;
+use rekey::domain::Timestamp;
+use rekey::domain::status::{Action, Block, BlockPolicy, Facts, Mode, Rules, Standing, Status};
+use time::Duration;
+
+const NOW: i64 = 1_000_000;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_unix_timestamp(seconds).unwrap()
+}
+
+fn rules(mode: Mode) -> Rules {
+    Rules {
+        mode,
+        validity: Some(Duration::seconds(1_000)),
+        max_tries: 3,
+        block: BlockPolicy::For(60),
+        admin_authorization: false,
+    }
+}
+
+/// Facts whose status is, in the order of the columns of table 7.2: neverCreated, pending, active,
+/// expired, reset, temporarilyBlocked, indefinitelyBlocked, disabled.
+fn columns() -> [Facts; 8] {
+    let set = Facts {
+        standing: Standing::Set,
+        set_at: Some(at(NOW - 10)),
+        ..Facts::default()
+    };
+    [
+        Facts::default(),
+        Facts {
+            standing: Standing::Pending,
+            ..Facts::default()
+        },
+        set,
+        Facts {
+            set_at: Some(at(NOW - 1_000)),
+            ..set
+        },
+        Facts {
+            standing: Standing::Reset,
+            ..set
+        },
+        Facts {
+            block: Block::Until(at(NOW + 5)),
+            failures: 3,
+            ..set
+        },
+        Facts {
+            block: Block::Forever,
+            failures: 3,
+            ..set
+        },
+        Facts {
+            disabled_at: Some(at(NOW - 1)),
+            ..set
+        },
+    ]
+}
+
+/// What a cell says: the status after the action, or that it is refused.
+fn cell(action: Action, facts: Facts, rules: &Rules) -> &'static str {
+    match facts
+        .apply(action, at(NOW), rules)
+        .map(|after| after.status(at(NOW), rules))
+    {
+        Err(_) => "x",
+        Ok(Status::NeverCreated) => "never",
+        Ok(Status::Pending) => "pending",
+        Ok(Status::Active) => "active",
+        Ok(Status::Expired) => "expired",
+        Ok(Status::Reset) => "reset",
+        Ok(Status::Disabled) => "disabled",
+        Ok(Status::TemporarilyBlocked { .. }) => "temp",
+        Ok(Status::IndefinitelyBlocked) => "indef",
+    }
+}
+
+fn row(action: Action, rules: &Rules) -> String {
+    columns().map(|facts| cell(action, facts, rules)).join(" ")
+}
+
+#[test]
+fn table_7_2_cell_by_cell() {
+    use Action::{
+        AllowGeneration, Change, ChangeAndForce, ChangeForOwner, ChangeGenerated, Disable, Enable,
+        Generate, Recover, ResetAndSend, ResetByMailbox, ResetGenerated, Unblock, UnlockByMailbox,
+    };
+    let (manual, generated) = (rules(Mode::Manual), rules(Mode::Generated));
+    let authorised = Rules {
+        admin_authorization: true,
+        ..generated
+    };
+    let table = [
+        (AllowGeneration, authorised, "pending x x x x x x x"),
+        (AllowGeneration, generated, "x x x x x x x x"),
+        (AllowGeneration, manual, "x x x x x x x x"),
+        (Generate, generated, "active active x active active x x x"),
+        (Generate, authorised, "x active x active active x x x"),
+        (Generate, manual, "x x x x x x x x"),
+        (ChangeGenerated, generated, "x x active x x x x x"),
+        (ChangeGenerated, manual, "x x x x x x x x"),
+        (Change, manual, "active x active active active x x x"),
+        (Change, generated, "x x x x x x x x"),
+        (ChangeForOwner, generated, "x x x x x x x x"),
+        (
+            ResetGenerated,
+            generated,
+            "x pending pending pending pending pending pending x",
+        ),
+        (ResetGenerated, manual, "x x x x x x x x"),
+        (
+            ResetAndSend,
+            generated,
+            "reset reset reset reset reset reset reset x",
+        ),
+        (
+            Disable,
+            manual,
+            "x disabled disabled disabled disabled disabled disabled x",
+        ),
+        (Enable, manual, "x x x x x x x active"),
+        (Unblock, manual, "x x x x x active active x"),
+        (Recover, manual, "x x active active active active x x"),
+        (Recover, generated, "x x reset reset reset reset x x"),
+        // design.md, section 2: a reset by mailbox also sets a first value and lifts any block;
+        // what an administrator disabled stays so.
+        (
+            ResetByMailbox,
+            manual,
+            "active active active active active active active x",
+        ),
+        (
+            UnlockByMailbox,
+            manual,
+            "never pending active expired reset active active x",
+        ),
+    ];
+    for (action, rules, wanted) in table {
+        assert_eq!(row(action, &rules), wanted, "{action:?} {:?}", rules.mode);
+    }
+    // A manual password is never pending, so the table leaves that cell open.
+    let skip_pending = |row: String| {
+        row.replacen(" active ", " - ", 1)
+            .replacen(" reset ", " - ", 1)
+    };
+    let change = skip_pending(row(ChangeForOwner, &manual));
+    assert_eq!(change, "active - active active active active active x");
+    let force = skip_pending(row(ChangeAndForce, &manual));
+    assert_eq!(force, "reset - reset reset reset reset reset x");
+}
+
+#[test]
+fn the_last_try_closes_and_a_series_after_a_block_starts_anew() {
+    let rules = rules(Mode::Manual);
+    let [_, _, open, ..] = columns();
+    let twice = open.failed(at(NOW), &rules).failed(at(NOW), &rules);
+    assert_eq!(twice.status(at(NOW), &rules), Status::Active);
+    let closed = twice.failed(at(NOW), &rules);
+    let until = at(NOW + 60);
+    assert_eq!(
+        closed.status(at(NOW), &rules),
+        Status::TemporarilyBlocked { until }
+    );
+    assert_eq!(
+        closed.failed(at(NOW + 1), &rules),
+        closed,
+        "a closed password counts no further"
+    );
+    let again = closed.failed(until, &rules);
+    assert_eq!(
+        (again.failures, again.status(until, &rules)),
+        (1, Status::Active)
+    );
+}
+
+#[test]
+fn too_many_tries_lead_where_the_type_says() {
+    let [_, _, open, ..] = columns();
+    let close = |block| {
+        let rules = Rules {
+            max_tries: 1,
+            block,
+            ..rules(Mode::Manual)
+        };
+        open.failed(at(NOW), &rules).status(at(NOW), &rules)
+    };
+    let until = at(NOW + 60);
+    assert_eq!(
+        close(BlockPolicy::For(60)),
+        Status::TemporarilyBlocked { until }
+    );
+    assert_eq!(close(BlockPolicy::Forever), Status::IndefinitelyBlocked);
+    assert_eq!(close(BlockPolicy::Disable), Status::Disabled);
+}
+
+fn any_facts() -> impl Strategy<Value = Facts> {
+    let moment = || NOW - 5_000..NOW + 5_000;
+    let standing = prop_oneof![
+        Just(Standing::NeverCreated),
+        Just(Standing::Pending),
+        Just(Standing::Set),
+        Just(Standing::Reset),
+    ];
+    let block = prop_oneof![
+        Just(Block::No),
+        Just(Block::Forever),
+        moment().prop_map(|until| Block::Until(at(until))),
+    ];
+    (
+        standing,
+        proptest::option::of(moment()),
+        proptest::option::of(moment()),
+        0_u32..9,
+        block,
+    )
+        .prop_map(|(standing, set_at, disabled_at, failures, block)| Facts {
+            standing,
+            set_at: set_at.map(at),
+            disabled_at: disabled_at.map(at),
+            failures,
+            block,
+        })
+}
+
+fn any_rules() -> impl Strategy<Value = Rules> {
+    let mode = prop_oneof![Just(Mode::Manual), Just(Mode::Generated), Just(Mode::Otp)];
+    let block = prop_oneof![
+        Just(BlockPolicy::For(60)),
+        Just(BlockPolicy::Forever),
+        Just(BlockPolicy::Disable),
+    ];
+    (
+        mode,
+        proptest::option::of(1_i64..9_999),
+        1_u32..9,
+        block,
+        any::<bool>(),
+    )
+        .prop_map(
+            |(mode, validity, max_tries, block, admin_authorization)| Rules {
+                mode,
+                validity: validity.map(Duration::seconds),
+                max_tries,
+                block,
+                admin_authorization,
+            },
+        )
+}
+
+proptest! {
+    #[test]
+    fn an_action_succeeds_exactly_when_it_is_permitted(
+        facts in any_facts(), rules in any_rules(), now in NOW - 9_000..NOW + 9_000,
+    ) {
+        let status = facts.status(at(now), &rules);
+        for action in Action::ALL {
+            let permitted = status.permits(action, &rules);
+            prop_assert_eq!(facts.apply(action, at(now), &rules).is_ok(), permitted, "{:?}", action);
+        }
+    }
+
+    #[test]
+    fn time_alone_only_ends_blocks_and_freshness(
+        facts in any_facts(), rules in any_rules(), now in NOW - 9_000..NOW, later in 0_i64..9_000,
+    ) {
+        let (before, after) = (facts.status(at(now), &rules), facts.status(at(now + later), &rules));
+        let is_moved_by_time = matches!(before, Status::TemporarilyBlocked { .. })
+            || (before, after) == (Status::Active, Status::Expired);
+        prop_assert!(before == after || is_moved_by_time, "{:?} became {:?}", before, after);
+    }
+
+    #[test]
+    fn disable_then_enable_is_the_identity_but_for_tries(
+        facts in any_facts(), rules in any_rules(),
+    ) {
+        if let Ok(disabled) = facts.apply(Action::Disable, at(NOW), &rules) {
+            prop_assert_eq!(disabled.status(at(NOW), &rules), Status::Disabled);
+            let enabled = disabled.apply(Action::Enable, at(NOW), &rules).unwrap();
+            prop_assert_eq!(enabled, Facts { failures: 0, block: Block::No, ..facts });
+        }
+    }
+
+    #[test]
+    fn a_fresh_value_has_no_tries_and_no_block(facts in any_facts(), rules in any_rules()) {
+        for action in [Action::Change, Action::Recover, Action::ResetByMailbox, Action::Generate] {
+            if let Ok(after) = facts.apply(action, at(NOW), &rules) {
+                prop_assert_eq!((after.failures, after.block), (0, Block::No));
+                prop_assert_eq!(after.set_at, Some(at(NOW)));
+            }
+        }
+    }
+
+    #[test]
+    fn no_series_of_tries_gets_past_the_limit(rules in any_rules(), tries in 1_u32..40) {
+        let [_, _, mut facts, ..] = columns();
+        for _ in 0..tries {
+            facts = facts.failed(at(NOW), &rules);
+        }
+        prop_assert!(facts.failures <= rules.max_tries);
+        prop_assert_eq!(facts.failures == rules.max_tries, tries >= rules.max_tries);
+    }
+}

@@ -150,6 +150,7 @@ pub(super) fn recovery(
         mailer,
         templates: Templates::builtin(),
         mail_from: config.mail.from.clone(),
+        default_tenant: config.server.default_tenant.clone(),
         public_url: public_url(config),
     }))
 }

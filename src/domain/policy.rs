@@ -74,6 +74,18 @@ impl Class {
 }
 
 impl PasswordPolicy {
+    /// This policy with the rules of another on top: what both accept.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let asked = |class: &Class| self.require.contains(class) || other.require.contains(class);
+        Self {
+            min_length: self.min_length.max(other.min_length),
+            max_length: self.max_length.min(other.max_length),
+            require: Class::ALL.into_iter().filter(asked).collect(),
+            blocklist: self.blocklist || other.blocklist,
+        }
+    }
+
     /// Lists everything that is wrong with `password` at once.
     ///
     /// `context` are words an attacker would try first: the login name, the address, the

@@ -30,6 +30,13 @@ impl Recovery {
         }))
     }
 
+    /// Finds the tenant whose host name a request was sent to, else the default one.
+    pub async fn tenant_of_host(&self, host: &str) -> Result<Option<Tenant>, Fault> {
+        let mut db = self.0.db.acquire().await?;
+        let default = self.0.default_tenant.as_deref();
+        Ok(store::tenant::find_by_host(&mut db, host, default).await?)
+    }
+
     /// Finds a tenant by its code.
     pub async fn tenant(&self, code: &str) -> Result<Option<Tenant>, Fault> {
         let mut db = self.0.db.acquire().await?;

@@ -1,6 +1,7 @@
 //! Looking at a token without spending it.
 
 use super::{Fault, Recovery};
+use crate::domain::account::Account;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Claim, Invalid, Purpose, Secret};
 use crate::store;
@@ -22,7 +23,36 @@ impl From<sqlx::Error> for TokenError {
     }
 }
 
+/// Whoever a token was mailed to.
+pub struct Bearer {
+    /// Their account.
+    pub account: Account,
+    /// Whether they have agreed to the terms, if they ever said.
+    pub consent: Option<bool>,
+}
+
 impl Recovery {
+    /// Whose live token this is. Spends nothing, extends nothing.
+    pub async fn bearer_of(
+        &self,
+        tenant: &Tenant,
+        secret: &Secret,
+        purpose: Purpose,
+    ) -> Result<Bearer, TokenError> {
+        let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
+        let digests = secret.digests(&self.0.keys);
+        let mut db = self.0.db.acquire().await?;
+        let account_id =
+            store::recovery_token::peek(&mut db, tenant_id, &digests, Some(purpose), None, now)
+                .await?
+                .ok_or(Invalid)?;
+        let account = store::account::find(&mut db, tenant_id, account_id)
+            .await?
+            .ok_or(Invalid)?;
+        let consent = store::account::consent(&mut db, tenant_id, account_id).await?;
+        Ok(Bearer { account, consent })
+    }
+
     /// Whether a token would be taken now. Spends nothing, extends nothing; `purpose` `None` takes
     /// a token of either.
     pub async fn check_token(

@@ -10,6 +10,7 @@ mod fault;
 mod hasher;
 mod health;
 mod jobs;
+mod judge;
 mod origin;
 mod purge;
 mod request;
@@ -25,7 +26,7 @@ use sqlx::PgPool;
 use tokio::sync::Notify;
 
 pub use self::caller::Caller;
-pub use self::check::TokenError;
+pub use self::check::{Bearer, TokenError};
 pub use self::clock::{Clock, Hand};
 pub use self::entropy::Entropy;
 pub use self::fault::Fault;
@@ -33,7 +34,7 @@ pub use self::hasher::{Capacity, Hasher, Params};
 pub use self::health::Health;
 pub use self::origin::Origin;
 pub use self::request::Asked;
-pub use self::reset::ResetError;
+pub use self::reset::{NewPassword, ResetError};
 pub use self::throttle::{Limits, Refused};
 use self::turnstile::Turnstile;
 use crate::domain::Timestamp;
@@ -66,6 +67,8 @@ pub struct Parts {
     pub templates: Templates,
     /// The `From` of tenants that have none of their own.
     pub mail_from: String,
+    /// The code of the tenant of requests to a host that no tenant has.
+    pub default_tenant: Option<String>,
     /// Where the built-in pages are, without a trailing slash. Links come from here and never from
     /// a request (T-12).
     pub public_url: String,
@@ -81,6 +84,7 @@ struct Inner {
     mailer: Arc<dyn Mailer>,
     templates: Templates,
     mail_from: String,
+    default_tenant: Option<String>,
     public_url: String,
     turnstile: Turnstile,
     /// Rung when a job was promised, so that a worker need not wait for its next look.
@@ -100,6 +104,7 @@ impl Recovery {
             mailer: parts.mailer,
             templates: parts.templates,
             mail_from: parts.mail_from,
+            default_tenant: parts.default_tenant,
             public_url: parts.public_url,
             turnstile: Turnstile::new(),
             bell: Notify::new(),

@@ -1,9 +1,10 @@
 //! Asking for a letter.
 //!
-//! Nothing here reads an account. What was not looked up cannot leak, not even by timing.
+//! Asking reads no account: what was not looked up cannot leak, not even by timing. Only
+//! [`Recovery::knows`] does, for contracts that want an unknown address told apart.
 
 use super::jobs::Job;
-use super::{Origin, Recovery, Refused};
+use super::{Fault, Origin, Recovery, Refused};
 use crate::domain::account::UserType;
 use crate::domain::id::JobId;
 use crate::domain::identifier::Identifier;
@@ -25,6 +26,13 @@ pub struct Asked<'a> {
 }
 
 impl Recovery {
+    /// Whether an identifier names an active account: for the dialects whose contract tells, where
+    /// the tenant has not chosen to conceal it.
+    pub async fn knows(&self, tenant: &Tenant, identifier: &Identifier) -> Result<bool, Fault> {
+        let mut db = self.0.db.acquire().await?;
+        Ok(store::account::is_known(&mut db, tenant.tenant_id, identifier).await?)
+    }
+
     /// Promises a letter with a token to whoever the identifier names, if it names anybody.
     pub async fn request_token(
         &self,

@@ -7,11 +7,12 @@
 use super::audit::{Action as Audited, Entry};
 use super::consequences::Changed;
 use super::jobs::Notice;
+use super::judge::Judged;
 use super::{Fault, Origin, Recovery};
 use crate::domain::account::Account;
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
-use crate::domain::policy::{Refused, Violation};
+use crate::domain::policy::{PasswordPolicy, Refused};
 use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Claim, Invalid, Purpose, Secret};
@@ -32,6 +33,32 @@ pub enum ResetError {
     Fault(#[from] Fault),
 }
 
+/// What somebody with a token wants.
+#[derive(Clone, Copy)]
+pub struct NewPassword<'a> {
+    /// The new password.
+    pub password: &'a Password,
+    /// Rules that the dialect publishes, on top of the tenant's.
+    pub published: Option<&'a PasswordPolicy>,
+    /// Whether they agree to the terms, where they say so.
+    pub consent: Option<bool>,
+}
+
+/// What a reset writes.
+struct ToStore {
+    hash: String,
+    consent: Option<bool>,
+}
+
+impl From<Judged> for ResetError {
+    fn from(judged: Judged) -> Self {
+        match judged {
+            Judged::Refused(refused) => Self::Password(refused),
+            Judged::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
 impl From<sqlx::Error> for ResetError {
     fn from(error: sqlx::Error) -> Self {
         Self::Fault(error.into())
@@ -46,16 +73,20 @@ impl Recovery {
         &self,
         tenant: &Tenant,
         secret: &Secret,
-        password: &Password,
+        new: NewPassword<'_>,
         claim: Option<&Claim>,
         origin: &Origin,
     ) -> Result<(), ResetError> {
         let kind = Self::access_type(tenant)?;
         let _turn = self.0.turnstile.pass(secret.digest(&self.0.keys)).await;
         let account = self.bearer(tenant, secret, claim).await?;
-        self.judge(tenant, kind, &account, password).await?;
-        let hash = self.0.hasher.hash(password).await?;
-        self.spend_and_store(tenant, kind, &account, secret, hash, origin)
+        self.judge(tenant, kind, &account, &new).await?;
+        let hash = self.0.hasher.hash(new.password).await?;
+        let stored = ToStore {
+            hash,
+            consent: new.consent,
+        };
+        self.spend_and_store(tenant, kind, &account, secret, stored, origin)
             .await?;
         self.0.bell.notify_one();
         Ok(())
@@ -88,57 +119,13 @@ impl Recovery {
             .ok_or(Invalid)?)
     }
 
-    /// Checks a password against the tenant's policy and the account's own words and history.
-    async fn judge(
-        &self,
-        tenant: &Tenant,
-        kind: &PasswordType,
-        account: &Account,
-        password: &Password,
-    ) -> Result<(), ResetError> {
-        let settings = &tenant.settings;
-        let mut context = vec![account.login.as_str(), &settings.code, &settings.name];
-        if let Some(email) = &account.email {
-            context.extend([email.as_str(), email.local_part()]);
-        }
-        context.extend(account.name.as_deref());
-        kind.spec.policy.check(password, &context)?;
-        for hash in self.recent_hashes(tenant, kind, account).await? {
-            if self.0.hasher.verify(password, &hash).await? {
-                return Err(Refused(vec![Violation::UsedBefore]).into());
-            }
-        }
-        Ok(())
-    }
-
-    /// The hashes that may not come back: the current one and those before it.
-    async fn recent_hashes(
-        &self,
-        tenant: &Tenant,
-        kind: &PasswordType,
-        account: &Account,
-    ) -> Result<Vec<String>, Fault> {
-        let Some(earlier) = i64::from(kind.spec.history)
-            .checked_sub(1)
-            .filter(|n| *n >= 0)
-        else {
-            return Ok(Vec::new());
-        };
-        let key = key(tenant, kind, account);
-        let mut db = self.0.db.acquire().await?;
-        let current = store::password::find(&mut db, key).await?;
-        let mut hashes = store::password_history::list(&mut db, key, earlier).await?;
-        hashes.extend(current.hash);
-        Ok(hashes)
-    }
-
     async fn spend_and_store(
         &self,
         tenant: &Tenant,
         kind: &PasswordType,
         account: &Account,
         secret: &Secret,
-        hash: String,
+        stored: ToStore,
         origin: &Origin,
     ) -> Result<(), ResetError> {
         let (tenant_id, account_id) = (tenant.tenant_id, account.account_id);
@@ -166,8 +153,11 @@ impl Recovery {
             .facts
             .apply(Action::ResetByMailbox, now, &kind.spec.rules())
             .map_err(|_| Invalid)?;
-        self.replace(&mut tx, kind, key, &before, (facts, hash))
+        self.replace(&mut tx, kind, key, &before, (facts, stored.hash))
             .await?;
+        if let Some(is_granted) = stored.consent {
+            store::account::set_consent(&mut tx, tenant_id, account_id, is_granted, now).await?;
+        }
         self.end_access(&mut tx, changed, now).await?;
         let entry = Entry::new(Audited::PasswordReset, "done", Some(origin)).of(account_id);
         self.record(&mut tx, tenant_id, entry).await?;

@@ -144,6 +144,65 @@ pub async fn list(
     .await
 }
 
+/// Whether an identifier names an active account.
+pub async fn is_known(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    identifier: &Identifier,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from identifier join account using (tenant_id, account_id)
+            where tenant_id = $1 and kind = $2 and value = $3 and status = 'active'
+        ) as "is_known!"
+        "#,
+        tenant_id as TenantId,
+        identifier.kind as Kind,
+        identifier.value,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Whether an account's owner has agreed to the terms, if they ever said.
+pub async fn consent(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+) -> sqlx::Result<Option<bool>> {
+    sqlx::query_scalar!(
+        "select consent_granted from account where tenant_id = $1 and account_id = $2",
+        tenant_id as TenantId,
+        account_id as AccountId,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Stores whether an account's owner agrees to the terms.
+pub async fn set_consent(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+    is_granted: bool,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update account set consent_granted = $3, updated_at = $4
+        where tenant_id = $1 and account_id = $2
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+        is_granted,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// When an account was made and last changed.
 pub async fn dates(
     db: &mut PgConnection,

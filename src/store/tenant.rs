@@ -66,6 +66,28 @@ pub async fn find_by_code(db: &mut PgConnection, code: &str) -> sqlx::Result<Opt
     Ok(row.map(Tenant::from))
 }
 
+/// Finds the tenant that has a host name, else the one of the code `default`.
+pub async fn find_by_host(
+    db: &mut PgConnection,
+    host: &str,
+    default: Option<&str>,
+) -> sqlx::Result<Option<Tenant>> {
+    let row = select_tenant!(
+        r#"
+        from tenant
+        where tenant_id = coalesce(
+            (select tenant_id from tenant_host where host = $1),
+            (select tenant_id from tenant where code = $2)
+        )
+        "#,
+        host,
+        default,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(Tenant::from))
+}
+
 /// Finds a tenant by its number.
 pub async fn find(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Result<Option<Tenant>> {
     let row = select_tenant!(

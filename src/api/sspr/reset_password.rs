@@ -12,7 +12,7 @@ use super::fields::{CUSTOMER, Fields, Identifier, LANGUAGE, PASSWORD, TOKEN, USE
 use super::model::{Answers, LanguageId, UserTypeSspr};
 use crate::domain::password::Password;
 use crate::domain::token::Secret;
-use crate::recovery::Recovery;
+use crate::recovery::{NewPassword, Recovery};
 
 #[derive(Deserialize, ToSchema)]
 #[schema(as = SsprResetPasswordV1Request)]
@@ -73,8 +73,13 @@ pub(super) async fn reset_password(
     let claim = claim(user_type, email.as_deref(), login.as_deref());
     let secret = Secret::parse(&token)?;
     let password = Password::new(password);
+    let new = NewPassword {
+        password: &password,
+        published: None,
+        consent: None,
+    };
     recovery
-        .reset_password(&call.tenant, &secret, &password, Some(&claim), &call.origin)
+        .reset_password(&call.tenant, &secret, new, Some(&claim), &call.origin)
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -133,6 +133,7 @@ impl World {
             mailer: setting.mailer.unwrap_or_else(|| Arc::new(mailbox.clone())),
             templates: Templates::builtin(),
             mail_from: "Rekey <no-reply@localhost>".to_owned(),
+            default_tenant: None,
             public_url: "http://rekey.localhost".to_owned(),
         });
         let surface = Surface {

@@ -23,17 +23,25 @@ comment on table recovery_token is 'Single-use secrets sent to a mailbox, by key
 create table api_key (
     tenant_id      bigint      not null references tenant,
     key_id         uuid        not null,
-    kind           text        not null check (kind in ('sspr')),
+    kind           text        not null check (kind in ('sspr', 'consumer', 'turbosmtp')),
     name           text,
     digest         bytea       not null check (octet_length(digest) = 32),
     must_sign      boolean     not null default false,
+    account_id     bigint,
     created_at     timestamptz not null,
-    revoked_at     timestamptz,
+    expires_at     timestamptz,
+    ended_at       timestamptz,
+    end_reason     text        check (end_reason in ('revoked', 'replaced', 'disabled')),
     primary key (tenant_id, key_id),
-    constraint api_key_digest unique (tenant_id, digest)
+    constraint api_key_digest unique (tenant_id, digest),
+    constraint api_key_account foreign key (tenant_id, account_id) references account on delete cascade,
+    constraint api_key_owner check ((kind = 'sspr') = (account_id is null)),
+    constraint api_key_end check ((ended_at is null) = (end_reason is null))
 );
+create index api_key_live on api_key (tenant_id, account_id) where account_id is not null and ended_at is null;
+create index api_key_expiry on api_key (expires_at) where expires_at is not null;
 create index api_key_presented on api_key (digest);
-comment on table api_key is 'Keys that applications present, by keyed digest.';
+comment on table api_key is 'Keys that applications present, by keyed digest. end_reason: revoked by an operator or its owner; replaced when the password changed; disabled with the account.';
 
 create table job (
     tenant_id    bigint      not null references tenant,

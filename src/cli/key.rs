@@ -21,6 +21,9 @@ pub(super) enum Key {
         /// What the key opens
         #[arg(long)]
         kind: Kind,
+        /// The login name of the account that a consumer pair stands for
+        #[arg(long, value_name = "LOGIN", required_if_eq("kind", "consumer"))]
+        account: Option<String>,
         /// What to call it in lists
         #[arg(long)]
         name: Option<String>,
@@ -53,12 +56,15 @@ pub(super) enum Key {
 pub(super) enum Kind {
     /// The SSPR operations of the tenant
     Sspr,
+    /// The TurboSMTP operations of one account: a consumer pair
+    Consumer,
 }
 
 impl From<Kind> for key::Kind {
     fn from(kind: Kind) -> Self {
         match kind {
             Kind::Sspr => Self::Sspr,
+            Kind::Consumer => Self::Consumer,
         }
     }
 }
@@ -78,10 +84,15 @@ impl Key {
             Self::Create {
                 tenant,
                 kind,
+                account,
                 name,
                 must_sign,
             } => {
                 let tenant = operator.find_tenant(&tenant).await?;
+                if let (Kind::Consumer, Some(login)) = (kind, account) {
+                    return create_consumer(operator, &tenant, &login, name.as_deref(), output)
+                        .await;
+                }
                 let asked = CreateKey {
                     kind: kind.into(),
                     name: name.as_deref(),
@@ -126,6 +137,27 @@ async fn create(
     Ok(())
 }
 
+async fn create_consumer(
+    operator: &Operator,
+    tenant: &Tenant,
+    login: &str,
+    name: Option<&str>,
+    output: Output,
+) -> Result<(), Failure> {
+    let made = operator.create_consumer(tenant, login, name).await?;
+    let (id, key, secret) = (
+        made.key_id,
+        &made.consumer_key,
+        made.consumer_secret.reveal(),
+    );
+    let value = json!({
+        "id": id, "kind": key::Kind::Consumer, "consumerKey": key, "consumerSecret": secret,
+    });
+    let line = format!("Pair {id}\nconsumerKey: {key}\nconsumerSecret, shown only now: {secret}");
+    output.answer(&value, line);
+    Ok(())
+}
+
 async fn list(
     operator: &Operator,
     tenant: &Tenant,
@@ -136,8 +168,8 @@ async fn list(
     let lines: Vec<_> = keys
         .iter()
         .map(|key| {
-            let state = if key.revoked_at.is_some() {
-                "revoked"
+            let state = if key.ended_at.is_some() {
+                "ended"
             } else {
                 "live"
             };

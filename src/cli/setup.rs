@@ -145,6 +145,7 @@ pub(super) fn recovery(
             recovery_per_identifier: config.limits.recovery_per_identifier,
             recovery_per_address: config.limits.recovery_per_address,
             recovery_per_tenant: config.limits.recovery_per_tenant,
+            login_per_address: config.limits.login_per_address,
             mail_per_server: config.limits.mail_per_server,
         },
         mailer,

@@ -13,6 +13,10 @@ use super::digest::{Digest, Keyring, Use};
 pub enum Kind {
     /// The SSPR operations of one tenant.
     Sspr,
+    /// The TurboSMTP operations of one account, as an operator made it: a public name and a secret.
+    Consumer,
+    /// The TurboSMTP operations of one account, as its owner signed in.
+    Turbosmtp,
 }
 
 /// A key in clear, shown once when it is made. It cannot be printed, logged or serialised.
@@ -24,9 +28,27 @@ pub struct SigningSecret(Zeroizing<String>);
 impl KeySecret {
     /// Mints a fresh key: 40 characters `[A-Za-z0-9]`, 238 random bits.
     pub fn mint(rng: &mut impl rand::CryptoRng) -> Self {
+        Self::mint_letters(40, rng)
+    }
+
+    /// Mints a fresh key of so many characters `[A-Za-z0-9]`.
+    pub fn mint_letters(length: usize, rng: &mut impl rand::CryptoRng) -> Self {
         const ALPHABET: &[u8; 62] =
             b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-        Self(Zeroizing::new(draw(ALPHABET, 40, rng)))
+        Self(Zeroizing::new(draw(ALPHABET, length, rng)))
+    }
+
+    /// Mints a fresh key of 40 lower-case hexadecimal digits, 160 random bits
+    /// (contracts/turbosmtp.md, sample shapes).
+    pub fn mint_hex(rng: &mut impl rand::CryptoRng) -> Self {
+        let mut bytes = Zeroizing::new([0; 20]);
+        rng.fill_bytes(&mut *bytes);
+        Self(Zeroizing::new(hex::encode(*bytes)))
+    }
+
+    /// A pair as one secret: neither half is anything without the other.
+    pub fn pair(consumer_key: &str, consumer_secret: &str) -> Self {
+        Self(Zeroizing::new(format!("{consumer_key}\0{consumer_secret}")))
     }
 
     /// Takes what a caller presented.

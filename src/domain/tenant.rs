@@ -129,6 +129,13 @@ pub struct Turbosmtp {
     pub key_lifetime: u64,
 }
 
+impl Turbosmtp {
+    /// How long a key lives, unless it was asked not to expire.
+    pub fn key_lifetime(&self) -> Duration {
+        Duration::seconds(self.key_lifetime.cast_signed())
+    }
+}
+
 impl Settings {
     /// How long a recovery token lives.
     pub fn token_lifetime(&self) -> Duration {

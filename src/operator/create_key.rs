@@ -13,7 +13,7 @@ use crate::store;
 use crate::store::api_key::NewKey;
 
 /// The longest name of a key, in characters.
-const NAME_MAX: usize = 100;
+pub(super) const NAME_MAX: usize = 100;
 
 /// The key an operator asks for.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +42,9 @@ pub enum CreateKeyError {
     /// Nothing can be called that.
     #[error("the name {0}")]
     Name(#[from] Unusable),
+    /// The tenant has no account of that login.
+    #[error("the tenant has no account of that login")]
+    Account,
     /// We could not.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -70,6 +73,8 @@ impl Operator {
             name,
             digest: secret.digest(&self.keys),
             must_sign: asked.must_sign,
+            account_id: None,
+            expires_at: None,
         };
         let detail = json!({ "key": key.key_id, "kind": key.kind, "name": name });
 

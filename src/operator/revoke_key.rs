@@ -8,6 +8,7 @@ use crate::domain::id::KeyId;
 use crate::domain::tenant::Tenant;
 use crate::recovery::Fault;
 use crate::store;
+use crate::store::api_key::EndReason;
 
 /// Why no key was revoked.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +32,8 @@ impl Operator {
     pub async fn revoke_key(&self, tenant: &Tenant, key_id: KeyId) -> Result<(), RevokeKeyError> {
         let (tenant_id, now) = (tenant.tenant_id, self.clock.now());
         let mut tx = self.db.begin().await?;
-        if !store::api_key::revoke(&mut tx, tenant_id, key_id, now).await? {
+        let reason = EndReason::Revoked;
+        if !store::api_key::end(&mut tx, tenant_id, key_id, reason, now).await? {
             return Err(RevokeKeyError::Unknown);
         }
         let detail = json!({ "key": key_id });

@@ -13,6 +13,10 @@ use crate::store::audit_event::NewEvent;
 pub(super) enum Action {
     /// A worker took up somebody's question for a recovery mail.
     RecoveryAsked,
+    /// Somebody tried to sign in.
+    SignedIn,
+    /// A password was changed by its owner.
+    PasswordChanged,
     /// A password was set with a token.
     PasswordReset,
     /// A block was lifted with a token.
@@ -25,6 +29,8 @@ impl Action {
     fn as_str(self) -> &'static str {
         match self {
             Self::RecoveryAsked => "recovery.asked",
+            Self::SignedIn => "account.signed-in",
+            Self::PasswordChanged => "password.changed",
             Self::PasswordReset => "password.reset",
             Self::AccountUnlocked => "account.unlocked",
             Self::LetterSent => "letter.sent",

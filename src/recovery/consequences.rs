@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use super::jobs::{Job, Notice};
 use super::{Fault, Origin, Recovery};
 use crate::domain::Timestamp;
-use crate::domain::id::{AccountId, JobId, TenantId};
+use crate::domain::id::{AccountId, JobId, KeyId, TenantId};
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::Facts;
 use crate::store;
@@ -17,6 +17,8 @@ pub(super) struct Changed<'a> {
     pub(super) tenant_id: TenantId,
     pub(super) account_id: AccountId,
     pub(super) origin: &'a Origin,
+    /// The key that asked for the change and may stay.
+    pub(super) keep: Option<KeyId>,
 }
 
 impl Recovery {
@@ -52,7 +54,8 @@ impl Recovery {
         Ok(())
     }
 
-    /// Ends every way in that the old password may have opened: live tokens of every purpose.
+    /// Ends every way in that the old password may have opened: live tokens of every purpose, and
+    /// every key its owner signed in for.
     pub(super) async fn end_access(
         &self,
         db: &mut PgConnection,
@@ -62,9 +65,11 @@ impl Recovery {
         let Changed {
             tenant_id,
             account_id,
+            keep,
             ..
         } = changed;
-        Ok(store::recovery_token::void(db, tenant_id, account_id, None, now).await?)
+        store::recovery_token::void(db, tenant_id, account_id, None, now).await?;
+        Ok(store::api_key::end_owned(db, tenant_id, account_id, keep, now).await?)
     }
 
     /// Promises the account's owner a notice.

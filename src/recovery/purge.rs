@@ -5,13 +5,13 @@ use time::Duration;
 use super::{Fault, Recovery};
 use crate::store;
 
-/// How long ended tokens are kept, for people who ask why a link no longer works.
+/// How long dead tokens and keys are kept, for people who ask why one no longer works.
 const TOKENS_KEPT: Duration = Duration::days(7);
 /// How many rows one statement deletes at most, so that none holds locks for long.
 const BATCH: i64 = 1_000;
 
 impl Recovery {
-    /// Deletes tokens and limit windows that have ended, in small batches. Returns how many rows
+    /// Deletes tokens, keys and limit windows that have ended, in small batches. Returns how many rows
     /// went.
     pub async fn purge(&self) -> Result<u64, Fault> {
         let now = self.0.clock.now();
@@ -20,9 +20,10 @@ impl Recovery {
         loop {
             let tokens = store::recovery_token::forget_expired(&mut db, now - TOKENS_KEPT, BATCH);
             let tokens = tokens.await?;
+            let keys = store::api_key::forget_expired(&mut db, now - TOKENS_KEPT, BATCH).await?;
             let windows = store::throttle::forget_ended(&mut db, now, BATCH).await?;
-            gone += tokens + windows;
-            if tokens + windows == 0 {
+            gone += tokens + keys + windows;
+            if tokens + keys + windows == 0 {
                 return Ok(gone);
             }
         }

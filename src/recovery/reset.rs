@@ -136,6 +136,7 @@ impl Recovery {
             tenant_id,
             account_id,
             origin,
+            keep: None,
         };
 
         let mut tx = self.0.db.begin().await?;

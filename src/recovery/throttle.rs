@@ -19,6 +19,8 @@ pub struct Limits {
     pub recovery_per_address: Rate,
     /// Recovery mails asked for in one tenant.
     pub recovery_per_tenant: Rate,
+    /// Sign-ins tried from one address.
+    pub login_per_address: Rate,
     /// Letters sent by the whole server.
     pub mail_per_server: Rate,
 }
@@ -83,6 +85,15 @@ impl Recovery {
             rate,
         )
         .await
+    }
+
+    /// Counts a sign-in against its caller's address.
+    pub(super) async fn admit_sign_in(&self, origin: &Origin) -> Result<(), Refused> {
+        let network = origin.network().to_string();
+        let rate = self.0.limits.login_per_address;
+        let mut db = self.0.db.acquire().await?;
+        self.count(&mut db, None, "login.address", network.as_bytes(), rate)
+            .await
     }
 
     /// Counts a letter against what the whole server may send.

@@ -37,6 +37,7 @@ impl Recovery {
             tenant_id,
             account_id,
             origin,
+            keep: None,
         };
         store::account::lock(&mut tx, tenant_id, account_id).await?;
         if !store::recovery_token::spend(&mut tx, tenant_id, &digests, purpose, account_id, now)

@@ -5,8 +5,9 @@ use sqlx::types::Json;
 
 use super::tenant::Row;
 use crate::domain::Timestamp;
+use crate::domain::account::AccountStatus;
 use crate::domain::digest::Digest;
-use crate::domain::id::{KeyId, TenantId};
+use crate::domain::id::{AccountId, KeyId, TenantId};
 use crate::domain::key::Kind;
 use crate::domain::password_type::PasswordType;
 use crate::domain::tenant::{Settings, Tenant};
@@ -27,9 +28,12 @@ pub struct Key {
     /// When it was made.
     #[serde(rename = "createdAt", with = "time::serde::rfc3339")]
     pub created_at: Timestamp,
-    /// When it was revoked, if it was.
-    #[serde(rename = "revokedAt", with = "time::serde::rfc3339::option")]
-    pub revoked_at: Option<Timestamp>,
+    /// When it dies of age, if it does.
+    #[serde(rename = "expiresAt", with = "time::serde::rfc3339::option")]
+    pub expires_at: Option<Timestamp>,
+    /// When it was ended, if it was.
+    #[serde(rename = "endedAt", with = "time::serde::rfc3339::option")]
+    pub ended_at: Option<Timestamp>,
 }
 
 /// Whose key was presented.
@@ -54,6 +58,37 @@ pub struct NewKey<'a> {
     pub digest: Digest,
     /// Whether its owner must sign requests.
     pub must_sign: bool,
+    /// Whose it is, where keys belong to accounts.
+    pub account_id: Option<AccountId>,
+    /// When it dies of age, if it does.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Why a key was ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(type_name = "text", rename_all = "lowercase")]
+pub enum EndReason {
+    /// Somebody revoked it.
+    Revoked,
+    /// The password of its account changed.
+    Replaced,
+    /// Its account was disabled.
+    Disabled,
+}
+
+/// A key that belongs to an account, live or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The key.
+    pub key_id: KeyId,
+    /// Whose it is.
+    pub account_id: AccountId,
+    /// Whether that account may be used.
+    pub status: AccountStatus,
+    /// When it dies of age, if it does.
+    pub expires_at: Option<Timestamp>,
+    /// Why it was ended, if it was.
+    pub end_reason: Option<EndReason>,
 }
 
 /// Stores a key.
@@ -65,8 +100,9 @@ pub async fn insert(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         r#"
-        insert into api_key (tenant_id, key_id, kind, name, digest, must_sign, created_at)
-        values ($1, $2, $3, $4, $5, $6, $7)
+        insert into api_key
+            (tenant_id, key_id, kind, name, digest, must_sign, account_id, expires_at, created_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         "#,
         tenant_id as TenantId,
         key.key_id as KeyId,
@@ -74,6 +110,8 @@ pub async fn insert(
         key.name,
         key.digest as Digest,
         key.must_sign,
+        key.account_id as Option<AccountId>,
+        key.expires_at,
         now,
     )
     .execute(db)
@@ -97,7 +135,7 @@ pub async fn find(
                 from password_type where password_type.tenant_id = tenant.tenant_id
             ) as "password_types!: Json<Vec<PasswordType>>"
         from api_key join tenant using (tenant_id)
-        where digest = any($1) and kind = $2 and revoked_at is null
+        where digest = any($1) and kind = $2 and ended_at is null
         limit 1
         "#,
         digests as &[Digest],
@@ -126,7 +164,8 @@ pub async fn list(
     sqlx::query_as!(
         Key,
         r#"
-        select key_id as "key_id: KeyId", kind as "kind: Kind", name, must_sign, created_at, revoked_at
+        select key_id as "key_id: KeyId", kind as "kind: Kind", name, must_sign, created_at,
+            expires_at, ended_at
         from api_key
         where tenant_id = $1 and ($2::text is null or kind = $2)
         order by key_id
@@ -138,20 +177,115 @@ pub async fn list(
     .await
 }
 
-/// Revokes a live key. Returns whether there was one.
-pub async fn revoke(
+/// Finds a key of an account by what is kept of it, ended ones too.
+pub async fn find_held(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    kind: Kind,
+    digests: &[Digest],
+) -> sqlx::Result<Option<Held>> {
+    sqlx::query_as!(
+        Held,
+        r#"
+        select key_id as "key_id: KeyId", account_id as "account_id!: AccountId",
+            status as "status: AccountStatus", expires_at, end_reason as "end_reason: EndReason"
+        from api_key join account using (tenant_id, account_id)
+        where tenant_id = $1 and kind = $2 and digest = any($3)
+        "#,
+        tenant_id as TenantId,
+        kind as Kind,
+        digests as &[Digest],
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Ends a live key. Returns whether there was one.
+pub async fn end(
     db: &mut PgConnection,
     tenant_id: TenantId,
     key_id: KeyId,
+    reason: EndReason,
     now: Timestamp,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "update api_key set revoked_at = $3 where tenant_id = $1 and key_id = $2 and revoked_at is null",
+        r#"
+        update api_key set ended_at = $4, end_reason = $3
+        where tenant_id = $1 and key_id = $2 and ended_at is null
+        "#,
         tenant_id as TenantId,
         key_id as KeyId,
+        reason as EndReason,
         now,
     )
     .execute(db)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Ends every live key that an account's owner signed in for, but for one that may stay. Pairs an
+/// operator made are not its owner's and stay.
+pub async fn end_owned(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+    keep: Option<KeyId>,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update api_key set ended_at = $4, end_reason = 'replaced'
+        where tenant_id = $1 and account_id = $2 and kind = 'turbosmtp' and ended_at is null
+            and key_id is distinct from $3
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+        keep as Option<KeyId>,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Ends the live keys of every disabled account of a tenant.
+pub async fn end_of_disabled(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update api_key as k set ended_at = $2, end_reason = 'disabled'
+        from account as a
+        where k.tenant_id = $1 and k.ended_at is null
+            and a.tenant_id = k.tenant_id and a.account_id = k.account_id and a.status = 'disabled'
+        "#,
+        tenant_id as TenantId,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Deletes up to `most` keys that died of age before `before`. Returns how many there were.
+pub async fn forget_expired(
+    db: &mut PgConnection,
+    before: Timestamp,
+    most: i64,
+) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        r#"
+        delete from api_key where (tenant_id, key_id) in (
+            select tenant_id, key_id from api_key where expires_at <= $1 limit $2
+            for update skip locked
+        )
+        "#,
+        before,
+        most,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
 }

@@ -91,6 +91,28 @@ pub async fn lock(db: &mut PgConnection, key: Key) -> sqlx::Result<Stored> {
     Ok(row.map(Stored::from).unwrap_or_default())
 }
 
+/// Stores what a try did to a password: its count, and what the count led to.
+pub async fn count(db: &mut PgConnection, key: Key, facts: &Facts) -> sqlx::Result<()> {
+    let (until, forever) = columns(facts.block);
+    sqlx::query!(
+        r#"
+        update password
+        set failures = $4, blocked_until = $5, blocked_forever = $6, disabled_at = $7
+        where tenant_id = $1 and account_id = $2 and password_type_id = $3
+        "#,
+        key.tenant_id as TenantId,
+        key.account_id as AccountId,
+        key.password_type_id as PasswordTypeId,
+        i32::try_from(facts.failures).unwrap_or(i32::MAX),
+        until,
+        forever,
+        facts.disabled_at,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Stores a password, its facts and the moment they changed.
 pub async fn save(
     db: &mut PgConnection,
@@ -99,11 +121,7 @@ pub async fn save(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let facts = &password.facts;
-    let (until, forever) = match facts.block {
-        Block::No => (None, false),
-        Block::Until(until) => (Some(until), false),
-        Block::Forever => (None, true),
-    };
+    let (until, forever) = columns(facts.block);
     sqlx::query!(
         r#"
         insert into password (tenant_id, account_id, password_type_id, hash, standing, set_at,
@@ -145,4 +163,13 @@ pub async fn changed_at(db: &mut PgConnection, key: Key) -> sqlx::Result<Option<
     )
     .fetch_optional(db)
     .await
+}
+
+/// A block as its two columns.
+fn columns(block: Block) -> (Option<Timestamp>, bool) {
+    match block {
+        Block::No => (None, false),
+        Block::Until(until) => (Some(until), false),
+        Block::Forever => (None, true),
+    }
 }

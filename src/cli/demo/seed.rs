@@ -27,7 +27,7 @@ pub(super) async fn plant(operator: &Operator) -> Result<KeySecret, Failure> {
         .await
         .map_err(|error| format!("{error}: {}", mistakes.join("; ")))?;
     for key in operator.list_keys(&tenant, Some(Kind::Sspr)).await? {
-        if key.name.as_deref() == Some(NAME) && key.revoked_at.is_none() {
+        if key.name.as_deref() == Some(NAME) && key.ended_at.is_none() {
             operator.revoke_key(&tenant, key.key_id).await?;
         }
     }

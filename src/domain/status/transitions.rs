@@ -103,12 +103,14 @@ impl Facts {
         }
     }
 
-    /// The facts after a right try.
+    /// The facts after a try that was counted as wrong at `counted_at`, before it was known, and
+    /// turned out right: no tries, no block, and not disabled by that very count.
     #[must_use]
-    pub fn succeeded(self) -> Self {
+    pub fn vindicated(self, counted_at: Timestamp) -> Self {
         Self {
             failures: 0,
             block: Block::No,
+            disabled_at: self.disabled_at.filter(|at| *at != counted_at),
             ..self
         }
     }

@@ -22,6 +22,8 @@ pub use argon2::Params;
 pub struct Hasher {
     queue: mpsc::Sender<Task>,
     entropy: Entropy,
+    /// A hash that no password has, at the price of a real one.
+    nobody: Arc<str>,
 }
 
 /// How much hashing there may be.
@@ -49,7 +51,12 @@ impl Hasher {
                 .name(format!("hasher-{number}"))
                 .spawn(move || worker.run())?;
         }
-        Ok(Self { queue, entropy })
+        let nobody = worker::nobody(&capacity.params).map_err(std::io::Error::other)?;
+        Ok(Self {
+            queue,
+            entropy,
+            nobody: nobody.into(),
+        })
     }
 
     /// Hashes the NFKC form into a PHC string, with a salt of its own. Refused at once when the
@@ -85,6 +92,12 @@ impl Hasher {
             retry_after: RETRY_AFTER,
         })?;
         finished(answer.await).map(|verdict| verdict == worker::RIGHT)
+    }
+
+    /// Computes a hash for a name that nobody has, so that it takes as long as for one that
+    /// somebody has.
+    pub async fn verify_nobody(&self, password: &Password) -> Result<(), Fault> {
+        self.verify(password, &self.nobody).await.map(|_| ())
     }
 
     fn new_hash(&self, password: &Password) -> (Task, oneshot::Receiver<worker::Answer>) {

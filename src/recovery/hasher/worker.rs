@@ -76,14 +76,7 @@ impl Worker {
             salt,
             32,
         )?;
-        let hash = PasswordHash {
-            algorithm: Algorithm::Argon2id.ident(),
-            version: Some(Version::V0x13.into()),
-            params: ParamsString::try_from(&params).map_err(|_| Error::Unreadable)?,
-            salt: Some(Salt::new(salt).map_err(|_| Error::Unreadable)?),
-            hash: Some(Output::new(&output).map_err(|_| Error::Unreadable)?),
-        };
-        Ok(hash.to_string())
+        phc(&params, salt, &output)
     }
 
     fn verify(&mut self, password: &Password, phc: &str) -> Result<String, Error> {
@@ -139,9 +132,25 @@ impl Worker {
     }
 }
 
+/// A string like that of a new hash, with a digest of zeros, which no password has.
+pub(super) fn nobody(params: &Params) -> Result<String, Error> {
+    phc(params, &[0; 16], &[0; 32])
+}
+
+fn phc(params: &Params, salt: &[u8], output: &[u8]) -> Result<String, Error> {
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(params).map_err(|_| Error::Unreadable)?,
+        salt: Some(Salt::new(salt).map_err(|_| Error::Unreadable)?),
+        hash: Some(Output::new(output).map_err(|_| Error::Unreadable)?),
+    };
+    Ok(hash.to_string())
+}
+
 /// Why a hash could not be computed.
 #[derive(Debug, thiserror::Error)]
-enum Error {
+pub(super) enum Error {
     #[error("argon2 refused its parameters: {0}")]
     Argon2(#[from] argon2::Error),
     #[error("a stored hash cannot be read")]

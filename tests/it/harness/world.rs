@@ -70,6 +70,7 @@ pub fn generous() -> Limits {
         recovery_per_identifier: rate,
         recovery_per_address: rate,
         recovery_per_tenant: rate,
+        login_per_address: rate,
         mail_per_server: rate,
     }
 }

@@ -1,0 +1,116 @@
+//! Changing a password while signed in.
+
+use super::audit::{Action as Audited, Entry};
+use super::consequences::Changed;
+use super::jobs::Notice;
+use super::judge::Judged;
+use super::keys::Holder;
+use super::tries::Tried;
+use super::{Fault, NewPassword, Origin, Recovery};
+use crate::domain::account::{Account, AccountStatus};
+use crate::domain::password::Password;
+use crate::domain::password_type::PasswordType;
+use crate::domain::policy::Refused;
+use crate::domain::status::Action;
+use crate::domain::tenant::Tenant;
+use crate::store;
+use crate::store::password::Key;
+
+/// Why a password was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// The current password is not what was typed, or may not be used now.
+    #[error("the current password is not right")]
+    Current,
+    /// The new password is not good enough.
+    #[error(transparent)]
+    Password(#[from] Refused),
+    /// We could not.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for ChangeError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<Judged> for ChangeError {
+    fn from(judged: Judged) -> Self {
+        match judged {
+            Judged::Refused(refused) => Self::Password(refused),
+            Judged::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl Recovery {
+    /// Changes the access password of a key's owner, who must know the current one; guesses at it
+    /// count like any wrong try (P-12). Ends their other keys and voids their tokens; the key
+    /// that was presented stays.
+    pub async fn change_password(
+        &self,
+        tenant: &Tenant,
+        holder: Holder,
+        account: &Account,
+        current: &Password,
+        new: NewPassword<'_>,
+        origin: &Origin,
+    ) -> Result<(), ChangeError> {
+        let kind = Self::access_type(tenant)?;
+        let key = Key {
+            tenant_id: tenant.tenant_id,
+            account_id: account.account_id,
+            password_type_id: kind.password_type_id,
+        };
+        match self.try_password(kind, key, current).await? {
+            Tried::Right { .. } => {}
+            Tried::Wrong | Tried::Closed(_) => return Err(ChangeError::Current),
+        }
+        self.judge(tenant, kind, account, &new).await?;
+        let hash = self.0.hasher.hash(new.password).await?;
+        self.store_change(kind, key, holder, hash, origin).await?;
+        self.0.bell.notify_one();
+        Ok(())
+    }
+
+    async fn store_change(
+        &self,
+        kind: &PasswordType,
+        key: Key,
+        holder: Holder,
+        hash: String,
+        origin: &Origin,
+    ) -> Result<(), ChangeError> {
+        let Key {
+            tenant_id,
+            account_id,
+            ..
+        } = key;
+        let now = self.0.clock.now();
+        let changed = Changed {
+            tenant_id,
+            account_id,
+            origin,
+            keep: Some(holder.key_id),
+        };
+        let mut tx = self.0.db.begin().await?;
+        let status = store::account::lock(&mut tx, tenant_id, account_id).await?;
+        if status != Some(AccountStatus::Active) {
+            return Err(ChangeError::Current);
+        }
+        let before = store::password::lock(&mut tx, key).await?;
+        let facts = before.facts.apply(Action::Change, now, &kind.spec.rules());
+        let facts = facts.map_err(|_| ChangeError::Current)?;
+        self.replace(&mut tx, kind, key, &before, (facts, hash))
+            .await?;
+        self.end_access(&mut tx, changed, now).await?;
+        let entry = Entry::new(Audited::PasswordChanged, "done", Some(origin)).of(account_id);
+        self.record(&mut tx, tenant_id, entry).await?;
+        self.notify(&mut tx, changed, Notice::PasswordChanged, now)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

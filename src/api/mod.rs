@@ -1,6 +1,7 @@
 //! The wire. One folder per dialect; none knows another.
 
 mod body;
+mod cors;
 pub mod docs;
 mod faults;
 pub mod operator;
@@ -13,6 +14,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
+use tower::util::option_layer;
 
 pub use self::origin::TrustedProxies;
 use crate::recovery::Recovery;
@@ -22,6 +24,8 @@ use crate::recovery::Recovery;
 pub struct Surface {
     /// Whose word on a caller's address is taken.
     pub trusted_proxies: TrustedProxies,
+    /// The exact origins of browser front ends (contracts/cyclos.md, D-45).
+    pub cors_origins: Vec<String>,
     /// Where callers reach us, without a trailing slash; what signed requests are signed for.
     pub public_url: String,
 }
@@ -46,6 +50,7 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
             origin::identify,
         ))
         .layer(axum::middleware::map_response(response::harden))
+        .layer(option_layer(cors::layer(&surface.cors_origins)))
         .with_state(recovery)
 }
 

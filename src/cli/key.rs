@@ -4,7 +4,6 @@ use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
 use super::output::Output;
-use super::setup::Opened;
 use super::{Failure, Global, setup};
 use crate::domain::id::KeyId;
 use crate::domain::key;
@@ -72,8 +71,7 @@ impl From<Kind> for key::Kind {
 impl Key {
     pub(super) async fn run(self, global: &Global, output: Output) -> Result<(), Failure> {
         let config = setup::config(global)?;
-        let opened = Opened::join(&config).await?;
-        let operator = setup::operator(&config, opened.db.clone())?;
+        let (opened, operator) = setup::command(&config).await?;
         let done = self.act(&operator, output).await;
         opened.close().await?;
         done

@@ -51,6 +51,9 @@ impl Serve {
         stop: watch::Receiver<bool>,
     ) -> Result<(), Failure> {
         opened.migrate().await?;
+        setup::operator(config, opened.db.clone())?
+            .check_keyring()
+            .await?;
         let recovery = setup::recovery(config, opened.db.clone(), mailer)?;
         let mut listeners = Vec::new();
         if !self.worker_only {
@@ -113,6 +116,7 @@ pub(super) async fn run(
 pub(super) fn surface(config: &Config) -> Surface {
     Surface {
         trusted_proxies: TrustedProxies(config.server.trusted_proxies.clone()),
+        cors_origins: config.server.cors_origins.clone(),
         public_url: setup::public_url(config),
     }
 }

@@ -184,6 +184,32 @@ pub(super) fn public_url(config: &Config) -> String {
         .to_owned()
 }
 
+/// What a command works with: a database whose schema and keys are its own. An empty one gets its
+/// schema; one of an older version is for `rekey migrate`, since servers may be running on it.
+pub(super) async fn command(config: &Config) -> Result<(Opened, Operator), Failure> {
+    let opened = Opened::join(config).await?;
+    match prepared(config, &opened).await {
+        Ok(operator) => Ok((opened, operator)),
+        Err(failure) => {
+            opened.close().await?;
+            Err(failure)
+        }
+    }
+}
+
+async fn prepared(config: &Config, opened: &Opened) -> Result<Operator, Failure> {
+    match store::schema::state(&mut *opened.db.acquire().await?).await? {
+        store::schema::State::Empty => opened.migrate().await?,
+        store::schema::State::Older => {
+            return Err("the database has an older schema; run `rekey migrate`".into());
+        }
+        store::schema::State::Current => {}
+    }
+    let operator = operator(config, opened.db.clone())?;
+    operator.check_keyring().await?;
+    Ok(operator)
+}
+
 /// What operators do.
 pub(super) fn operator(config: &Config, db: PgPool) -> Result<Operator, Failure> {
     let entropy = Entropy::os();

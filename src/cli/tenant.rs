@@ -6,7 +6,6 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::output::Output;
-use super::setup::Opened;
 use super::{Failure, Global, setup};
 use crate::config;
 use crate::operator::{Applied, Operator};
@@ -25,8 +24,7 @@ pub(super) enum Tenant {
 impl Tenant {
     pub(super) async fn run(self, global: &Global, output: Output) -> Result<(), Failure> {
         let config = setup::config(global)?;
-        let opened = Opened::join(&config).await?;
-        let operator = setup::operator(&config, opened.db.clone())?;
+        let (opened, operator) = setup::command(&config).await?;
         let done = match self {
             Self::Apply { file } => apply(&operator, &file, output).await,
             Self::List => list(&operator, output).await,

@@ -24,6 +24,8 @@ pub enum Use {
     Signing,
     /// A typed identifier or a caller's address, counted against a limit.
     Limit,
+    /// A fixed text: what the key itself is known by.
+    Fingerprint,
 }
 
 /// The keys for digests, newest first. They cannot be printed.
@@ -73,6 +75,7 @@ fn compute(key: &[u8; 32], purpose: Use, secret: &[u8]) -> Digest {
         Use::Key => b"rekey key\0",
         Use::Signing => b"rekey signing\0",
         Use::Limit => b"rekey limit\0",
+        Use::Fingerprint => b"rekey fingerprint\0",
     };
     // HMAC pads its key with zeros to one block of the hash (RFC 2104, 2); padding it here keeps
     // the constructor from being fallible.

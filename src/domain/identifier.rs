@@ -193,9 +193,14 @@ impl Phone {
 impl Identifier {
     /// Reads a login name as somebody typed it. What no account can be called leads to nobody, by
     /// the same path as a name that nobody has: it keeps one character too many, or its control
-    /// characters, and stored names have neither.
+    /// characters, and stored names have neither. Postgres takes no NUL, so that becomes U+FFFD.
     pub fn login(text: &str) -> Self {
-        let text: String = text.trim().chars().take(LOGIN_MAX + 1).collect();
+        let text: String = text
+            .trim()
+            .chars()
+            .take(LOGIN_MAX + 1)
+            .map(|c| if c == '\0' { '\u{fffd}' } else { c })
+            .collect();
         Self {
             kind: Kind::Login,
             value: fold(&text),

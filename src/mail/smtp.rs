@@ -117,10 +117,11 @@ async fn announce(
         options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
     let mail = Mail::new(Some(message.from.clone()), options);
+    // A refusal of the sender is about us, whatever its code: every letter would meet it.
     connection
         .command(mail)
         .await
-        .map_err(|e| verdict::on_letter(&e))?;
+        .map_err(|e| verdict::on_arrival(&e))?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 
 mod apply_tenant;
 mod audit;
+mod check_keyring;
 mod create_consumer;
 mod create_key;
 mod find_tenant;
@@ -17,6 +18,7 @@ mod show_account;
 use sqlx::PgPool;
 
 pub use self::apply_tenant::{Applied, ApplyTenantError};
+pub use self::check_keyring::KeyringError;
 pub use self::create_consumer::CreatedConsumer;
 pub use self::create_key::{CreateKey, CreateKeyError, CreatedKey};
 pub use self::find_tenant::FindTenantError;

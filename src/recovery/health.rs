@@ -3,6 +3,7 @@
 use super::{Fault, Recovery};
 use crate::store;
 use crate::store::job::Backlog;
+use crate::store::schema::State;
 
 /// What an operator's probe learns.
 #[derive(Clone, Copy, Debug)]
@@ -15,14 +16,14 @@ pub struct Health {
     pub is_current: bool,
 }
 
-/// More due jobs than this mean that mail does not leave the house.
-const MOST_DUE: i64 = 10_000;
+/// More waiting jobs than this mean that mail does not leave the house.
+const MOST_WAITING: i64 = 10_000;
 
 impl Recovery {
     /// Asks the database how things are. Fails when it does not answer.
     pub async fn health(&self) -> Result<Health, Fault> {
         let mut db = self.0.db.acquire().await?;
-        if !store::schema::is_current(&mut db).await? {
+        if store::schema::state(&mut db).await? != State::Current {
             return Ok(Health {
                 mail: Backlog::default(),
                 is_behind: false,
@@ -32,7 +33,7 @@ impl Recovery {
         let mail = store::job::backlog(&mut db, self.0.clock.now()).await?;
         Ok(Health {
             mail,
-            is_behind: mail.due > MOST_DUE,
+            is_behind: mail.waiting > MOST_WAITING,
             is_current: true,
         })
     }

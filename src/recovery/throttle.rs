@@ -102,6 +102,14 @@ impl Recovery {
             .await
     }
 
+    /// Takes back a letter that was counted and did not leave, so that a mail server in trouble
+    /// does not use the budget up.
+    pub(super) async fn take_back_letter(&self, db: &mut PgConnection) -> Result<(), Fault> {
+        let subject = self.0.keys.digest(Use::Limit, b"");
+        let now = self.0.clock.now();
+        Ok(store::throttle::take_back(db, None, "mail.server", subject, now).await?)
+    }
+
     async fn count(
         &self,
         db: &mut PgConnection,

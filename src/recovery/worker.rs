@@ -54,7 +54,7 @@ impl Recovery {
         let Some(leased) = self.lease_job().await? else {
             return Ok(false);
         };
-        let (tenant_id, job_id) = (leased.tenant_id, leased.job_id);
+        let lease = leased.lease;
         let work = self.settle(leased);
         tokio::pin!(work);
         tokio::select! {
@@ -63,7 +63,7 @@ impl Recovery {
         }
         match timeout(LAST_LETTER, &mut work).await {
             Ok(done) => done.map(|()| true),
-            Err(_) => self.give_back(tenant_id, job_id).await.map(|()| true),
+            Err(_) => self.give_back(lease).await.map(|()| true),
         }
     }
 

@@ -112,7 +112,6 @@ pub async fn list_by_email(
         from account
         where tenant_id = $1 and email_key = $2 and user_type = $3 and status = 'active'
         order by login_key
-        limit 100
         "#,
         tenant_id as TenantId,
         email_key,

@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 
 pub use self::accounts::{create_accounts, lock_accounts, update_accounts};
 pub use self::identifiers::{Contact, claim_identifiers, forget_identifiers, list_contacts};
-pub use self::passwords::{keep_history, set_passwords, trim_history, void_tokens};
+pub use self::passwords::{end_keys, keep_history, set_passwords, trim_history, void_tokens};
 pub use self::problems::{Duplicate, Problem, What, duplicates, problems};
 use crate::domain::account::{AccountStatus, Reference, Role, UserType};
 use crate::domain::id::{AccountId, TenantId};
@@ -104,10 +104,14 @@ pub async fn insert(db: &mut PgConnection, tenant_id: TenantId, rows: &[Row]) ->
     Ok(())
 }
 
-/// Counts and samples the staged lines, so that the statements that follow are planned for that
-/// many.
+/// Counts and samples what an import reads and what it writes, so that the statements that follow
+/// are planned for as many rows as there are by now: rows of this transaction are in no statistics.
+///
+/// Only one transaction at a time may do so; the next waits here until this one ends.
 pub async fn analyze(db: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::query!("analyze account_import").execute(db).await?;
+    sqlx::query!("analyze account_import, password_import, account, identifier, password")
+        .execute(db)
+        .await?;
     Ok(())
 }
 

@@ -10,14 +10,10 @@ use crate::domain::id::{JobId, TenantId};
 
 /// A job that this process holds until its lease ends.
 pub struct Leased<W> {
-    /// Whose job it is.
-    pub tenant_id: TenantId,
-    /// Names it.
-    pub job_id: JobId,
+    /// The proof.
+    pub lease: Lease,
     /// What is to be done, if this version of the program understands it.
     pub work: Result<W, serde_json::Error>,
-    /// How often it has been taken up, this time included.
-    pub attempts: u32,
     /// When it was promised.
     pub created_at: Timestamp,
 }
@@ -25,7 +21,9 @@ pub struct Leased<W> {
 /// What is waiting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Backlog {
-    /// Jobs that are due and not done.
+    /// Jobs that are not done, those put off included.
+    pub waiting: i64,
+    /// Jobs that could be done now.
     pub due: i64,
     /// Jobs that were given up.
     pub dead: i64,
@@ -51,7 +49,8 @@ pub async fn enqueue<W: Serialize + Sync>(
     Ok(())
 }
 
-/// Takes the longest due job that nobody holds.
+/// Takes the longest due job that nobody holds. A lease that ends much later than one taken now
+/// would was taken by a clock that was ahead, and holds no more; replicas' clocks may differ a little.
 pub async fn lease<W: DeserializeOwned>(
     db: &mut PgConnection,
     now: Timestamp,
@@ -62,7 +61,8 @@ pub async fn lease<W: DeserializeOwned>(
         update job set leased_until = $2, attempts = attempts + 1
         where (tenant_id, job_id) = (
             select tenant_id, job_id from job
-            where dead_at is null and due_at <= $1 and (leased_until is null or leased_until <= $1)
+            where dead_at is null and due_at <= $1 and (leased_until is null or leased_until <= $1
+                    or leased_until > $2::timestamptz + interval '1 minute')
             order by due_at
             limit 1
             for update skip locked
@@ -76,41 +76,62 @@ pub async fn lease<W: DeserializeOwned>(
     .fetch_optional(db)
     .await?;
     Ok(row.map(|row| Leased {
-        tenant_id: row.tenant_id,
-        job_id: row.job_id,
+        lease: Lease {
+            tenant_id: row.tenant_id,
+            job_id: row.job_id,
+            attempts: row.attempts.unsigned_abs(),
+        },
         work: serde_json::from_value(row.work.0),
-        attempts: row.attempts.unsigned_abs(),
         created_at: row.created_at,
     }))
 }
 
-/// Deletes a job that is done.
-pub async fn finish(db: &mut PgConnection, tenant_id: TenantId, job_id: JobId) -> sqlx::Result<()> {
-    sqlx::query!(
-        "delete from job where tenant_id = $1 and job_id = $2",
-        tenant_id as TenantId,
-        job_id as JobId,
+/// A lease as proof of itself: of two workers that hold a job one after the other, only the later
+/// may say what becomes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// Whose job it is.
+    pub tenant_id: TenantId,
+    /// Names it.
+    pub job_id: JobId,
+    /// How often the job has been taken up, this time included.
+    pub attempts: u32,
+}
+
+impl Lease {
+    fn number(self) -> i32 {
+        i32::try_from(self.attempts).unwrap_or(i32::MAX)
+    }
+}
+
+/// Deletes a job that is done. Returns whether the lease still held.
+pub async fn finish(db: &mut PgConnection, lease: Lease) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "delete from job where tenant_id = $1 and job_id = $2 and attempts = $3",
+        lease.tenant_id as TenantId,
+        lease.job_id as JobId,
+        lease.number(),
     )
     .execute(db)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
-/// Gives a lease back; the job is due again at `due_at`.
+/// Gives a lease back, if it still holds; the job is due again at `due_at`.
 pub async fn postpone(
     db: &mut PgConnection,
-    tenant_id: TenantId,
-    job_id: JobId,
+    lease: Lease,
     due_at: Timestamp,
     error: Option<&str>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         r#"
-        update job set leased_until = null, due_at = $3, last_error = coalesce($4, last_error)
-        where tenant_id = $1 and job_id = $2
+        update job set leased_until = null, due_at = $4, last_error = coalesce($5, last_error)
+        where tenant_id = $1 and job_id = $2 and attempts = $3
         "#,
-        tenant_id as TenantId,
-        job_id as JobId,
+        lease.tenant_id as TenantId,
+        lease.job_id as JobId,
+        lease.number(),
         due_at,
         error,
     )
@@ -119,21 +140,22 @@ pub async fn postpone(
     Ok(())
 }
 
-/// Gives a job up: it stays, for people to see, and is never taken again by itself.
+/// Gives a job up, if the lease still holds: it stays, for people to see, and is never taken again
+/// by itself.
 pub async fn bury(
     db: &mut PgConnection,
-    tenant_id: TenantId,
-    job_id: JobId,
+    lease: Lease,
     now: Timestamp,
     error: &str,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         r#"
-        update job set leased_until = null, dead_at = $3, last_error = $4
-        where tenant_id = $1 and job_id = $2
+        update job set leased_until = null, dead_at = $4, last_error = $5
+        where tenant_id = $1 and job_id = $2 and attempts = $3
         "#,
-        tenant_id as TenantId,
-        job_id as JobId,
+        lease.tenant_id as TenantId,
+        lease.job_id as JobId,
+        lease.number(),
         now,
         error,
     )
@@ -148,19 +170,11 @@ pub async fn backlog(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Back
         Backlog,
         r#"
         select
+            (select count(*) from job where dead_at is null) as "waiting!",
             (select count(*) from job where dead_at is null and due_at <= $1) as "due!",
             (select count(*) from job where dead_at is not null) as "dead!"
         "#,
         now,
-    )
-    .fetch_one(db)
-    .await
-}
-
-/// When the next job that is not yet due will be.
-pub async fn next_due(db: &mut PgConnection) -> sqlx::Result<Option<Timestamp>> {
-    sqlx::query_scalar!(
-        "select min(greatest(due_at, coalesce(leased_until, due_at))) from job where dead_at is null"
     )
     .fetch_one(db)
     .await

@@ -9,6 +9,7 @@ pub mod api_key;
 pub mod audit_event;
 pub mod identifier;
 pub mod job;
+pub mod keyring;
 pub mod password;
 pub mod password_history;
 pub mod password_import;

@@ -34,13 +34,6 @@ pub async fn insert(db: &mut PgConnection, tenant_id: TenantId, rows: &[Row]) ->
     Ok(())
 }
 
-/// Counts and samples the staged passwords, so that the statements that follow are planned for
-/// that many.
-pub async fn analyze(db: &mut PgConnection) -> sqlx::Result<()> {
-    sqlx::query!("analyze password_import").execute(db).await?;
-    Ok(())
-}
-
 /// Forgets the staged passwords.
 pub async fn clear(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Result<()> {
     sqlx::query!(

@@ -15,7 +15,9 @@ pub struct Window {
 }
 
 /// Counts one event and tells how full its window is. A window opens with its first event; events
-/// of one subject are counted one after the other, however many arrive at once.
+/// of one subject are counted one after the other, however many arrive at once. A window that ends
+/// much later than one opened now would was opened by a clock that was ahead, or under a longer rate, and
+/// is opened anew.
 ///
 /// `tenant_id` `None` is the whole server.
 pub async fn hit(
@@ -32,8 +34,8 @@ pub async fn hit(
         insert into throttle as t (tenant_id, scope, subject, hits, resets_at)
         values (coalesce($1, 0), $2, $3, 1, $5)
         on conflict (tenant_id, scope, subject) do update set
-            hits = case when t.resets_at <= $4 then 1 else t.hits + 1 end,
-            resets_at = case when t.resets_at <= $4 then excluded.resets_at else t.resets_at end
+            hits = case when t.resets_at <= $4 or t.resets_at > $5::timestamptz + interval '1 minute' then 1 else t.hits + 1 end,
+            resets_at = case when t.resets_at <= $4 or t.resets_at > $5::timestamptz + interval '1 minute' then $5 else t.resets_at end
         returning hits, resets_at
         "#,
         tenant_id as Option<TenantId>,
@@ -44,6 +46,30 @@ pub async fn hit(
     )
     .fetch_one(db)
     .await
+}
+
+/// Takes one event back, if its window is still open.
+pub async fn take_back(
+    db: &mut PgConnection,
+    tenant_id: Option<TenantId>,
+    scope: &str,
+    subject: Digest,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update throttle set hits = hits - 1
+        where tenant_id = coalesce($1, 0) and scope = $2 and subject = $3 and resets_at > $4
+            and hits > 0
+        "#,
+        tenant_id as Option<TenantId>,
+        scope,
+        subject as Digest,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Deletes up to `most` windows that have ended. Returns how many there were.

@@ -166,6 +166,41 @@ fn offences(dir: &str, never: &[String]) -> Vec<String> {
     found
 }
 
+/// Whether a line names a module, or something in it. Grouped imports from the crate's root would
+/// hide what they name, so they count as naming everything.
+fn names(code: &str, module: &str) -> bool {
+    if code.contains("crate::{") {
+        return module.starts_with("crate::");
+    }
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    code.match_indices(module).any(|(at, _)| {
+        let before = code[..at].chars().next_back();
+        let after = &code[at + module.len()..];
+        let is_word = !before.is_some_and(|c| is_part(c) || c == ':')
+            && !after.chars().next().is_some_and(is_part);
+        // A crate is named by a path or an import; its name alone is only a word.
+        is_word
+            && (module.starts_with("crate::")
+                || after.starts_with("::")
+                || code.starts_with("use "))
+    })
+}
+
+#[test]
+fn a_forbidden_import_is_seen_in_every_form() {
+    for code in [
+        "use crate::store;",
+        "use crate::store::account;",
+        "crate::store::token::peek(db)",
+    ] {
+        assert!(names(code, "crate::store"), "{code}");
+    }
+    assert!(names("use crate::{mail, store};", "crate::store"));
+    assert!(names("use sqlx;", "sqlx") && names("sqlx::query!()", "sqlx"));
+    assert!(!names("use crate::stores;", "crate::store") && !names("let tokio = 1;", "tokio"));
+    assert!(!names("use rekey_axum::x;", "axum"));
+}
+
 #[test]
 fn layers_only_look_down() {
     let mut found = Vec::new();

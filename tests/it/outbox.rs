@@ -85,6 +85,125 @@ async fn l6_a_letter_arrives_after_the_mail_server_heals(db: PgPool) {
     assert_eq!(world.count("select count(*) from job").await, 0);
 }
 
+/// L6: a worker that hangs on the mail server holds up no request, known or not.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn l6_requests_are_answered_while_the_mail_server_hangs(db: PgPool) {
+    let server = SmtpServer::start(Mode::Plain).await;
+    server.behave(Behaviour::HangOnConnect);
+    let mut settings = SmtpSettings::new("127.0.0.1", server.port(), Security::Plain);
+    settings.timeout = std::time::Duration::from_secs(20);
+    let mailer = Arc::new(Smtp::new(&settings).unwrap());
+    let world = World::with(
+        db,
+        Setting {
+            mailer: Some(mailer),
+            ..Setting::default()
+        },
+    )
+    .await;
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let recovery = world.recovery.clone();
+    let workers = tokio::spawn(async move { recovery.work(2, stopped).await });
+    ask(&world).await;
+    server.hung().await;
+    for login in ["JohnDoe", "Nobody", "Blocked", "Nobody"] {
+        let body = crate::sspr::about("resetPasswordRequest", login);
+        let began = std::time::Instant::now();
+        world.sspr("resetPasswordRequest", &body).await.is_done();
+        assert!(
+            began.elapsed() < settings.timeout / 2,
+            "{login} waited for the mail server"
+        );
+    }
+    assert!(server.messages().is_empty(), "it hangs still");
+    stop.send_replace(true);
+    workers.await.unwrap();
+}
+
+/// Of two workers that held a job one after the other, the earlier has no say any more: what it
+/// finishes late is not finished for the later.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_worker_that_comes_back_late_loses_no_letter(db: PgPool) {
+    let server = SmtpServer::start(Mode::Plain).await;
+    let world = world(db, &server).await;
+    ask(&world).await;
+    let now = world.clock.now();
+    let mut connection = world.db.acquire().await.unwrap();
+    let until = now + Duration::seconds(30);
+    let first = rekey::store::job::lease::<serde_json::Value>(&mut connection, now, until);
+    let first = first.await.unwrap().unwrap().lease;
+    world.hand.turn(Duration::seconds(31));
+    server.behave(Behaviour::RefuseLetter(451));
+    assert!(
+        world.recovery.run_one_job().await.unwrap(),
+        "another takes it up, in vain"
+    );
+    assert!(
+        !rekey::store::job::finish(&mut connection, first)
+            .await
+            .unwrap()
+    );
+    drop(connection);
+    server.behave(Behaviour::Accept);
+    world.hand.turn(Duration::seconds(10));
+    assert!(world.recovery.run_one_job().await.unwrap());
+    server.received(1).await;
+}
+
+/// A lease taken by a clock that was ahead holds nobody up once the clock is right.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_lease_from_a_clock_that_was_ahead_holds_no_more(db: PgPool) {
+    let server = SmtpServer::start(Mode::Plain).await;
+    let world = world(db, &server).await;
+    ask(&world).await;
+    let ahead = world.clock.now() + Duration::days(400);
+    let mut connection = world.db.acquire().await.unwrap();
+    let until = ahead + Duration::seconds(30);
+    let leased = rekey::store::job::lease::<serde_json::Value>(&mut connection, ahead, until);
+    assert!(leased.await.unwrap().is_some());
+    drop(connection);
+    assert!(world.recovery.run_one_job().await.unwrap());
+    server.received(1).await;
+}
+
+/// Wish 22: letters that wait are seen before anybody misses them.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_backlog_is_visible_though_every_letter_was_put_off(db: PgPool) {
+    let server = SmtpServer::start(Mode::Plain).await;
+    let world = world(db, &server).await;
+    server.behave(Behaviour::RefuseLetter(451));
+    ask(&world).await;
+    assert!(world.recovery.run_one_job().await.unwrap());
+    let mail = ready(&world).await.1["mail"].clone();
+    assert_eq!(mail, serde_json::json!({"waiting": 1, "due": 0, "dead": 0}));
+    world
+        .sql(
+            "insert into job (tenant_id, job_id, work, created_at, due_at) \
+             select tenant_id, gen_random_uuid(), '{}', created_at, 'infinity' \
+             from tenant cross join generate_series(1, 10000)",
+        )
+        .await;
+    assert_eq!(ready(&world).await.0, 503, "mail is not leaving");
+}
+
+/// A mail server in trouble does not use up what the whole server may send.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_letter_that_did_not_leave_is_not_counted(db: PgPool) {
+    let server = SmtpServer::start(Mode::Plain).await;
+    let world = world(db, &server).await;
+    server.behave(Behaviour::RefuseLetter(451));
+    ask(&world).await;
+    for _ in 0..5 {
+        assert!(world.recovery.run_one_job().await.unwrap());
+        world.hand.turn(Duration::minutes(2));
+    }
+    server.behave(Behaviour::Accept);
+    assert!(world.recovery.run_one_job().await.unwrap());
+    server.received(1).await;
+    let hits = "select hits from throttle where scope = 'mail.server'";
+    assert_eq!(world.count(hits).await, 1);
+}
+
 /// design.md, section 2: refused for good is a dead letter at once, for an operator to see.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn a_letter_refused_for_good_is_dead_at_once(db: PgPool) {

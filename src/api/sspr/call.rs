@@ -10,7 +10,7 @@ use super::fields::{CUSTOMER, Fields};
 use super::{Error, fields, key, signature};
 use crate::api::body::{self, Malformed, Unreadable};
 use crate::domain::tenant::Tenant;
-use crate::recovery::{Caller, Origin, Recovery};
+use crate::recovery::{Caller, Fault, Origin, Recovery};
 
 /// A call that may be served: its caller is known, its body is whole, its tenant is there.
 pub(super) struct Call<T> {
@@ -28,7 +28,7 @@ impl<T: Fields + DeserializeOwned> FromRequest<Recovery> for Call<T> {
     async fn from_request(request: Request, recovery: &Recovery) -> Result<Self, Error> {
         let (parts, body) = request.into_parts();
         let Some(origin) = parts.extensions.get::<Origin>().cloned() else {
-            return Err(Error::Route);
+            return Err(Error::Fault(Fault::broken("a request without an origin")));
         };
         let caller = key::caller(recovery, &parts.headers).await?;
         // Without a key the body is read first, only to learn whether its tenant takes such calls.
@@ -54,7 +54,7 @@ impl<T: Fields + DeserializeOwned> FromRequest<Recovery> for Call<T> {
         }
         // The fields were just checked, so only a disagreement between the two could fail here.
         let request = serde_json::from_value(Value::Object(members))
-            .map_err(|error| Error::Fault(crate::recovery::Fault::broken(error)))?;
+            .map_err(|error| Error::Fault(Fault::broken(error)))?;
         Ok(Self {
             tenant: caller.tenant,
             origin,

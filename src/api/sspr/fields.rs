@@ -35,7 +35,6 @@ pub(super) enum Identifier {
 /// Finds the first thing wrong with a body: anything missing before anything not valid, and that
 /// before anything out of range.
 pub(super) fn check<T: Fields>(body: &Map<String, Value>) -> Result<(), Error> {
-    let asked = |name: &str| T::REQUIRED.contains(&name);
     for name in T::REQUIRED {
         if is_absent(body, name) {
             return Err(Error::Missing(name));
@@ -49,8 +48,8 @@ pub(super) fn check<T: Fields>(body: &Map<String, Value>) -> Result<(), Error> {
     for (name, is_valid) in RULES {
         match body.get(name) {
             None | Some(Value::Null) => {}
-            // The other operations have no such field, and what is unknown is ignored.
-            Some(_) if is_optional_elsewhere(name) && !asked(name) => {}
+            // The operation has no such field, and what is unknown is ignored.
+            Some(_) if !has_field::<T>(name) => {}
             Some(value) if is_valid(value) => {}
             Some(_) => return Err(Error::NotValid(name)),
         }
@@ -86,8 +85,13 @@ const RULES: [Rule; 7] = [
     (PASSWORD, Value::is_string),
 ];
 
-fn is_optional_elsewhere(name: &str) -> bool {
-    name == TOKEN || name == PASSWORD
+/// Whether the operation's schema has a field at all (section 2).
+fn has_field<T: Fields>(name: &str) -> bool {
+    match name {
+        TOKEN | PASSWORD => T::REQUIRED.contains(&name),
+        LOGIN => T::IDENTIFIER == Identifier::ByUserType,
+        _ => true,
+    }
 }
 
 fn is_absent(body: &Map<String, Value>, name: &str) -> bool {

@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::output::Output;
-use super::setup::Opened;
 use super::{Failure, Global, setup};
 use crate::operator::Operator;
 
@@ -41,8 +40,7 @@ pub(super) enum Account {
 impl Account {
     pub(super) async fn run(self, global: &Global, output: Output) -> Result<(), Failure> {
         let config = setup::config(global)?;
-        let opened = Opened::join(&config).await?;
-        let operator = setup::operator(&config, opened.db.clone())?;
+        let (opened, operator) = setup::command(&config).await?;
         let done = self.act(&operator, output).await;
         opened.close().await?;
         done

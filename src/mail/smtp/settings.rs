@@ -4,9 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
-use url::Url;
 
 /// How the connection is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +41,6 @@ pub struct SmtpSettings {
 /// The settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Unfit {
-    /// Not `smtp://host:port` or `smtps://host:port`.
-    #[error("is not of the form smtp://host:port or smtps://host:port")]
-    NotAnSmtpUrl,
-    /// A parameter, or a value of `tls`, that means nothing here.
-    #[error("has a parameter other than tls=required")]
-    UnknownParameter,
     /// A password would be readable on the network.
     #[error("would send credentials unencrypted: add tls=required or use smtps")]
     CredentialsInClear,
@@ -87,35 +79,6 @@ impl SmtpSettings {
         }
     }
 
-    /// Reads `smtps://user:password@host:465` or `smtp://host:587/ehlo.name?tls=required`. User
-    /// and password are percent-encoded. STARTTLS "if offered" is not to be had: whoever sits on
-    /// the line decides what is offered.
-    pub fn parse(text: &str) -> Result<Self, Unfit> {
-        let url = Url::parse(text).map_err(|_| Unfit::NotAnSmtpUrl)?;
-        let required = match url.query_pairs().collect::<Vec<_>>().as_slice() {
-            [] => false,
-            [(key, value)] if key == "tls" && value == "required" => true,
-            _ => return Err(Unfit::UnknownParameter),
-        };
-        let (security, port) = match (url.scheme(), required) {
-            ("smtps", _) => (Security::Tls, 465),
-            ("smtp", true) => (Security::StartTls, 587),
-            ("smtp", false) => (Security::Plain, 25),
-            _ => return Err(Unfit::NotAnSmtpUrl),
-        };
-        let host = url.host_str().filter(|host| !host.is_empty());
-        let host = host.ok_or(Unfit::NotAnSmtpUrl)?;
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        let mut settings = Self::new(host, url.port().unwrap_or(port), security);
-        if !url.username().is_empty() {
-            let password = decode(url.password().unwrap_or_default())?.into();
-            settings.credentials = Some((decode(url.username())?, password));
-        }
-        let hello = decode(url.path().trim_matches('/'))?;
-        settings.hello_name = (!hello.is_empty()).then_some(hello);
-        Ok(settings)
-    }
-
     /// Whether what is sent can be read by nobody but this machine and the server.
     pub(super) fn keeps_secrets(&self) -> bool {
         let local = match self.host.parse::<IpAddr>() {
@@ -126,52 +89,9 @@ impl SmtpSettings {
     }
 }
 
-fn decode(text: &str) -> Result<String, Unfit> {
-    let text = percent_decode_str(text).decode_utf8();
-    let text = text.map_err(|_| Unfit::NotAnSmtpUrl)?;
-    if text.chars().any(char::is_control) {
-        return Err(Unfit::NotAnSmtpUrl);
-    }
-    Ok(text.into_owned())
-}
-
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret as _;
-
     use super::*;
-
-    #[test]
-    fn urls_say_it_all() {
-        let plain = SmtpSettings::parse("smtp://127.0.0.1:2525").unwrap();
-        assert_eq!((plain.host.as_str(), plain.port), ("127.0.0.1", 2525));
-        assert_eq!(plain.security, Security::Plain);
-        assert!(plain.credentials.is_none());
-
-        let full = "smtp://us%40er:p%2Fw@mail.example/me.example?tls=required";
-        let full = SmtpSettings::parse(full).unwrap();
-        assert_eq!((full.port, full.security), (587, Security::StartTls));
-        assert_eq!(full.hello_name.as_deref(), Some("me.example"));
-        let (user, password) = full.credentials.unwrap();
-        assert_eq!((user.as_str(), password.expose_secret()), ("us@er", "p/w"));
-
-        let six = SmtpSettings::parse("smtps://[::1]").unwrap();
-        assert_eq!((six.host.as_str(), six.port), ("::1", 465));
-    }
-
-    #[test]
-    fn other_urls_are_refused() {
-        for wrong in [
-            "mail.example:25",
-            "http://mail.example",
-            "smtp://",
-            "smtp://mail.example?tls=opportunistic",
-            "smtp://mail.example?timeout=3",
-            "smtp://a%0d%0ab:c@mail.example",
-        ] {
-            assert!(SmtpSettings::parse(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn only_this_machine_may_be_told_secrets_in_clear() {

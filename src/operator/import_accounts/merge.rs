@@ -12,6 +12,8 @@ use crate::store::account_import::{self as staged, Duplicate, Problem, What};
 
 /// The most contacts that a report names.
 const CONTACTS_MAX: i64 = 1_000;
+/// From so many lines on, a bad plan would cost more than finding a good one.
+const ANALYZE_FROM: u64 = 500;
 
 /// Merges every staged line, or finds out which cannot be.
 pub(super) async fn merge(
@@ -21,16 +23,26 @@ pub(super) async fn merge(
     judge: &mut Judge<'_>,
     now: Timestamp,
 ) -> Result<Report, ImportError> {
-    staged::analyze(db).await?;
-    store::password_import::analyze(db).await?;
+    let is_big = lines >= ANALYZE_FROM;
+    if is_big {
+        staged::analyze(db).await?;
+    }
     judge_all(judge, staged::duplicates(db, tenant_id), duplicate).await?;
 
     let existing = staged::lock_accounts(db, tenant_id).await?;
     staged::void_tokens(db, tenant_id, now).await?;
+    staged::end_keys(db, tenant_id, now).await?;
     let created = staged::create_accounts(db, tenant_id, now).await?;
+    if is_big {
+        staged::analyze(db).await?;
+    }
     staged::update_accounts(db, tenant_id, now).await?;
+    store::api_key::end_of_disabled(db, tenant_id, now).await?;
     staged::forget_identifiers(db, tenant_id).await?;
     staged::claim_identifiers(db, tenant_id).await?;
+    if is_big {
+        staged::analyze(db).await?;
+    }
     judge_all(judge, staged::problems(db, tenant_id), problem).await?;
 
     staged::keep_history(db, tenant_id).await?;

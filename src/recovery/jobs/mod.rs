@@ -10,10 +10,15 @@ mod notice;
 mod token;
 mod usernames;
 
+use std::panic::AssertUnwindSafe;
+
+use futures::FutureExt as _;
 use serde::{Deserialize, Serialize};
 use time::Duration;
+use tokio::time::timeout;
 
 use super::{Fault, Origin, Recovery, Refused};
+use crate::domain::Timestamp;
 use crate::domain::account::UserType;
 use crate::domain::backoff;
 use crate::domain::id::{AccountId, TenantId};
@@ -21,10 +26,9 @@ use crate::domain::identifier::Identifier;
 use crate::domain::language::Language;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Purpose;
-use crate::domain::{Timestamp, id::JobId};
 use crate::mail::Undelivered;
 use crate::store;
-use crate::store::job::Leased;
+use crate::store::job::{Lease, Leased};
 
 /// What is left to mail. Stored as JSON, so variants and fields are only ever added.
 #[derive(Debug, Serialize, Deserialize)]
@@ -68,6 +72,8 @@ pub(super) enum Notice {
 /// How long a worker may hold a job. Longer than a letter may take, short enough that a letter
 /// whose worker was killed is not missed.
 const LEASE: Duration = Duration::seconds(30);
+/// How long work on a job may take: it ends before its lease does.
+const WORK: std::time::Duration = std::time::Duration::from_secs(25);
 
 /// Why a job was not done this time.
 #[derive(Debug, thiserror::Error)]
@@ -114,50 +120,75 @@ impl Recovery {
         Ok(store::job::lease(&mut db, now, now + LEASE).await?)
     }
 
-    /// Does a leased job, and postpones or buries it where it cannot be done.
+    /// Does a leased job, and postpones or buries it where it cannot be done. A job that panics or
+    /// takes too long is one that could not be done: it takes no worker with it.
     pub(super) async fn settle(&self, leased: Leased<Job>) -> Result<(), Fault> {
         let Leased {
-            tenant_id,
-            job_id,
+            lease,
             work,
-            attempts,
             created_at,
         } = leased;
-        let result = match work {
-            Ok(job) => self.perform(tenant_id, job_id, job).await,
-            // A newer version of the program wrote it; a newer one may be along to read it.
-            Err(error) => Err(Undone::Fault(Fault::broken(error))),
-        };
-        let Err(undone) = result else { return Ok(()) };
-        let error = describe(&undone);
-        let now = self.0.clock.now();
-        let due_at = match &undone {
-            Undone::Budget { retry_at } => *retry_at,
-            Undone::Mail(_) | Undone::Fault(_) => {
-                now + backoff::after(attempts, &mut self.0.entropy.fork())
+        let attempt = async {
+            match work {
+                Ok(job) => self.perform(lease, job).await,
+                // A newer version of the program wrote it; a newer one may be along to read it.
+                Err(error) => Err(Undone::Fault(Fault::broken(error))),
             }
         };
-        let hopeless = matches!(undone, Undone::Mail(Undelivered::Never(_)));
+        let attempt = timeout(WORK, AssertUnwindSafe(attempt).catch_unwind()).await;
+        let undone = match attempt {
+            Ok(Ok(Ok(()))) => return Ok(()),
+            Ok(Ok(Err(undone))) => undone,
+            Ok(Err(_)) => Undone::Fault(Fault::broken("the job panicked")),
+            Err(elapsed) => Undone::Fault(Fault::Unavailable(elapsed.into())),
+        };
+        self.put_off(lease, created_at, &undone).await
+    }
+
+    /// Postpones a job that could not be done, or gives it up: at once where the letter was
+    /// refused for good, else after a day. Waiting for the budget is no failure.
+    async fn put_off(
+        &self,
+        lease: Lease,
+        created_at: Timestamp,
+        undone: &Undone,
+    ) -> Result<(), Fault> {
+        let Lease {
+            job_id, attempts, ..
+        } = lease;
+        let error = describe(undone);
+        let now = self.0.clock.now();
+        let wait = backoff::after(attempts, &mut self.0.entropy.fork());
+        let (due_at, is_hopeless) = match undone {
+            Undone::Budget { retry_at } => (*retry_at, false),
+            Undone::Mail(Undelivered::Never(_)) => (now, true),
+            Undone::Mail(Undelivered::Later(_)) | Undone::Fault(_) => {
+                (now + wait, now + wait > created_at + backoff::GIVE_UP_AFTER)
+            }
+        };
         let mut db = self.0.db.acquire().await?;
-        if hopeless || due_at > created_at + backoff::GIVE_UP_AFTER {
+        if is_hopeless {
             tracing::error!(%job_id, attempts, %error, "gave a letter up");
-            store::job::bury(&mut db, tenant_id, job_id, now, &error).await?;
+            store::job::bury(&mut db, lease, now, &error).await?;
         } else {
             tracing::warn!(%job_id, attempts, %error, "put a letter off");
-            store::job::postpone(&mut db, tenant_id, job_id, due_at, Some(&error)).await?;
+            store::job::postpone(&mut db, lease, due_at, Some(&error)).await?;
+        }
+        if matches!(undone, Undone::Mail(_)) {
+            self.take_back_letter(&mut db).await?;
         }
         Ok(())
     }
 
     /// Gives back a lease on work that was broken off, so that another may take it at once.
-    pub(super) async fn give_back(&self, tenant_id: TenantId, job_id: JobId) -> Result<(), Fault> {
+    pub(super) async fn give_back(&self, lease: Lease) -> Result<(), Fault> {
         let mut db = self.0.db.acquire().await?;
         let now = self.0.clock.now();
-        Ok(store::job::postpone(&mut db, tenant_id, job_id, now, None).await?)
+        Ok(store::job::postpone(&mut db, lease, now, None).await?)
     }
 
-    async fn perform(&self, tenant_id: TenantId, job_id: JobId, job: Job) -> Result<(), Undone> {
-        let tenant = self.tenant_of(tenant_id).await?;
+    async fn perform(&self, lease: Lease, job: Job) -> Result<(), Undone> {
+        let tenant = self.tenant_of(lease.tenant_id).await?;
         match job {
             Job::Token {
                 identifier,
@@ -173,7 +204,7 @@ impl Recovery {
                     language,
                     origin,
                 };
-                self.mail_token(&tenant, job_id, &asked).await
+                self.mail_token(&tenant, lease, &asked).await
             }
             Job::Usernames {
                 email,
@@ -187,7 +218,7 @@ impl Recovery {
                     language,
                     origin,
                 };
-                self.mail_usernames(&tenant, job_id, &asked).await
+                self.mail_usernames(&tenant, lease, &asked).await
             }
             Job::Notice {
                 account_id,
@@ -201,7 +232,7 @@ impl Recovery {
                     at,
                     origin,
                 };
-                self.mail_notice(&tenant, job_id, &told).await
+                self.mail_notice(&tenant, lease, &told).await
             }
         }
     }

@@ -6,12 +6,13 @@ use super::letter::{Addressed, reference};
 use super::{Notice, Undone};
 use crate::domain::Timestamp;
 use crate::domain::account::AccountStatus;
-use crate::domain::id::{AccountId, JobId};
+use crate::domain::id::AccountId;
 use crate::domain::tenant::Tenant;
 use crate::mail::{AccountUnlocked, PasswordChanged, Values};
 use crate::recovery::audit::{Action as Audited, Entry};
 use crate::recovery::{Origin, Recovery};
 use crate::store;
+use crate::store::job::Lease;
 
 /// What is told.
 pub(super) struct Told {
@@ -25,7 +26,7 @@ impl Recovery {
     pub(super) async fn mail_notice(
         &self,
         tenant: &Tenant,
-        job_id: JobId,
+        lease: Lease,
         told: &Told,
     ) -> Result<(), Undone> {
         let tenant_id = tenant.tenant_id;
@@ -38,7 +39,7 @@ impl Recovery {
         let outcome = if let Some((account, to)) = recipient {
             self.admit_letter(&mut db).await?;
             drop(db);
-            let (at, reference) = (told.at, &reference(job_id));
+            let (at, reference) = (told.at, &reference(lease.job_id));
             let password_type = &Self::access_type(tenant)?.spec.name;
             let values = match told.notice {
                 Notice::PasswordChanged => Values::PasswordChanged(PasswordChanged {
@@ -55,7 +56,7 @@ impl Recovery {
                 account,
                 to,
                 language: Self::language(None, account, tenant),
-                name: job_id.to_string(),
+                name: lease.job_id.to_string(),
             };
             self.send(&addressed, &values).await?;
             "done"
@@ -69,7 +70,7 @@ impl Recovery {
             .of(told.account_id)
             .with(json!({ "letter": told.notice }));
         self.record(&mut tx, tenant_id, entry).await?;
-        store::job::finish(&mut tx, tenant_id, job_id).await?;
+        store::job::finish(&mut tx, lease).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::Undone;
 use super::letter::{Addressed, reference};
 use crate::domain::account::{Account, AccountStatus, UserType};
-use crate::domain::id::{JobId, TokenId};
+use crate::domain::id::TokenId;
 use crate::domain::identifier::{EmailAddress, Identifier};
 use crate::domain::language::Language;
 use crate::domain::link::Link;
@@ -16,6 +16,7 @@ use crate::mail::{ResetLink, UnlockLink, Values};
 use crate::recovery::audit::{Action as Audited, Entry};
 use crate::recovery::{Origin, Recovery};
 use crate::store;
+use crate::store::job::Lease;
 use crate::store::password::Key;
 use crate::store::recovery_token::NewToken;
 
@@ -40,10 +41,10 @@ impl Recovery {
     pub(super) async fn mail_token(
         &self,
         tenant: &Tenant,
-        job_id: JobId,
+        lease: Lease,
         asked: &Asked,
     ) -> Result<(), Undone> {
-        let Some(minted) = self.mint(tenant, job_id, asked).await? else {
+        let Some(minted) = self.mint(tenant, lease, asked).await? else {
             return Ok(());
         };
         let language = Self::language(asked.language, &minted.account, tenant);
@@ -79,7 +80,7 @@ impl Recovery {
             .of(minted.account.account_id)
             .with(json!({ "letter": asked.purpose, "reference": reference }));
         self.record(&mut tx, tenant.tenant_id, entry).await?;
-        store::job::finish(&mut tx, tenant.tenant_id, job_id).await?;
+        store::job::finish(&mut tx, lease).await?;
         Ok(tx.commit().await?)
     }
 
@@ -88,7 +89,7 @@ impl Recovery {
     async fn mint(
         &self,
         tenant: &Tenant,
-        job_id: JobId,
+        lease: Lease,
         asked: &Asked,
     ) -> Result<Option<Minted>, Undone> {
         let tenant_id = tenant.tenant_id;
@@ -100,7 +101,7 @@ impl Recovery {
             Err(outcome) => {
                 self.record(&mut tx, tenant_id, Entry { outcome, ..entry })
                     .await?;
-                store::job::finish(&mut tx, tenant_id, job_id).await?;
+                store::job::finish(&mut tx, lease).await?;
                 tx.commit().await?;
                 return Ok(None);
             }

@@ -1,11 +1,12 @@
 //! Mailing login names.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::Undone;
 use super::letter::{Addressed, reference};
-use crate::domain::account::UserType;
-use crate::domain::id::JobId;
+use crate::domain::account::{Account, UserType};
 use crate::domain::identifier::Identifier;
 use crate::domain::language::Language;
 use crate::domain::tenant::Tenant;
@@ -13,6 +14,7 @@ use crate::mail::{Usernames, Values};
 use crate::recovery::audit::{Action as Audited, Entry};
 use crate::recovery::{Origin, Recovery};
 use crate::store;
+use crate::store::job::Lease;
 
 /// What was asked.
 pub(super) struct Asked {
@@ -24,11 +26,12 @@ pub(super) struct Asked {
 
 impl Recovery {
     /// Sends one letter with every login name whose mail goes to the address
-    /// (contracts/sspr.md, section 7). Accounts out of use are not listed.
+    /// (contracts/sspr.md, section 7); one to each mailbox, where spellings of the address differ.
+    /// Accounts out of use are not listed.
     pub(super) async fn mail_usernames(
         &self,
         tenant: &Tenant,
-        job_id: JobId,
+        lease: Lease,
         asked: &Asked,
     ) -> Result<(), Undone> {
         let tenant_id = tenant.tenant_id;
@@ -36,37 +39,69 @@ impl Recovery {
         let found = &asked.email.value;
         let found =
             store::account::list_by_email(&mut db, tenant_id, found, asked.user_type).await?;
-        let first = found
-            .first()
-            .and_then(|account| Some((account, account.email.as_ref()?)));
-        let outcome = if let Some((account, to)) = first {
-            self.admit_letter(&mut db).await?;
-            drop(db);
-            let logins: Vec<&str> = found.iter().map(|account| account.login.as_str()).collect();
-            let addressed = Addressed {
-                tenant,
-                account,
-                to,
-                language: Self::language(asked.language, account, tenant),
-                name: job_id.to_string(),
-            };
-            let reference = &reference(job_id);
-            let values = Values::Usernames(Usernames {
-                logins: &logins,
-                reference,
-            });
-            self.send(&addressed, &values).await?;
-            "done"
-        } else {
-            drop(db);
+        drop(db);
+        for (number, accounts) in by_mailbox(&found).into_values().enumerate() {
+            self.mail_usernames_of(tenant, lease, asked, &accounts, number)
+                .await?;
+        }
+        let outcome = if found.is_empty() {
             "unknown identifier"
+        } else {
+            "done"
         };
 
         let mut tx = self.0.db.begin().await?;
         let entry = Entry::new(Audited::RecoveryAsked, outcome, Some(&asked.origin))
             .with(json!({ "purpose": "usernames", "accounts": found.len() }));
         self.record(&mut tx, tenant_id, entry).await?;
-        store::job::finish(&mut tx, tenant_id, job_id).await?;
+        store::job::finish(&mut tx, lease).await?;
         Ok(tx.commit().await?)
     }
+
+    /// One letter to one mailbox, about the accounts whose mail goes exactly there.
+    async fn mail_usernames_of(
+        &self,
+        tenant: &Tenant,
+        lease: Lease,
+        asked: &Asked,
+        accounts: &[&Account],
+        number: usize,
+    ) -> Result<(), Undone> {
+        let Some((account, to)) = accounts
+            .first()
+            .and_then(|account| Some((*account, account.email.as_ref()?)))
+        else {
+            return Ok(());
+        };
+        self.admit_letter(&mut *self.0.db.acquire().await?).await?;
+        let logins: Vec<&str> = accounts
+            .iter()
+            .map(|account| account.login.as_str())
+            .collect();
+        let addressed = Addressed {
+            tenant,
+            account,
+            to,
+            language: Self::language(asked.language, account, tenant),
+            name: format!("{number}.{}", lease.job_id),
+        };
+        let reference = &reference(lease.job_id);
+        let values = Values::Usernames(Usernames {
+            logins: &logins,
+            reference,
+        });
+        self.send(&addressed, &values).await
+    }
+}
+
+/// Accounts by the address their mail goes to, to the letter: two spellings of one key may be two
+/// people's mailboxes, and neither is told the other's names.
+fn by_mailbox(accounts: &[Account]) -> BTreeMap<&str, Vec<&Account>> {
+    let mut mailboxes = BTreeMap::<_, Vec<_>>::new();
+    for account in accounts {
+        if let Some(email) = &account.email {
+            mailboxes.entry(email.as_str()).or_default().push(account);
+        }
+    }
+    mailboxes
 }

@@ -27,6 +27,9 @@ pub async fn lock_accounts(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::
 
 /// Creates the accounts that are not there yet. Brokers may be accounts that were there or other
 /// lines, earlier or later. Returns how many were created.
+///
+/// Whether an account is there is left to the constraint, and brokers are found beforehand: a join
+/// with the table that the statement fills could be planned as if it stayed empty.
 pub async fn create_accounts(
     db: &mut PgConnection,
     tenant_id: TenantId,
@@ -34,22 +37,30 @@ pub async fn create_accounts(
 ) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         r#"
+        with known as materialized (
+            select login_key, account_id, 1 as place from account
+            where tenant_id = $1 and login_key in (
+                select broker_key from account_import where tenant_id = $1
+            )
+            union all
+            select login_key, account_id, 2 from account_import
+            where tenant_id = $1 and login_key in (
+                select broker_key from account_import where tenant_id = $1
+            )
+        ), broker as materialized (
+            select distinct on (login_key) login_key, account_id from known
+            order by login_key, place
+        )
         insert into account (tenant_id, account_id, reference, login, login_key, user_type,
             email, email_key, phone, name, language, role, broker_id, status,
             security_question, security_answer_hash, created_at, updated_at)
         select i.tenant_id, i.account_id, i.reference, i.login, i.login_key,
             coalesce(i.user_type, 'Native'), i.email, i.email_key, i.phone, i.name, i.language,
-            coalesce(i.role, 'member'), coalesce(there.account_id, new.account_id),
-            coalesce(i.status, 'active'), i.security_question, i.security_answer_hash, $2, $2
-        from account_import as i
-            left join account as there
-                on there.tenant_id = i.tenant_id and there.login_key = i.broker_key
-            left join account_import as new
-                on new.tenant_id = i.tenant_id and new.login_key = i.broker_key
-        where i.tenant_id = $1 and not exists (
-            select from account as a
-            where a.tenant_id = i.tenant_id and a.login_key = i.login_key
-        )
+            coalesce(i.role, 'member'), broker.account_id, coalesce(i.status, 'active'),
+            i.security_question, i.security_answer_hash, $2, $2
+        from account_import as i left join broker on broker.login_key = i.broker_key
+        where i.tenant_id = $1
+        on conflict on constraint account_login do nothing
         "#,
         tenant_id as TenantId,
         now,

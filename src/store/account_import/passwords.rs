@@ -42,6 +42,34 @@ pub async fn void_tokens(
     Ok(())
 }
 
+/// Ends the keys that owners signed in for with an access password that the lines replace.
+pub async fn end_keys(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update api_key as k set ended_at = $2, end_reason = 'replaced'
+        from account as a
+            join account_import as i on i.tenant_id = a.tenant_id and i.login_key = a.login_key
+            join password_import as p on p.tenant_id = i.tenant_id and p.line = i.line
+            join password_type as t
+                on t.tenant_id = p.tenant_id and t.password_type_id = p.password_type_id and t.access
+            left join password as held on held.tenant_id = a.tenant_id
+                and held.account_id = a.account_id and held.password_type_id = t.password_type_id
+        where k.tenant_id = $1 and k.kind = 'turbosmtp' and k.ended_at is null
+            and a.tenant_id = k.tenant_id and a.account_id = k.account_id
+            and held.hash is distinct from p.hash
+        "#,
+        tenant_id as TenantId,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Remembers the values that are about to be replaced, where their type forbids their return.
 pub async fn keep_history(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Result<()> {
     sqlx::query!(

@@ -1,5 +1,7 @@
 //! Commands and their exit codes: 0 done, 1 failed, 2 wrong usage (design.md, section 5).
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use sqlx::PgPool;
 
@@ -60,6 +62,25 @@ async fn operators_commands_from_tenant_to_key(db: PgPool) {
     for line in listed.lines() {
         serde_json::from_str::<Value>(line).unwrap();
     }
+}
+
+/// Keys that are not those of the database are refused before anything is made with them; a
+/// rotation that keeps the old key for a while goes through.
+#[sqlx::test(migrations = false)]
+async fn foreign_secret_keys_are_refused(db: PgPool) {
+    let key = |from: u8| STANDARD.encode((from..from + 32).collect::<Vec<_>>());
+    let (old, new) = (key(0), key(100));
+    let with = |keys: &str| Setup::new(&db).set("REKEY_SECRET_KEY", keys);
+    furnish(&with(&old), PEOPLE.trim_start()).await;
+    let create = ["key", "create", "--tenant", "demo", "--kind", "sspr"];
+    let output = with(&new).command(&create).output().await.unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !output.status.success() && said.contains("secrets.keys"),
+        "{said}"
+    );
+    with(&format!("{new},{old}")).run(&create).await;
+    with(&new).run(&create).await;
 }
 
 #[sqlx::test(migrations = false)]

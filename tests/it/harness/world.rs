@@ -47,6 +47,7 @@ pub struct Setting {
     pub limits: Limits,
     pub mailer: Option<Arc<dyn Mailer>>,
     pub queue: usize,
+    pub cors_origins: Vec<String>,
 }
 
 impl Default for Setting {
@@ -56,6 +57,7 @@ impl Default for Setting {
             limits: generous(),
             mailer: None,
             queue: 1_000,
+            cors_origins: Vec::new(),
         }
     }
 }
@@ -139,6 +141,7 @@ impl World {
         });
         let surface = Surface {
             public_url: "http://rekey.localhost".to_owned(),
+            cors_origins: setting.cors_origins,
             ..Surface::default()
         };
         let router = api::router(recovery.clone(), &surface);

@@ -92,7 +92,15 @@ async fn row_8_what_is_there_must_be_valid(db: PgPool) {
     for (name, value) in wrong {
         for operation in OPERATIONS {
             let mut body = minimal(operation);
-            if body.get(name).is_none() && matches!(name, "binUserSSPRtoken" | "sPassword") {
+            let is_elsewhere = match name {
+                "binUserSSPRtoken" | "sPassword" => body.get(name).is_none(),
+                "sUserLoginname" => operation == "sendUsernames",
+                _ => false,
+            };
+            if is_elsewhere {
+                // Not in this operation's schema: ignored like any unknown property.
+                body[name] = value.clone();
+                assert_ne!(world.sspr(operation, &body).await.status, 400);
                 continue;
             }
             body[name] = value.clone();
@@ -103,7 +111,12 @@ async fn row_8_what_is_there_must_be_valid(db: PgPool) {
                 .is_refused(422, NOT_VALID, &message);
         }
     }
-    assert!(world.post().await.is_empty(), "R-07: no mail");
+    let letters = world.post().await;
+    let is_johns = |letter: &rekey::mail::Letter| letter.to.as_str() == "example@domain.com";
+    assert!(
+        letters.iter().all(is_johns),
+        "R-07: nobody else is written to"
+    );
 }
 
 /// D9: what can be an e-mail address, where one is required.

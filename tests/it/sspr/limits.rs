@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use time::Duration;
 
 use super::{OPERATIONS, about, minimal, path, with_token};
-use crate::harness::world::{Setting, generous};
+use crate::harness::world::{Setting, TENANT, generous};
 use crate::harness::{Call, Reply, World};
 
 fn hourly(times: u32) -> Rate {
@@ -127,6 +127,54 @@ async fn row_4_an_address_over_its_limit(db: PgPool) {
     }
     is_one_too_many(&world.send(call("[2001:db8:1:2:7::1]:1")).await, "3600");
     world.send(call("[2001:db8:1:3::1]:1")).await.is_done();
+}
+
+/// Row 4 on the path that asks least: calls without a key are counted by address and tenant too.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn row_4_calls_without_a_key_are_counted(db: PgPool) {
+    let tenant = format!("{TENANT}\n[sspr]\nanonymous = true\n");
+    let limits = Limits {
+        recovery_per_address: hourly(1),
+        recovery_per_tenant: hourly(2),
+        ..generous()
+    };
+    let world = World::with(
+        db,
+        Setting {
+            tenant,
+            limits,
+            ..Setting::default()
+        },
+    )
+    .await;
+    let call = |peer: &str| {
+        Call::new("POST", path("sendUsernames"))
+            .json(&minimal("sendUsernames"))
+            .from(peer)
+    };
+    world.send(call("198.51.100.1:1")).await.is_done();
+    is_one_too_many(&world.send(call("198.51.100.1:2")).await, "3600");
+    world.send(call("198.51.100.2:1")).await.is_done();
+    is_one_too_many(&world.send(call("198.51.100.3:1")).await, "3600");
+}
+
+/// Row 4: a window that a clock far ahead opened closes nobody out once the clock is right again.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_clock_that_was_ahead_leaves_no_endless_wait(db: PgPool) {
+    let world = world(
+        db,
+        Limits {
+            recovery_per_identifier: hourly(1),
+            ..generous()
+        },
+    )
+    .await;
+    let body = minimal("resetPasswordRequest");
+    world.hand.turn(Duration::days(1_000));
+    world.sspr("resetPasswordRequest", &body).await.is_done();
+    world.hand.turn(Duration::days(-1_000));
+    world.sspr("resetPasswordRequest", &body).await.is_done();
+    is_one_too_many(&world.sspr("resetPasswordRequest", &body).await, "3600");
 }
 
 /// Row 4: the tenant as a whole.

@@ -351,3 +351,49 @@ async fn d18_accept_is_never_refused_and_every_reply_is_hardened(db: PgPool) {
         assert_eq!(reply.header("set-cookie"), None, "S-02");
     }
 }
+
+/// A browser front end of a listed origin is let in; any other is not, nor is anybody by default.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn browsers_of_listed_origins_may_call(db: PgPool) {
+    let cors_origins = vec!["https://app.example".to_owned()];
+    let world = World::with(
+        db,
+        Setting {
+            cors_origins,
+            ..Setting::default()
+        },
+    )
+    .await;
+    let preflight = |origin: &str| {
+        Call::new("OPTIONS", path("resetPassword"))
+            .header("origin", origin)
+            .header("access-control-request-method", "POST")
+            .header(
+                "access-control-request-headers",
+                "authorization,content-type",
+            )
+    };
+    let allowed = world.send(preflight("https://app.example")).await;
+    assert_eq!(allowed.status, 200);
+    assert_eq!(
+        allowed.header("access-control-allow-origin"),
+        Some("https://app.example")
+    );
+    for origin in ["https://evil.example", "http://app.example", "null"] {
+        let refused = world.send(preflight(origin)).await;
+        assert_eq!(
+            refused.header("access-control-allow-origin"),
+            None,
+            "{origin}"
+        );
+    }
+    let call = world
+        .sspr_call("sendUsernames", &minimal("sendUsernames"))
+        .header("origin", "https://app.example");
+    let done = world.send(call).await;
+    done.is_done();
+    assert_eq!(
+        done.header("access-control-allow-origin"),
+        Some("https://app.example")
+    );
+}

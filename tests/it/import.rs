@@ -1,0 +1,9 @@
+//! Accounts from files, and the other things operators do.
+
+mod bad_lines;
+mod harness;
+mod identifiers;
+mod merging;
+mod passwords;
+mod scale;
+mod verbs;

@@ -1,9 +1,11 @@
 //! The wire. One folder per dialect; none knows another.
 
 mod body;
+pub mod clevermaps;
 mod cors;
 pub mod docs;
 mod faults;
+mod host;
 pub mod operator;
 mod origin;
 mod response;
@@ -41,6 +43,10 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
             sspr::BASE,
             faults::guarded(sspr::router(surface), sspr::fault),
         )
+        .nest(
+            clevermaps::BASE,
+            faults::guarded(clevermaps::router(), clevermaps::fault),
+        )
         .merge(docs::router())
         .merge(operator::health())
         .fallback(unknown_path)
@@ -57,7 +63,10 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
 /// Answers a path that nobody serves, in the words of the dialect whose base it is under
 /// (design.md, section 2).
 async fn unknown_path(uri: Uri) -> Response {
-    if uri.path().starts_with("/rest/") {
+    // The family's own router answers all of its paths but this one: a base with a slash at its end.
+    if uri.path().strip_suffix('/') == Some(clevermaps::BASE) {
+        clevermaps::unknown_path()
+    } else if uri.path().starts_with("/rest/") {
         sspr::unknown_path()
     } else {
         (StatusCode::NOT_FOUND, "There is nothing here.\n").into_response()

@@ -39,5 +39,21 @@ curl -i -X POST {url}/rest/1/module/sspr/validateToken \
   -H 'Authorization: {key}' -H 'Content-Type: application/json' \
   -d '{"pksCustomerCode":"demo","fkiLanguageID":2,"eUserTypeSSPR":"Native","sUserLoginname":"JohnDoe","binUserSSPRtoken":"'"$TOKEN"'"}'
 
+5. Chloé Tremblay's application speaks CleverMaps, which asks for no key. It asks for a reset:
+
+curl -i -X POST {url}/rest/accounts/passwordReset \
+  -H 'Content-Type: application/json' -d '{"email":"chloe@cooperative.example"}'
+
+6. The token tells whose it is, in the CleverMaps words, and is not spent by it:
+
+TOKEN=$(curl -s {url}/demo/mailbox | grep -oE '[0-9a-f]{64}' | head -n 1); echo "$TOKEN"
+
+curl -i {url}/rest/accounts/passwordReset/"$TOKEN"
+
+7. And it sets a new password, once:
+
+curl -i -X POST {url}/rest/accounts/passwordReset/"$TOKEN" \
+  -H 'Content-Type: application/json' -d '{"newPassword":"Qwerty1234!","consentGranted":true}'
+
 Ctrl-C ends the demo; what it learned stays for the next one.
 "#;

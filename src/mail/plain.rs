@@ -21,7 +21,7 @@ pub(super) fn line(text: &str, max: usize) -> String {
     cut(&words.join(" "), max)
 }
 
-/// A [`line`] that mail programs do not turn into a link: whoever may choose a name must not
+/// A [`line()`] that mail programs do not turn into a link: whoever may choose a name must not
 /// thereby choose what a letter points to.
 pub(super) fn name(text: &str, max: usize) -> String {
     let line = line(text, max);
@@ -33,7 +33,7 @@ pub(super) fn name(text: &str, max: usize) -> String {
     }
 }
 
-/// A [`line`] for a header, in which nothing reads as an encoded word (RFC 2047).
+/// A [`line()`] for a header, in which nothing reads as an encoded word (RFC 2047).
 pub(super) fn header(text: &str, max: usize) -> String {
     line(text, max).replace("=?", "= ?")
 }

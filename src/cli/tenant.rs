@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::output::Output;
+use super::output::{self, Output};
 use super::{Failure, Global, setup};
 use crate::config;
 use crate::operator::{Applied, Operator};
@@ -44,6 +44,13 @@ async fn apply(operator: &Operator, path: &std::path::Path, output: Output) -> R
         Applied::Updated => "updated",
         Applied::Unchanged => "unchanged",
     };
+    let links = &file.settings.links;
+    if links.reset.is_none() || links.unlock.is_none() {
+        output::note(
+            "note: letters will link to the built-in pages, which this version does not serve yet; \
+             set [links] to pages of your own. The code in the letter works everywhere.",
+        );
+    }
     let code = &file.settings.code;
     output.answer(
         &json!({ "code": code, "result": result }),

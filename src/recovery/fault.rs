@@ -28,6 +28,12 @@ impl Fault {
     }
 }
 
+impl From<tokio::time::error::Elapsed> for Fault {
+    fn from(elapsed: tokio::time::error::Elapsed) -> Self {
+        Self::Unavailable(elapsed.into())
+    }
+}
+
 #[expect(clippy::wildcard_enum_match_arm, reason = "foreign and non-exhaustive")]
 impl From<sqlx::Error> for Fault {
     fn from(error: sqlx::Error) -> Self {

@@ -10,6 +10,8 @@ use super::{Fault, Recovery};
 
 /// How often a worker looks for work that nobody rang for: retries, and jobs of other replicas.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long looking for work may take. A database that went without a word would answer never.
+const LOOK: Duration = Duration::from_secs(10);
 /// How often what has ended is forgotten.
 const PURGE_EVERY: Duration = Duration::from_mins(10);
 /// How long a letter under way may take to finish once the server is told to stop.
@@ -51,7 +53,7 @@ impl Recovery {
 
     /// Does one due job. Told to stop meanwhile, it finishes quickly or gives the job back.
     async fn run_until_stopped(&self, stop: &mut watch::Receiver<bool>) -> Result<bool, Fault> {
-        let Some(leased) = self.lease_job().await? else {
+        let Some(leased) = timeout(LOOK, self.lease_job()).await?? else {
             return Ok(false);
         };
         let lease = leased.lease;

@@ -4,6 +4,7 @@ mod account;
 mod database;
 mod demo;
 mod key;
+mod listener;
 mod logging;
 mod migrate;
 mod openapi;

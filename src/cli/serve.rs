@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::setup::Opened;
 use super::shutdown::{self, GRACE};
-use super::{Failure, Global, logging, setup};
+use super::{Failure, Global, listener, logging, setup};
 use crate::api::{self, Surface, TrustedProxies};
 use crate::config::{Config, Transport};
 use crate::mail::{Directory, Mailbox, Mailer, Smtp};
@@ -79,29 +79,25 @@ pub(super) async fn run(
     let mut tasks = tokio::task::JoinSet::new();
     for (listener, router) in listeners {
         tracing::info!(address = %listener.local_addr()?, "listening");
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let signal = shutdown::wait(stop.clone());
+        let stop = stop.clone();
         tasks.spawn(async move {
-            axum::serve(listener, service)
-                .with_graceful_shutdown(signal)
-                .await
+            listener::serve(listener, router, stop).await;
         });
     }
     if workers > 0 {
         let stop = stop.clone();
         tasks.spawn(async move {
             recovery.work(workers, stop).await;
-            Ok(())
         });
     }
     tokio::select! {
         // A listener that ends before it was told to has failed.
-        Some(ended) = tasks.join_next(), if !tasks.is_empty() => ended??,
+        Some(ended) = tasks.join_next(), if !tasks.is_empty() => ended?,
         () = shutdown::wait(stop.clone()) => {}
     }
     let rest = async {
         while let Some(ended) = tasks.join_next().await {
-            ended??;
+            ended?;
         }
         Ok::<(), Failure>(())
     };

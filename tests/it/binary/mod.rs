@@ -4,6 +4,7 @@ mod crash;
 mod demo;
 mod leaks;
 mod shutdown;
+mod slow;
 mod usage;
 
 use std::sync::Arc;

@@ -1,0 +1,36 @@
+//! Callers that take their time.
+
+use std::time::Duration;
+
+use sqlx::PgPool;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::harness::binary::Setup;
+
+/// H-07: a head that does not come to an end is not waited for, and others are served meanwhile.
+#[sqlx::test(migrations = false)]
+async fn half_a_head_is_not_waited_for(db: PgPool) {
+    let server = Setup::new(&db).serve("server").await;
+    let address = server.url.trim_start_matches("http://").to_owned();
+    let mut held = Vec::new();
+    for _ in 0..200 {
+        let mut stream = TcpStream::connect(&address).await.unwrap();
+        stream
+            .write_all(b"GET /health/live HTTP/1.1\r\nhost: x\r\n")
+            .await
+            .unwrap();
+        held.push(stream);
+    }
+    let live = reqwest::get(format!("{}/health/live", server.url))
+        .await
+        .unwrap();
+    assert_eq!(live.status(), 200);
+    for mut stream in held {
+        let mut rest = Vec::new();
+        let end = timeout(Duration::from_mins(1), stream.read_to_end(&mut rest)).await;
+        end.expect("the server hangs up").unwrap();
+    }
+    assert_eq!(server.stop().await, Some(0));
+}

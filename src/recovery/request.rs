@@ -1,7 +1,9 @@
 //! Asking for a letter.
 //!
 //! Asking reads no account: what was not looked up cannot leak, not even by timing. Only
-//! [`Recovery::knows`] does, for contracts that want an unknown address told apart.
+//! [`Recovery::knows`] and [`Recovery::request_token_if_known`] do, for contracts that want an unknown address told apart.
+
+use sqlx::PgConnection;
 
 use super::jobs::Job;
 use super::{Fault, Origin, Recovery, Refused};
@@ -40,14 +42,28 @@ impl Recovery {
         purpose: Purpose,
         asked: &Asked<'_>,
     ) -> Result<(), Refused> {
-        let job = Job::Token {
-            identifier: asked.identifier.clone(),
-            user_type: asked.user_type,
-            purpose,
-            language: asked.language,
-            origin: asked.origin.clone(),
-        };
-        self.promise(tenant, asked, &job).await
+        self.promise(tenant, asked, &token_job(purpose, asked))
+            .await
+    }
+
+    /// Like [`Self::request_token`], and tells whether the identifier names an active account. It
+    /// is counted before it is looked up, so whether it does plays no part in limits.
+    pub async fn request_token_if_known(
+        &self,
+        tenant: &Tenant,
+        purpose: Purpose,
+        asked: &Asked<'_>,
+    ) -> Result<bool, Refused> {
+        let (tenant_id, identifier) = (tenant.tenant_id, asked.identifier);
+        let mut db = self.0.db.acquire().await?;
+        self.admit_identifier(&mut db, tenant_id, identifier)
+            .await?;
+        let is_known = store::account::is_known(&mut db, tenant_id, identifier).await?;
+        if is_known {
+            let job = token_job(purpose, asked);
+            self.enqueue(&mut db, tenant, &job).await?;
+        }
+        Ok(is_known)
     }
 
     /// Promises a letter with the login names of whoever gets mail at an address, if anybody does.
@@ -70,10 +86,29 @@ impl Recovery {
         let mut db = self.0.db.acquire().await?;
         self.admit_identifier(&mut db, tenant.tenant_id, asked.identifier)
             .await?;
+        self.enqueue(&mut db, tenant, job).await
+    }
+
+    async fn enqueue(
+        &self,
+        db: &mut PgConnection,
+        tenant: &Tenant,
+        job: &Job,
+    ) -> Result<(), Refused> {
         let now = self.0.clock.now();
         let job_id = JobId::mint(now, &mut self.0.entropy.fork());
-        store::job::enqueue(&mut db, tenant.tenant_id, job_id, job, now).await?;
+        store::job::enqueue(db, tenant.tenant_id, job_id, job, now).await?;
         self.0.bell.notify_one();
         Ok(())
+    }
+}
+
+fn token_job(purpose: Purpose, asked: &Asked<'_>) -> Job {
+    Job::Token {
+        identifier: asked.identifier.clone(),
+        user_type: asked.user_type,
+        purpose,
+        language: asked.language,
+        origin: asked.origin.clone(),
     }
 }

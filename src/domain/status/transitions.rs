@@ -115,6 +115,23 @@ impl Facts {
         }
     }
 
+    /// The facts without a try that was `counted` and then never evaluated.
+    ///
+    /// A closed password counts no further, so a try that closed it is the last that counted.
+    #[must_use]
+    pub fn withdrawn(self, counted: &Self) -> Self {
+        let failures = self.failures.saturating_sub(1);
+        if self == *counted {
+            return Self {
+                failures,
+                block: Block::No,
+                disabled_at: None,
+                ..self
+            };
+        }
+        Self { failures, ..self }
+    }
+
     fn fresh(standing: Standing, now: Timestamp) -> Self {
         Self {
             standing,

@@ -4,14 +4,14 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 
-use super::sspr;
+use super::{sspr, turbosmtp};
 use crate::recovery::Recovery;
 
 /// A family and how to make its document.
 type Document = (&'static str, fn() -> utoipa::openapi::OpenApi);
 
 /// Every family that is served.
-const FAMILIES: [Document; 1] = [("sspr", sspr::document)];
+const FAMILIES: [Document; 2] = [("sspr", sspr::document), ("turbosmtp", turbosmtp::document)];
 
 /// The names of the families, as `rekey openapi` and `/openapi/{family}.json` know them.
 pub fn families() -> impl Iterator<Item = &'static str> {

@@ -3,10 +3,12 @@
 mod body;
 pub mod docs;
 mod faults;
+mod host;
 pub mod operator;
 mod origin;
 mod response;
 pub mod sspr;
+pub mod turbosmtp;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -37,6 +39,10 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
             sspr::BASE,
             faults::guarded(sspr::router(surface), sspr::fault),
         )
+        .nest(
+            turbosmtp::BASE,
+            faults::guarded(turbosmtp::router(), turbosmtp::fault),
+        )
         .merge(docs::router())
         .merge(operator::health())
         .fallback(unknown_path)
@@ -54,6 +60,8 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
 async fn unknown_path(uri: Uri) -> Response {
     if uri.path().starts_with("/rest/") {
         sspr::unknown_path()
+    } else if uri.path().starts_with("/api/v2/") {
+        turbosmtp::unknown_path()
     } else {
         (StatusCode::NOT_FOUND, "There is nothing here.\n").into_response()
     }

@@ -22,7 +22,7 @@ const LOGINS: [&str; 8] = [
 ];
 
 /// What a stranger can see, but for date and request id.
-fn seen(reply: &Reply) -> (u16, Vec<(String, String)>, String) {
+pub fn seen(reply: &Reply) -> (u16, Vec<(String, String)>, String) {
     let headers = reply
         .headers
         .iter()
@@ -33,7 +33,7 @@ fn seen(reply: &Reply) -> (u16, Vec<(String, String)>, String) {
 
 /// Statements that sqlx reports, in order.
 #[derive(Clone, Default)]
-struct Statements(Arc<Mutex<Vec<String>>>);
+pub struct Statements(pub Arc<Mutex<Vec<String>>>);
 
 /// The statement that an event reports, if it reports one.
 struct Statement(Option<String>);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use super::{EMAIL, NEW, OLD, UNREADABLE, but, call, change, login, with};
+use super::{EMAIL, NEW, OLD, UNREADABLE, but, call, change, login, update, with};
 use crate::harness::World;
 
 /// Rows 3 to 5 and 10, 8 and 11: the five kinds of every field.
@@ -176,7 +176,30 @@ async fn a_common_password_is_refused(db: PgPool) {
     reply.says(400, "password_is_too_common");
 }
 
-/// A change that began before a reset does not undo it, and two changes have one winner.
+/// A change that began before a reset does not undo it: the old password proves nothing any more.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_change_and_a_reset_at_once_have_one_winner(db: PgPool) {
+    let world = World::new(db).await;
+    let mut current = OLD.to_owned();
+    for round in 0..8 {
+        let key = world.turbo_key(EMAIL, &current).await;
+        let token = world.turbo_token().await;
+        let (changed, reset) = (format!("Changed-to-{round}"), format!("Reset-to-{round}"));
+        let (one, other) = (change(&current, &changed), update(&token, &reset));
+        let (one, other) = tokio::join!(world.change(&key, &one), world.update(&other));
+        let statuses = (one.status.as_u16(), other.status.as_u16());
+        current = match statuses {
+            (200, 403) => changed,
+            (403, 200) => reset,
+            _ => panic!("{statuses:?}"),
+        };
+        assert!(world.is_password("JohnDoe", &current).await);
+        assert_eq!(world.is_live(&key).await, statuses.0 == 200);
+        world.post().await;
+    }
+}
+
+/// Two changes at once have one winner.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn racing_changes_have_one_winner(db: PgPool) {
     let world = World::new(db).await;

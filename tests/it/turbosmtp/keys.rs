@@ -102,15 +102,11 @@ async fn row_23_only_digests_are_stored(db: PgPool) {
     .await
     .unwrap();
     assert!(everything.len() > 4);
-    let bytes = hex_of(&key);
+    let bytes = hex::encode(&key);
     for row in everything {
         for clear in [&key, &pair, &secret, &bytes] {
             assert!(!row.contains(clear.as_str()), "{row}");
         }
         assert!(!row.contains(OLD), "{row}");
     }
-}
-
-fn hex_of(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
 }

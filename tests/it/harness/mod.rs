@@ -3,6 +3,7 @@
 pub mod binary;
 pub mod folder;
 pub mod mime;
+pub mod seen;
 pub mod smtp;
 pub mod wire;
 pub mod world;

@@ -1,13 +1,11 @@
 //! Row 12 and table 7, no disclosure: an answer says nothing about an account.
 
-use std::sync::{Arc, Mutex};
-
 use sqlx::PgPool;
-use tracing::field::{Field, Visit};
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
+use tracing_subscriber::layer::SubscriberExt as _;
 
 use super::{about, minimal};
-use crate::harness::{Call, Reply, World};
+use crate::harness::seen::{Statements, seen};
+use crate::harness::{Call, World};
 
 /// Everything recovery treats differently, by login and by address.
 const LOGINS: [&str; 8] = [
@@ -20,46 +18,6 @@ const LOGINS: [&str; 8] = [
     "Neighbour",
     "Ezra",
 ];
-
-/// What a stranger can see, but for date and request id.
-pub fn seen(reply: &Reply) -> (u16, Vec<(String, String)>, String) {
-    let headers = reply
-        .headers
-        .iter()
-        .filter(|(name, _)| *name != "x-request-id");
-    let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().into()));
-    (reply.status.as_u16(), headers.collect(), reply.body.clone())
-}
-
-/// Statements that sqlx reports, in order.
-#[derive(Clone, Default)]
-pub struct Statements(pub Arc<Mutex<Vec<String>>>);
-
-/// The statement that an event reports, if it reports one.
-struct Statement(Option<String>);
-
-impl Visit for Statement {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "summary" {
-            self.0 = Some(value.to_owned());
-        }
-    }
-    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
-}
-
-impl<S: tracing::Subscriber> Layer<S> for Statements {
-    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        if event.metadata().target() != "sqlx::query" {
-            return;
-        }
-        // A connection of the pool asks the catalogue once what a type is; which request finds a
-        // new connection is chance.
-        let is_ours = |statement: &String| !statement.contains("pg_type");
-        let mut statement = Statement(None);
-        event.record(&mut statement);
-        self.0.lock().unwrap().extend(statement.0.filter(is_ours));
-    }
-}
 
 /// L8, wishes 2 to 4: for each operation that makes mail, every kind of identifier gets
 /// the same bytes, and the server executes the same statements.
@@ -88,9 +46,9 @@ async fn row_12_every_identifier_gets_the_same_bytes_by_the_same_statements(db: 
             }
             // The first call of a kind prepares its statements; measured is the second.
             world.sspr(operation, &body).await;
-            statements.0.lock().unwrap().clear();
+            statements.take();
             let reply = world.sspr(operation, &body).await;
-            let executed = std::mem::take(&mut *statements.0.lock().unwrap());
+            let executed = statements.take();
             assert!(!executed.is_empty(), "statements are seen at all");
             assert!(
                 !executed.iter().any(|sql| sql.contains("from account")),

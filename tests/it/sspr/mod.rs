@@ -1,6 +1,6 @@
 //! eZmax SSPR, row by row of contracts/sspr.md. A test names the table and row it shows.
 
-pub mod concealment;
+mod concealment;
 mod fields;
 mod key;
 mod limits;

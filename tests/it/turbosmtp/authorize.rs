@@ -96,7 +96,7 @@ async fn row_2_one_answer_and_one_hash_for_whatever_is_wrong(db: PgPool) {
         let reply = world.authorize(&login(email, password)).await;
         reply.says(403, "wrong_credentials_specified");
         assert_eq!(world.hasher.computed() - before, 1, "{email}");
-        let seen = crate::sspr::concealment::seen(&reply);
+        let seen = crate::harness::seen::seen(&reply);
         assert_eq!(first.get_or_insert_with(|| seen.clone()), &seen, "{email}");
     }
     assert_eq!(

@@ -4,16 +4,17 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 
-use super::{clevermaps, sspr};
+use super::{clevermaps, sspr, turbosmtp};
 use crate::recovery::Recovery;
 
 /// A family and how to make its document.
 type Document = (&'static str, fn() -> utoipa::openapi::OpenApi);
 
 /// Every family that is served.
-const FAMILIES: [Document; 2] = [
+const FAMILIES: [Document; 3] = [
     ("sspr", sspr::document),
     ("clevermaps", clevermaps::document),
+    ("turbosmtp", turbosmtp::document),
 ];
 
 /// The names of the families, as `rekey openapi` and `/openapi/{family}.json` know them.

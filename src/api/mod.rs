@@ -10,6 +10,7 @@ pub mod operator;
 mod origin;
 mod response;
 pub mod sspr;
+pub mod turbosmtp;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -47,6 +48,10 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
             clevermaps::BASE,
             faults::guarded(clevermaps::router(), clevermaps::fault),
         )
+        .nest(
+            turbosmtp::BASE,
+            faults::guarded(turbosmtp::router(), turbosmtp::fault),
+        )
         .merge(docs::router())
         .merge(operator::health())
         .fallback(unknown_path)
@@ -68,6 +73,8 @@ async fn unknown_path(uri: Uri) -> Response {
         clevermaps::unknown_path()
     } else if uri.path().starts_with("/rest/") {
         sspr::unknown_path()
+    } else if uri.path().starts_with("/api/v2/") {
+        turbosmtp::unknown_path()
     } else {
         (StatusCode::NOT_FOUND, "There is nothing here.\n").into_response()
     }

@@ -3,6 +3,7 @@
 mod account;
 mod database;
 mod demo;
+mod disclosure;
 mod key;
 mod listener;
 mod logging;

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::setup::Opened;
 use super::shutdown::{self, GRACE};
-use super::{Failure, Global, listener, logging, setup};
+use super::{Failure, Global, disclosure, listener, logging, setup};
 use crate::api::{self, Surface, TrustedProxies};
 use crate::config::{Config, Transport};
 use crate::mail::{Directory, Mailbox, Mailer, Smtp};
@@ -54,6 +54,7 @@ impl Serve {
         setup::operator(config, opened.db.clone())?
             .check_keyring()
             .await?;
+        disclosure::log(&opened.db).await?;
         let recovery = setup::recovery(config, opened.db.clone(), mailer)?;
         let mut listeners = Vec::new();
         if !self.worker_only {

@@ -64,13 +64,13 @@ impl Recovery {
             account_id: account.account_id,
             password_type_id: kind.password_type_id,
         };
-        match self.try_password(kind, key, current).await? {
-            Tried::Right { .. } => {}
-            Tried::Wrong | Tried::Closed(_) => return Err(ChangeError::Current),
-        }
+        let Tried::Right { hash: proven, .. } = self.try_password(kind, key, current).await? else {
+            return Err(ChangeError::Current);
+        };
         self.judge(tenant, kind, account, &new).await?;
         let hash = self.0.hasher.hash(new.password).await?;
-        self.store_change(kind, key, holder, hash, origin).await?;
+        self.store_change(kind, key, holder, (&proven, hash), origin)
+            .await?;
         self.0.bell.notify_one();
         Ok(())
     }
@@ -80,7 +80,7 @@ impl Recovery {
         kind: &PasswordType,
         key: Key,
         holder: Holder,
-        hash: String,
+        (proven, hash): (&str, String),
         origin: &Origin,
     ) -> Result<(), ChangeError> {
         let Key {
@@ -101,6 +101,10 @@ impl Recovery {
             return Err(ChangeError::Current);
         }
         let before = store::password::lock(&mut tx, key).await?;
+        // Whoever reset it meanwhile did so to keep the old password out.
+        if before.hash.as_deref() != Some(proven) {
+            return Err(ChangeError::Current);
+        }
         let facts = before.facts.apply(Action::Change, now, &kind.spec.rules());
         let facts = facts.map_err(|_| ChangeError::Current)?;
         self.replace(&mut tx, kind, key, &before, (facts, hash))

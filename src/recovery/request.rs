@@ -1,12 +1,12 @@
 //! Asking for a letter.
 //!
 //! Asking reads no account: what was not looked up cannot leak, not even by timing. Only
-//! [`Recovery::knows`] and [`Recovery::request_token_if_known`] do, for contracts that want an unknown address told apart.
+//! [`Recovery::request_token_if_known`] does, for contracts that want an unknown address told apart.
 
 use sqlx::PgConnection;
 
 use super::jobs::Job;
-use super::{Fault, Origin, Recovery, Refused};
+use super::{Origin, Recovery, Refused};
 use crate::domain::account::UserType;
 use crate::domain::id::JobId;
 use crate::domain::identifier::Identifier;
@@ -28,13 +28,6 @@ pub struct Asked<'a> {
 }
 
 impl Recovery {
-    /// Whether an identifier names an active account: for the dialects whose contract tells, where
-    /// the tenant has not chosen to conceal it.
-    pub async fn knows(&self, tenant: &Tenant, identifier: &Identifier) -> Result<bool, Fault> {
-        let mut db = self.0.db.acquire().await?;
-        Ok(store::account::is_known(&mut db, tenant.tenant_id, identifier).await?)
-    }
-
     /// Promises a letter with a token to whoever the identifier names, if it names anybody.
     pub async fn request_token(
         &self,

@@ -3,9 +3,8 @@
 use super::audit::{Action as Audited, Entry};
 use super::tries::Tried;
 use super::{Fault, Origin, Recovery, Refused};
-use crate::domain::Timestamp;
-use crate::domain::account::{Account, AccountStatus};
-use crate::domain::id::KeyId;
+use crate::domain::account::AccountStatus;
+use crate::domain::id::{AccountId, KeyId};
 use crate::domain::identifier::Identifier;
 use crate::domain::key::{KeySecret, Kind};
 use crate::domain::limit::TooMany;
@@ -79,17 +78,17 @@ impl Recovery {
         let outcome = match self.try_password(kind, key, password).await? {
             Tried::Right {
                 status: Status::Active,
-                set_at,
+                hash,
             } => {
                 return self
-                    .issue(tenant, Proven { key, set_at }, lasting, origin)
+                    .issue(tenant, Proven { key, hash }, lasting, origin)
                     .await;
             }
             Tried::Right { .. } => "not to be used now",
             Tried::Wrong => "wrong password",
-            Tried::Closed(_) => "closed",
+            Tried::Closed => "closed",
         };
-        self.note_failure(tenant, Some(&account), outcome, origin)
+        self.note_failure(tenant, Some(account_id), outcome, origin)
             .await?;
         Err(SignInError::Wrong)
     }
@@ -126,7 +125,10 @@ impl Recovery {
         // was proven must still hold under the lock that they take.
         let status = store::account::lock(&mut tx, tenant_id, account_id).await?;
         let password = store::password::find(&mut tx, proven.key).await?;
-        if status != Some(AccountStatus::Active) || password.facts.set_at != proven.set_at {
+        if status != Some(AccountStatus::Active) || password.hash != Some(proven.hash) {
+            tx.rollback().await?;
+            self.note_failure(tenant, Some(account_id), "closed", origin)
+                .await?;
             return Err(SignInError::Wrong);
         }
         store::api_key::insert(&mut tx, tenant_id, &key, now).await?;
@@ -139,14 +141,14 @@ impl Recovery {
     async fn note_failure(
         &self,
         tenant: &Tenant,
-        account: Option<&Account>,
+        account_id: Option<AccountId>,
         outcome: &str,
         origin: &Origin,
     ) -> Result<(), Fault> {
         let entry = Entry::new(Audited::SignedIn, outcome, Some(origin));
-        let entry = match account {
-            Some(account) => entry.of(account.account_id),
-            None => entry,
+        let entry = Entry {
+            account_id,
+            ..entry
         };
         let mut db = self.0.db.acquire().await?;
         self.record(&mut db, tenant.tenant_id, entry).await
@@ -156,7 +158,7 @@ impl Recovery {
 /// A password that was right, and which value it was.
 struct Proven {
     key: Key,
-    set_at: Option<Timestamp>,
+    hash: String,
 }
 
 /// How long a key is to last.

@@ -6,7 +6,6 @@
 //! computed.
 
 use super::{Fault, Recovery};
-use crate::domain::Timestamp;
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::{Facts, Status};
@@ -14,19 +13,18 @@ use crate::store;
 use crate::store::password::{Key, Stored};
 
 /// How a try ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tried {
     /// The password is right. What it may be used for depends on its status.
     Right {
         /// How it stands, the try taken back.
         status: Status,
         /// Which value it was, for whoever acts on it later.
-        set_at: Option<Timestamp>,
+        hash: String,
     },
     /// The password is wrong.
     Wrong,
     /// Nothing was tried: it is blocked, disabled, or not there.
-    Closed(Status),
+    Closed,
 }
 
 impl Recovery {
@@ -46,14 +44,19 @@ impl Recovery {
         let Some(hash) = hash.filter(|_| !is_closed) else {
             tx.rollback().await?;
             self.0.hasher.verify_nobody(password).await?;
-            return Ok(Tried::Closed(status));
+            return Ok(Tried::Closed);
         };
         let counted = facts.failed(now, &rules);
         store::password::count(&mut tx, key, &counted).await?;
         tx.commit().await?;
 
-        if !self.0.hasher.verify(password, &hash).await? {
-            return Ok(Tried::Wrong);
+        match self.0.hasher.verify(password, &hash).await {
+            Ok(true) => {}
+            Ok(false) => return Ok(Tried::Wrong),
+            Err(fault) => {
+                self.withdraw(key, &hash, &counted).await?;
+                return Err(fault);
+            }
         }
         let mut tx = self.0.db.begin().await?;
         let stored = store::password::lock(&mut tx, key).await?;
@@ -66,7 +69,20 @@ impl Recovery {
         tx.commit().await?;
         Ok(Tried::Right {
             status: facts.status(now, &rules),
-            set_at: facts.set_at,
+            hash,
         })
+    }
+
+    /// Takes back a try that was counted and never evaluated: nobody is locked out because we had
+    /// no time for them.
+    async fn withdraw(&self, key: Key, hash: &str, counted: &Facts) -> Result<(), Fault> {
+        let mut tx = self.0.db.begin().await?;
+        let stored = store::password::lock(&mut tx, key).await?;
+        if stored.hash.as_deref() == Some(hash) {
+            let facts = stored.facts.withdrawn(counted);
+            store::password::count(&mut tx, key, &facts).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 }

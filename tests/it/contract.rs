@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use crate::harness::{Call, World};
 
 /// The families, by the names of their documents.
-const FAMILIES: [&str; 2] = ["sspr", "clevermaps"];
+const FAMILIES: [&str; 3] = ["sspr", "clevermaps", "turbosmtp"];
 
 /// What the router serves beside the families.
 const METHODS: [&str; 5] = ["get", "post", "put", "delete", "patch"];
@@ -148,7 +148,7 @@ async fn every_documented_operation_is_served(db: PgPool) {
     for family in FAMILIES {
         for (path, method) in operations(&served(family)) {
             let path = filled(&path);
-            let call = Call::new(verb(&method), &path);
+            let call = Call::new(verb(&method), &path).header("host", "demo.localhost");
             let reply = world.send(call).await;
             assert_ne!(reply.status, 405, "{method} {path}");
             let reply = world.send(Call::new("PROPFIND", &path)).await;

@@ -35,22 +35,38 @@ curl -i -X POST {url}/rest/1/module/sspr/resetPassword \
 
 4. It works once. The same token again is refused, and the mailbox holds a notice:
 
-curl -i -X POST {url}/rest/1/module/sspr/validateToken \
+curl -i -w '\n' -X POST {url}/rest/1/module/sspr/validateToken \
   -H 'Authorization: {key}' -H 'Content-Type: application/json' \
   -d '{"pksCustomerCode":"demo","fkiLanguageID":2,"eUserTypeSSPR":"Native","sUserLoginname":"JohnDoe","binUserSSPRtoken":"'"$TOKEN"'"}'
 
-5. Chloé Tremblay's application speaks CleverMaps, which asks for no key. It asks for a reset:
+5. He signs in with the new password, over the TurboSMTP API, and gets a key:
+
+AUTH=$(curl -s -X POST {url}/api/v2/authorize -H 'Content-Type: application/json' \
+  -d '{"email":"example@domain.com","password":"Qwerty1234!","no_expire":false}' \
+  | grep -oE '[0-9a-f]{40}'); echo "$AUTH"
+
+6. With the key he changes his password, knowing the present one:
+
+curl -i -w '\n' -X PUT {url}/api/v2/change-password \
+  -H "Authorization: $AUTH" -H 'Content-Type: application/json' \
+  -d '{"current_password":"Qwerty1234!","password":"Asdfgh5678!","confirm_password":"Asdfgh5678!"}'
+
+7. He signs out, and the key is ended:
+
+curl -i -w '\n' -X POST {url}/api/v2/deauthorize -H "Authorization: $AUTH"
+
+8. Chloé Tremblay's application speaks CleverMaps, which asks for no key. It asks for a reset:
 
 curl -i -X POST {url}/rest/accounts/passwordReset \
   -H 'Content-Type: application/json' -d '{"email":"chloe@cooperative.example"}'
 
-6. The token tells whose it is, in the CleverMaps words, and is not spent by it:
+9. The token tells whose it is, in the CleverMaps words, and is not spent by it:
 
 TOKEN=$(curl -s {url}/demo/mailbox | grep -oE '[0-9a-f]{64}' | head -n 1); echo "$TOKEN"
 
 curl -i {url}/rest/accounts/passwordReset/"$TOKEN"
 
-7. And it sets a new password, once:
+10. And it sets a new password, once:
 
 curl -i -X POST {url}/rest/accounts/passwordReset/"$TOKEN" \
   -H 'Content-Type: application/json' -d '{"newPassword":"Qwerty1234!","consentGranted":true}'

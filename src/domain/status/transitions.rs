@@ -115,6 +115,24 @@ impl Facts {
         }
     }
 
+    /// The facts without a try that was `counted` and then never evaluated. Whatever block its
+    /// series led to came one try too early, and ends; what an administrator did stays.
+    #[must_use]
+    pub fn withdrawn(self, counted: &Self) -> Self {
+        // A right password ended the series meanwhile, and the try with it.
+        if self.failures == 0 {
+            return self;
+        }
+        Self {
+            failures: self.failures - 1,
+            block: Block::No,
+            disabled_at: self
+                .disabled_at
+                .filter(|at| counted.disabled_at != Some(*at)),
+            ..self
+        }
+    }
+
     fn fresh(standing: Standing, now: Timestamp) -> Self {
         Self {
             standing,

@@ -5,6 +5,7 @@
 
 mod worker;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -24,6 +25,8 @@ pub struct Hasher {
     entropy: Entropy,
     /// A hash that no password has, at the price of a real one.
     nobody: Arc<str>,
+    /// How many were computed so far.
+    computed: Arc<AtomicU64>,
 }
 
 /// How much hashing there may be.
@@ -45,8 +48,13 @@ impl Hasher {
     pub fn start(capacity: &Capacity, entropy: Entropy) -> std::io::Result<Self> {
         let (queue, tasks) = mpsc::channel(capacity.queue.max(1));
         let tasks = Arc::new(Mutex::new(tasks));
+        let computed = Arc::new(AtomicU64::new(0));
         for number in 0..capacity.concurrency.max(1) {
-            let worker = Worker::new(capacity.params.clone(), Arc::clone(&tasks));
+            let worker = Worker::new(
+                capacity.params.clone(),
+                Arc::clone(&tasks),
+                Arc::clone(&computed),
+            );
             std::thread::Builder::new()
                 .name(format!("hasher-{number}"))
                 .spawn(move || worker.run())?;
@@ -56,6 +64,7 @@ impl Hasher {
             queue,
             entropy,
             nobody: nobody.into(),
+            computed,
         })
     }
 
@@ -98,6 +107,11 @@ impl Hasher {
     /// somebody has.
     pub async fn verify_nobody(&self, password: &Password) -> Result<(), Fault> {
         self.verify(password, &self.nobody).await.map(|_| ())
+    }
+
+    /// How many hashes were computed so far, right or wrong, for somebody or nobody.
+    pub fn computed(&self) -> u64 {
+        self.computed.load(Ordering::Relaxed)
     }
 
     fn new_hash(&self, password: &Password) -> (Task, oneshot::Receiver<worker::Answer>) {

@@ -1,5 +1,6 @@
 //! One hashing thread.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
@@ -32,14 +33,20 @@ pub(super) struct Worker {
     params: Params,
     tasks: Arc<Mutex<mpsc::Receiver<Task>>>,
     memory: Vec<Block>,
+    computed: Arc<AtomicU64>,
 }
 
 impl Worker {
-    pub(super) fn new(params: Params, tasks: Arc<Mutex<mpsc::Receiver<Task>>>) -> Self {
+    pub(super) fn new(
+        params: Params,
+        tasks: Arc<Mutex<mpsc::Receiver<Task>>>,
+        computed: Arc<AtomicU64>,
+    ) -> Self {
         Self {
             params,
             tasks,
             memory: Vec::new(),
+            computed,
         }
     }
 
@@ -111,6 +118,7 @@ impl Worker {
         salt: &[u8],
         length: usize,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.computed.fetch_add(1, Ordering::Relaxed);
         let blocks = params.block_count();
         if self.memory.len() < blocks {
             self.memory.resize(blocks, Block::default());

@@ -44,6 +44,8 @@ async fn the_printed_commands_work_as_they_are() {
             "HTTP/1.1 204 No Content",
             "HTTP/1.1 204 No Content",
             "HTTP/1.1 422 Unprocessable Entity",
+            "HTTP/1.1 200 OK",
+            "HTTP/1.1 200 OK",
             "HTTP/1.1 201 Created",
             "HTTP/1.1 200 OK",
             "HTTP/1.1 204 No Content",
@@ -51,6 +53,12 @@ async fn the_printed_commands_work_as_they_are() {
         "{said}{}",
         String::from_utf8_lossy(&output.stderr)
     );
+    for body in [
+        r#"{"message":"success"}"#,
+        r#"{"message":"token_deauthorized"}"#,
+    ] {
+        assert!(said.contains(body), "{said}");
+    }
     let page = printed
         .iter()
         .find_map(|line| line.strip_prefix("Letters arrive here:"))
@@ -64,10 +72,10 @@ async fn the_printed_commands_work_as_they_are() {
     let mailbox = mailbox.text().await.unwrap();
     assert_eq!(
         mailbox.matches("<article>").count(),
-        4,
-        "two letters and two notices"
+        5,
+        "two letters and three notices"
     );
-    assert_eq!(mailbox.matches("<iframe sandbox ").count(), 4);
+    assert_eq!(mailbox.matches("<iframe sandbox ").count(), 5);
 
     let pid = rustix::process::Pid::from_raw(demo.id().unwrap().cast_signed()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
@@ -81,6 +89,7 @@ fn pasted(printed: &[String]) -> String {
     for line in printed {
         is_command = line.starts_with("curl ")
             || line.starts_with("TOKEN=")
+            || line.starts_with("AUTH=")
             || (is_command && !line.is_empty());
         if is_command {
             script.push_str(line);

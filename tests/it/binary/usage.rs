@@ -7,7 +7,7 @@ use sqlx::PgPool;
 
 use super::furnish;
 use crate::harness::binary::Setup;
-use crate::harness::world::PEOPLE;
+use crate::harness::world::{PEOPLE, TENANT};
 
 /// Every command that prints data prints it as JSON when asked.
 #[sqlx::test(migrations = false)]
@@ -81,6 +81,71 @@ async fn foreign_secret_keys_are_refused(db: PgPool) {
     );
     with(&format!("{new},{old}")).run(&create).await;
     with(&new).run(&create).await;
+}
+
+/// A consumer pair is printed once, in the words of TurboSMTP, and belongs to an account.
+#[sqlx::test(migrations = false)]
+async fn a_consumer_pair_is_made_for_an_account(db: PgPool) {
+    let setup = Setup::new(&db);
+    furnish(&setup, PEOPLE.trim_start()).await;
+    let create = [
+        "key", "create", "--tenant", "demo", "--kind", "consumer", "--json",
+    ];
+    let printed = setup
+        .run(&[&create[..], &["--account", "johndoe"]].concat())
+        .await;
+    let made: Value = serde_json::from_str(&printed).unwrap();
+    let members: Vec<_> = made.as_object().unwrap().keys().collect();
+    assert_eq!(members, ["consumerKey", "consumerSecret", "id", "kind"]);
+    assert_eq!(made["kind"], "consumer");
+    let key = made["consumerKey"].as_str().unwrap();
+    let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    assert!(key.len() == 32 && key.bytes().all(is_hex), "{key}");
+    let secret = made["consumerSecret"].as_str().unwrap();
+    assert!(secret.len() == 32 && secret.bytes().all(|b| b.is_ascii_alphanumeric()));
+    let listed = setup
+        .run(&["key", "list", "--tenant", "demo", "--kind", "consumer"])
+        .await;
+    assert!(listed.contains(made["id"].as_str().unwrap()), "{listed}");
+    assert!(
+        !listed.contains(secret) && !listed.contains(key),
+        "{listed}"
+    );
+
+    for (more, code) in [(&[][..], 2), (&["--account", "Nobody"][..], 1)] {
+        let output = setup.command(&[&create[..], more].concat()).output();
+        assert_eq!(output.await.unwrap().status.code(), Some(code), "{more:?}");
+    }
+}
+
+/// An operator is told at start who learns what recovery could hide.
+#[sqlx::test(migrations = false)]
+async fn the_log_names_the_families_that_reveal(db: PgPool) {
+    let setup = Setup::new(&db);
+    furnish(&setup, PEOPLE.trim_start()).await;
+    let told = async |name: &str| -> Vec<(String, String)> {
+        let server = setup.serve(name).await;
+        let log = std::fs::read_to_string(&server.log).unwrap();
+        assert_eq!(server.stop().await, Some(0));
+        let lines = log.lines().map(serde_json::from_str::<Value>);
+        let lines = lines.filter_map(Result::ok);
+        let told =
+            lines.filter(|line| line["message"] == "tells whether an address has an account");
+        let word = |line: &Value, name: &str| line[name].as_str().unwrap().to_owned();
+        told.map(|line| (word(&line, "tenant"), word(&line, "family")))
+            .collect()
+    };
+    let demo = |family: &str| ("demo".to_owned(), family.to_owned());
+    assert_eq!(
+        told("contract").await,
+        [demo("clevermaps"), demo("turbosmtp")]
+    );
+    let hardened = format!("{TENANT}[turbosmtp]\nconceal_unknown = true\n");
+    setup.folder().write("tenant.toml", &hardened);
+    let file = setup.folder().path().join("tenant.toml");
+    let file = file.display().to_string();
+    setup.run(&["tenant", "apply", &file]).await;
+    assert_eq!(told("concealing").await, [demo("clevermaps")]);
 }
 
 #[sqlx::test(migrations = false)]

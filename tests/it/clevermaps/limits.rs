@@ -29,7 +29,7 @@ async fn world(db: PgPool, tenant: String, limits: Limits) -> World {
 }
 
 fn is_one_too_many(reply: &Reply, wait: &str) {
-    reply.says(429);
+    reply.is_neutral(429);
     assert_eq!(reply.header("retry-after"), Some(wait), "accurate");
 }
 
@@ -50,13 +50,16 @@ async fn d_1_an_identifier_over_its_limit_known_or_not(db: PgPool) {
         ("", 404),
     ] {
         for _ in 0..2 {
-            assert_eq!(world.ask(email).await.status, status, "{email}");
+            assert_eq!(world.ask_clevermaps(email).await.status, status, "{email}");
         }
-        is_one_too_many(&world.ask(email).await, "3600");
+        is_one_too_many(&world.ask_clevermaps(email).await, "3600");
     }
-    is_one_too_many(&world.ask(" EXAMPLE@domain.com").await, "3600");
+    is_one_too_many(&world.ask_clevermaps(" EXAMPLE@domain.com").await, "3600");
     world.hand.turn(Duration::HOUR);
-    world.ask("example@domain.com").await.is_empty(201);
+    world
+        .ask_clevermaps("example@domain.com")
+        .await
+        .is_empty(201);
 }
 
 /// The same where unknown addresses are concealed. What is no address is counted as what it is.
@@ -69,9 +72,9 @@ async fn d_1_an_identifier_over_its_limit_concealed(db: PgPool) {
     let world = world(db, concealing(), limits).await;
     for email in ["example@domain.com", "nobody@domain.example", "@@", "@", ""] {
         for _ in 0..2 {
-            world.ask(email).await.is_empty(201);
+            world.ask_clevermaps(email).await.is_empty(201);
         }
-        is_one_too_many(&world.ask(email).await, "3600");
+        is_one_too_many(&world.ask_clevermaps(email).await, "3600");
     }
 }
 
@@ -83,11 +86,17 @@ async fn the_callers_address_is_counted_first(db: PgPool) {
         ..generous()
     };
     let world = world(db, TENANT.to_owned(), limits).await;
-    world.ask("nobody@domain.example").await.says(404);
-    world.send(call("POST", SEND).body("{")).await.says(400);
+    world
+        .ask_clevermaps("nobody@domain.example")
+        .await
+        .is_neutral(404);
+    world
+        .send(call("POST", SEND).body("{"))
+        .await
+        .is_neutral(400);
     is_one_too_many(&world.send(call("POST", SEND).body("{")).await, "3600");
     world.hand.turn(Duration::milliseconds(1_500));
-    is_one_too_many(&world.ask("example@domain.com").await, "3599");
+    is_one_too_many(&world.ask_clevermaps("example@domain.com").await, "3599");
     let other = asking("example@domain.com").from("198.51.100.9:1");
     world.send(other).await.is_empty(201);
 }
@@ -100,7 +109,10 @@ async fn the_tenant_is_counted(db: PgPool) {
         ..generous()
     };
     let world = world(db, TENANT.to_owned(), limits).await;
-    world.ask("example@domain.com").await.is_empty(201);
+    world
+        .ask_clevermaps("example@domain.com")
+        .await
+        .is_empty(201);
     let other = asking("ezra@domain.example").from("198.51.100.9:1");
     is_one_too_many(&world.send(other).await, "3600");
 }
@@ -115,11 +127,11 @@ async fn d_18_a_token_can_be_used_while_the_address_is_over_its_limit(db: PgPool
     };
     let world = world(db, TENANT.to_owned(), limits).await;
     let token = world.asked_token("example@domain.com").await;
-    is_one_too_many(&world.ask("example@domain.com").await, "3600");
+    is_one_too_many(&world.ask_clevermaps("example@domain.com").await, "3600");
     for _ in 0..50 {
         assert_eq!(world.look(&token).await.status, 200);
     }
-    world.reset(&token, "weak").await.says(400);
+    world.reset(&token, "weak").await.is_neutral(400);
     world.reset(&token, "Qwerty1234!").await.is_empty(204);
 }
 
@@ -131,7 +143,9 @@ async fn a_burst_gets_no_more_than_the_limit(db: PgPool) {
         ..generous()
     };
     let world = world(db, TENANT.to_owned(), limits).await;
-    let replies = futures::future::join_all((0..50).map(|_| world.ask("example@domain.com"))).await;
+    let replies =
+        futures::future::join_all((0..50).map(|_| world.ask_clevermaps("example@domain.com")))
+            .await;
     let taken = replies.iter().filter(|reply| reply.status == 201).count();
     assert_eq!(taken, 5);
     assert_eq!(world.count("select count(*) from job").await, 5);

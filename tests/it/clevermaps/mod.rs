@@ -65,7 +65,7 @@ pub fn resetting(token: &str, body: &Value) -> Call {
 }
 
 impl World {
-    pub async fn ask(&self, email: &str) -> Reply {
+    pub async fn ask_clevermaps(&self, email: &str) -> Reply {
         self.send(asking(email)).await
     }
 
@@ -80,7 +80,7 @@ impl World {
 
     /// Asks for a reset and returns the token that was mailed.
     pub async fn asked_token(&self, email: &str) -> String {
-        self.ask(email).await.is_empty(201);
+        self.ask_clevermaps(email).await.is_empty(201);
         self.mailed_token().await
     }
 }
@@ -95,7 +95,7 @@ impl Reply {
 
     /// Decision 16: JSON, one member, one fixed message for each status. Decision 18 and the
     /// sleeping client: `Retry-After` where waiting helps, and nowhere else.
-    pub fn says(&self, status: u16) {
+    pub fn is_neutral(&self, status: u16) {
         let message = match status {
             400 => "Bad request",
             404 => "Not found",

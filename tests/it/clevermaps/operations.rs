@@ -12,14 +12,17 @@ use crate::sspr;
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn send_mails_a_token_to_the_account_of_an_address(db: PgPool) {
     let world = World::new(db).await;
-    let reply = world.ask("example@domain.com").await;
+    let reply = world.ask_clevermaps("example@domain.com").await;
     reply.is_empty(201);
     let letters = world.post().await;
     assert_eq!(letters.len(), 1);
     assert_eq!(letters[0].to.as_str(), "example@domain.com");
     let token = token_in(&letters[0]);
     assert!(!format!("{:?}", reply.headers).contains(&token));
-    world.ask("nobody@domain.example").await.says(404);
+    world
+        .ask_clevermaps("nobody@domain.example")
+        .await
+        .is_neutral(404);
     assert!(world.post().await.is_empty());
 }
 
@@ -27,7 +30,10 @@ async fn send_mails_a_token_to_the_account_of_an_address(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn send_finds_an_address_in_capitals_and_with_blanks(db: PgPool) {
     let world = World::new(db).await;
-    world.ask(" EZRA@Domain.Example ").await.is_empty(201);
+    world
+        .ask_clevermaps(" EZRA@Domain.Example ")
+        .await
+        .is_empty(201);
     assert_eq!(world.post().await[0].to.as_str(), "ezra@domain.example");
 }
 
@@ -65,8 +71,8 @@ async fn reset_sets_the_password_once(db: PgPool) {
     world.reset(&token, "Qwerty1234!").await.is_empty(204);
     assert!(world.is_password("JohnDoe", "Qwerty1234!").await);
     assert_eq!(world.post().await.len(), 1, "one notice");
-    world.reset(&token, "Qwerty1234!").await.says(404);
-    world.look(&token).await.says(404);
+    world.reset(&token, "Qwerty1234!").await.is_neutral(404);
+    world.look(&token).await.is_neutral(404);
     assert!(world.post().await.is_empty());
 }
 
@@ -136,7 +142,7 @@ async fn d_15_a_refused_reset_keeps_no_consent(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("example@domain.com").await;
     let body = json!({ "newPassword": "weak", "consentGranted": true });
-    world.send(resetting(&token, &body)).await.says(400);
+    world.send(resetting(&token, &body)).await.is_neutral(400);
     assert_eq!(read(&world.look(&token).await).consent_granted, None);
 }
 
@@ -177,7 +183,7 @@ async fn the_letter_is_in_the_language_of_the_account(db: PgPool) {
     let world = World::new(db).await;
     world.import(r#"{"login":"Ezra","language":"fr"}"#).await;
     for (email, language) in [("ezra@domain.example", "fr"), ("example@domain.com", "en")] {
-        world.ask(email).await.is_empty(201);
+        world.ask_clevermaps(email).await.is_empty(201);
         let letter = world.post().await.remove(0);
         let html = letter.content.html.as_str();
         assert!(html.contains(&format!("lang=\"{language}\"")), "{email}");

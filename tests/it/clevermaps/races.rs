@@ -28,7 +28,7 @@ async fn a_hundred_resets_have_one_winner(db: PgPool) {
         if reply.status == 204 {
             winners.push(number);
         } else {
-            reply.says(404);
+            reply.is_neutral(404);
         }
     }
     assert_eq!(winners.len(), 1);

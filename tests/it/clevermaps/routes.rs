@@ -24,7 +24,7 @@ async fn unknown_paths(db: PgPool) {
     ];
     for path in ours {
         for method in ["GET", "POST", "PUT"] {
-            world.send(call(method, path)).await.says(404);
+            world.send(call(method, path)).await.is_neutral(404);
         }
     }
     for path in [
@@ -52,7 +52,7 @@ async fn other_methods(db: PgPool) {
     ] {
         for method in others {
             let reply = world.send(Call::new(method, path)).await;
-            reply.says(405);
+            reply.is_neutral(405);
             assert_eq!(reply.header("allow"), Some(served), "{method} {path}");
         }
     }
@@ -121,7 +121,10 @@ async fn the_tenant_is_that_of_the_host(db: PgPool) {
     let theirs = "neighbour@domain.example";
     for host in ["demo.localhost", "DEMO.localhost", "demo.localhost:8080"] {
         world.send(to(Some(host), SEND, ours)).await.is_empty(201);
-        world.send(to(Some(host), SEND, theirs)).await.says(404);
+        world
+            .send(to(Some(host), SEND, theirs))
+            .await
+            .is_neutral(404);
     }
     world
         .send(to(Some("o.localhost"), SEND, theirs))
@@ -130,18 +133,18 @@ async fn the_tenant_is_that_of_the_host(db: PgPool) {
     world
         .send(to(Some("o.localhost"), SEND, ours))
         .await
-        .says(404);
+        .is_neutral(404);
     let absolute = format!("http://o.localhost:8080{SEND}");
     world
         .send(to(Some("demo.localhost"), &absolute, theirs))
         .await
         .is_empty(201);
     for host in [None, Some("nobody.localhost"), Some(""), Some("a b")] {
-        world.send(to(host, SEND, ours)).await.says(404);
+        world.send(to(host, SEND, ours)).await.is_neutral(404);
         let mut look = Call::new("GET", path(NOBODYS));
         look.headers
             .extend(host.map(|host| ("host", host.to_owned())));
-        world.send(look).await.says(404);
+        world.send(look).await.is_neutral(404);
     }
 }
 
@@ -174,7 +177,7 @@ async fn an_unexpected_fault(db: PgPool) {
     world
         .sql("update password_type set spec = jsonb_set(spec, '{access}', 'false')")
         .await;
-    world.reset(&token, "Qwerty1234!").await.says(500);
+    world.reset(&token, "Qwerty1234!").await.is_neutral(500);
 }
 
 /// Without a database: 503 and a word on when to come back, on every operation.
@@ -190,7 +193,7 @@ async fn a_dependency_that_is_down(db: PgPool) {
     ];
     for call in calls {
         let reply = world.send(call).await;
-        reply.says(503);
+        reply.is_neutral(503);
         assert!(reply.header("retry-after").unwrap().parse::<u32>().unwrap() > 0);
     }
 }
@@ -243,10 +246,10 @@ async fn the_log_never_holds_a_token(db: PgPool) {
             .send(call("GET", format!("/rest/accounts/{token}")))
             .await;
     }
-    world.reset(&token, "weak").await.says(400);
+    world.reset(&token, "weak").await.is_neutral(400);
     world.reset(&token, "Qwerty1234!").await.is_empty(204);
     world.db.close().await;
-    world.look(&token).await.says(503);
+    world.look(&token).await.is_neutral(503);
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(
         text.contains("TRACE it::clevermaps") && text.contains("ERROR"),

@@ -27,7 +27,7 @@ async fn every_rule_must_hold(db: PgPool) {
     for (password, rule) in refused {
         let reply = world.reset(&token, password).await;
         assert_eq!(reply.status, 400, "{rule}");
-        reply.says(400);
+        reply.is_neutral(400);
     }
     assert!(world.is_password("JohnDoe", "Forgotten-2026").await);
     assert!(world.post().await.is_empty(), "no notice");
@@ -81,7 +81,7 @@ async fn the_rules_of_the_tenant_hold_too(db: PgPool) {
         "qwerty-123456",
         "Forgotten-2026",
     ] {
-        world.reset(&token, password).await.says(400);
+        world.reset(&token, password).await.is_neutral(400);
     }
     world.reset(&token, "Qwerty-123456").await.is_empty(204);
 }
@@ -95,7 +95,7 @@ async fn an_obvious_password_is_refused(db: PgPool) {
         .await;
     let token = world.asked_token("example@domain.com").await;
     for password in ["Password1", "Agent Smith 007"] {
-        world.reset(&token, password).await.says(400);
+        world.reset(&token, password).await.is_neutral(400);
     }
 }
 
@@ -104,10 +104,10 @@ async fn an_obvious_password_is_refused(db: PgPool) {
 async fn d_5_the_token_is_looked_at_first(db: PgPool) {
     let world = World::new(db).await;
     for password in ["", "weak", "Qwerty1234!"] {
-        world.reset(NOBODYS, password).await.says(404);
+        world.reset(NOBODYS, password).await.is_neutral(404);
     }
     let empty = super::call("POST", super::path(NOBODYS));
-    world.send(empty).await.says(404);
+    world.send(empty).await.is_neutral(404);
     let broken = super::call("POST", super::path("x")).body("{");
-    world.send(broken).await.says(404);
+    world.send(broken).await.is_neutral(404);
 }

@@ -12,8 +12,8 @@ impl World {
     /// never was, and nothing changes.
     async fn is_dead(&self, token: &str) {
         let before = self.hash_of("JohnDoe").await;
-        self.look(token).await.says(404);
-        self.reset(token, "Qwerty1234!").await.says(404);
+        self.look(token).await.is_neutral(404);
+        self.reset(token, "Qwerty1234!").await.is_neutral(404);
         assert_eq!(self.hash_of("JohnDoe").await, before);
     }
 }
@@ -46,7 +46,7 @@ async fn a_token_is_decoded_once(db: PgPool) {
         for method in ["GET", "POST"] {
             let reply: Reply = world.send(call(method, path.as_str())).await;
             assert_eq!(reply.status, 404, "{method} {path}");
-            reply.says(404);
+            reply.is_neutral(404);
         }
     }
     let escaped: String = token.bytes().map(escaped).collect();
@@ -120,7 +120,10 @@ async fn d_4_a_token_of_an_account_out_of_use(db: PgPool) {
             .import(&format!(r#"{{"login":"JohnDoe","status":"{status}"}}"#))
             .await;
         world.is_dead(&token).await;
-        world.ask("example@domain.com").await.says(404);
+        world
+            .ask_clevermaps("example@domain.com")
+            .await
+            .is_neutral(404);
         world
             .import(r#"{"login":"JohnDoe","status":"active"}"#)
             .await;
@@ -138,7 +141,10 @@ async fn d_4_a_token_of_an_account_out_of_use(db: PgPool) {
 async fn d_4_an_account_out_of_use_is_not_found(db: PgPool) {
     let world = World::new(db).await;
     for name in ["disabled", "pending"] {
-        world.ask(&format!("{name}@domain.example")).await.says(404);
+        world
+            .ask_clevermaps(&format!("{name}@domain.example"))
+            .await
+            .is_neutral(404);
     }
     assert!(world.post().await.is_empty());
 }
@@ -180,7 +186,7 @@ async fn a_token_is_good_at_its_own_tenant_only(db: PgPool) {
         call
     };
     for method in ["GET", "POST"] {
-        world.send(elsewhere(method)).await.says(404);
+        world.send(elsewhere(method)).await.is_neutral(404);
     }
     assert_eq!(world.look(&token).await.status, 200);
 }
@@ -203,7 +209,7 @@ async fn a_reset_lifts_blocks_and_leaves_what_is_disabled(db: PgPool) {
     world
         .sql("update password set disabled_at = '2026-01-01Z'")
         .await;
-    world.reset(&token, "Another-1234").await.says(404);
+    world.reset(&token, "Another-1234").await.is_neutral(404);
 }
 
 /// One purpose, whichever dialect asked: a token asked for through SSPR is spent here.

@@ -198,6 +198,29 @@ fn too_many_tries_lead_where_the_type_says() {
     assert_eq!(close(BlockPolicy::Disable), Status::Disabled);
 }
 
+/// A try that was counted and never evaluated leaves no trace: not in the count, not as a block.
+#[test]
+fn a_withdrawn_try_leaves_no_trace() {
+    for block in [
+        BlockPolicy::For(60),
+        BlockPolicy::Forever,
+        BlockPolicy::Disable,
+    ] {
+        let rules = Rules {
+            block,
+            ..rules(Mode::Manual)
+        };
+        let mut before = columns()[2];
+        for _ in 0..rules.max_tries {
+            let counted = before.failed(at(NOW), &rules);
+            assert_eq!(counted.withdrawn(&counted), before);
+            before = counted;
+        }
+        let vindicated = before.vindicated(at(NOW));
+        assert_eq!(vindicated.withdrawn(&before), vindicated, "{block:?}");
+    }
+}
+
 fn any_facts() -> impl Strategy<Value = Facts> {
     let moment = || NOW - 5_000..NOW + 5_000;
     let standing = prop_oneof![

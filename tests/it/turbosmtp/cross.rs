@@ -1,0 +1,124 @@
+//! TurboSMTP and SSPR over one account: a token is one thing, whoever asked for it.
+
+use sqlx::PgPool;
+
+use super::{EMAIL, NEW, OLD, update};
+use crate::harness::World;
+use crate::sspr;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dialect {
+    Turbosmtp,
+    Sspr,
+}
+
+const BOTH: [Dialect; 2] = [Dialect::Turbosmtp, Dialect::Sspr];
+
+impl World {
+    async fn token_by(&self, dialect: Dialect) -> String {
+        match dialect {
+            Dialect::Turbosmtp => self.turbo_token().await,
+            Dialect::Sspr => self.reset_token().await,
+        }
+    }
+
+    async fn takes(&self, dialect: Dialect, token: &str) -> bool {
+        match dialect {
+            Dialect::Turbosmtp => {
+                let path = format!("forgot-password?token={token}");
+                self.send(super::call("GET", &path)).await.status == 200
+            }
+            Dialect::Sspr => {
+                let body = sspr::with_token("validateToken", token);
+                self.sspr("validateToken", &body).await.status == 204
+            }
+        }
+    }
+
+    async fn spends(&self, dialect: Dialect, token: &str, password: &str) -> bool {
+        match dialect {
+            Dialect::Turbosmtp => self.update(&update(token, password)).await.status == 200,
+            Dialect::Sspr => {
+                let mut body = sspr::with_token("resetPassword", token);
+                body["sPassword"] = password.into();
+                self.sspr("resetPassword", &body).await.status == 204
+            }
+        }
+    }
+}
+
+async fn world(db: PgPool) -> World {
+    let more = "[turbosmtp]\ntoken_check_requires_key = false\n";
+    World::with(db, super::with(more)).await
+}
+
+/// Asked for in one, spent in the other, dead in both.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_token_asked_for_in_one_is_spent_in_the_other(db: PgPool) {
+    let world = world(db).await;
+    for (number, asked) in BOTH.into_iter().enumerate() {
+        for spent in BOTH {
+            let token = world.token_by(asked).await;
+            for dialect in BOTH {
+                assert!(world.takes(dialect, &token).await, "{asked:?} {dialect:?}");
+            }
+            let password = format!("Remembered-{number}-{spent:?}");
+            assert!(world.spends(spent, &token, &password).await);
+            assert!(world.is_password("JohnDoe", &password).await);
+            assert_eq!(world.post().await.len(), 1, "one notice");
+            for dialect in BOTH {
+                assert!(!world.takes(dialect, &token).await);
+                assert!(!world.spends(dialect, &token, NEW).await);
+            }
+        }
+    }
+}
+
+/// Supersession is by account and purpose, whichever dialect asked; unlock tokens are no reset.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn the_newest_token_supersedes_across_dialects(db: PgPool) {
+    let world = world(db).await;
+    for first in BOTH {
+        for second in BOTH {
+            let old = world.token_by(first).await;
+            let new = world.token_by(second).await;
+            for dialect in BOTH {
+                assert!(!world.takes(dialect, &old).await, "{first:?} {second:?}");
+                assert!(world.takes(dialect, &new).await, "{first:?} {second:?}");
+            }
+        }
+    }
+    let unlock = world.unlock_token().await;
+    assert!(!world.takes(Dialect::Turbosmtp, &unlock).await);
+    assert!(!world.spends(Dialect::Turbosmtp, &unlock, NEW).await);
+}
+
+/// Raced through both dialects, a token has one winner.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_token_raced_through_both_has_one_winner(db: PgPool) {
+    let world = world(db).await;
+    let token = world.token_by(Dialect::Sspr).await;
+    let passwords: Vec<_> = (0..40).map(|n| format!("Remembered-{n}")).collect();
+    let calls = passwords
+        .iter()
+        .enumerate()
+        .map(|(n, password)| world.spends(BOTH[n % 2], &token, password));
+    let won = futures::future::join_all(calls).await;
+    assert_eq!(won.iter().filter(|won| **won).count(), 1);
+    assert_eq!(world.post().await.len(), 1);
+}
+
+/// A block that wrong sign-ins led to is lifted by SSPR's unlock, and the old password is good again.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn an_unlock_lifts_the_block_of_sign_ins(db: PgPool) {
+    let world = world(db).await;
+    for _ in 0..5 {
+        world.authorize(&super::login(EMAIL, "Wrong-1-Wrong")).await;
+    }
+    let closed = world.authorize(&super::login(EMAIL, OLD)).await;
+    closed.says(403, "wrong_credentials_specified");
+    let body = sspr::with_token("unlockAccount", &world.unlock_token().await);
+    world.sspr("unlockAccount", &body).await.is_done();
+    world.post().await;
+    world.turbo_key(EMAIL, OLD).await;
+}

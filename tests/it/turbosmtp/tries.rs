@@ -1,0 +1,93 @@
+//! Wrong tries, which count together wherever they are made (design.md, section 2).
+
+use futures::future::join_all;
+use sqlx::PgPool;
+use time::Duration;
+
+use super::{EMAIL, NEW, OLD, change, login, update};
+use crate::harness::World;
+use crate::harness::world::Setting;
+
+const WRONG: &str = "Wrong-Password-1";
+
+/// L10: of 200 wrong tries at one instant no more than `max_tries` are evaluated, and then the right
+/// password is refused until the block ends.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn l10_two_hundred_parallel_tries_are_evaluated_five_times(db: PgPool) {
+    let world = World::new(db).await;
+    let body = login(EMAIL, WRONG);
+    let before = world.hasher.computed();
+    for reply in join_all((0..200).map(|_| world.authorize(&body))).await {
+        reply.says(403, "wrong_credentials_specified");
+    }
+    let evaluated = "select count(*) from audit_event where action = 'account.signed-in' \
+                     and outcome = 'wrong password'";
+    assert_eq!(world.count(evaluated).await, 5);
+    assert_eq!(world.hasher.computed() - before, 200, "each costs one hash");
+    let right = login(EMAIL, OLD);
+    let reply = world.authorize(&right).await;
+    reply.says(403, "wrong_credentials_specified");
+    world.hand.turn(Duration::minutes(15) - Duration::SECOND);
+    let reply = world.authorize(&right).await;
+    reply.says(403, "wrong_credentials_specified");
+    world.hand.turn(Duration::SECOND);
+    world.turbo_key(EMAIL, OLD).await;
+}
+
+/// Tries at sign-in and at `current_password` share one count; a right one clears it.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn tries_of_both_operations_count_together(db: PgPool) {
+    let world = World::new(db).await;
+    let key = world.turbo_key(EMAIL, OLD).await;
+    let sign_in = || async {
+        let reply = world.authorize(&login(EMAIL, WRONG)).await;
+        reply.says(403, "wrong_credentials_specified");
+    };
+    let guess = || async {
+        let reply = world.change(&key, &change(WRONG, NEW)).await;
+        reply.says(403, "password_is_invalid");
+    };
+    for _ in 0..2 {
+        sign_in().await;
+        guess().await;
+    }
+    world.turbo_key(EMAIL, OLD).await;
+    for _ in 0..2 {
+        sign_in().await;
+        guess().await;
+    }
+    guess().await;
+    let closed = world.change(&key, &change(OLD, NEW)).await;
+    closed.says(403, "password_is_invalid");
+    let reply = world.authorize(&login(EMAIL, OLD)).await;
+    reply.says(403, "wrong_credentials_specified");
+    assert!(world.is_live(&key).await, "a block ends no key");
+
+    let token = world.turbo_token().await;
+    world.update(&update(&token, NEW)).await.is_success();
+    world.post().await;
+    world.turbo_key(EMAIL, NEW).await;
+}
+
+/// A try that nobody had time to evaluate is not counted: being busy locks nobody out.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_try_that_was_not_evaluated_is_taken_back(db: PgPool) {
+    let setting = Setting {
+        queue: 1,
+        ..Setting::default()
+    };
+    let world = World::with(db, setting).await;
+    let body = login(EMAIL, OLD);
+    let replies = join_all((0..40).map(|_| world.authorize(&body))).await;
+    for reply in &replies {
+        assert!([200, 403, 503].contains(&reply.status.as_u16()));
+        if reply.status == 503 {
+            reply.says(503, "service_unavailable");
+            assert_eq!(reply.header("retry-after"), Some("1"));
+        }
+    }
+    assert!(replies.iter().any(|reply| reply.status == 200));
+    world.turbo_key(EMAIL, OLD).await;
+    let closed = "select count(*) from password where failures > 0 or blocked_until is not null";
+    assert_eq!(world.count(closed).await, 0);
+}

@@ -1,24 +1,27 @@
-//! TurboSMTP and SSPR over one account: a token is one thing, whoever asked for it.
+//! SSPR, CleverMaps and TurboSMTP over one account: a token is one thing, whoever asked for it
+//! (design.md, section 2).
 
 use sqlx::PgPool;
 
-use super::{EMAIL, NEW, OLD, update};
 use crate::harness::World;
-use crate::sspr;
+use crate::turbosmtp::{EMAIL, NEW, OLD, update};
+use crate::{sspr, turbosmtp};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Dialect {
-    Turbosmtp,
     Sspr,
+    Clevermaps,
+    Turbosmtp,
 }
 
-const BOTH: [Dialect; 2] = [Dialect::Turbosmtp, Dialect::Sspr];
+const ALL: [Dialect; 3] = [Dialect::Sspr, Dialect::Clevermaps, Dialect::Turbosmtp];
 
 impl World {
     async fn token_by(&self, dialect: Dialect) -> String {
         match dialect {
             Dialect::Turbosmtp => self.turbo_token().await,
             Dialect::Sspr => self.reset_token().await,
+            Dialect::Clevermaps => self.asked_token(EMAIL).await,
         }
     }
 
@@ -26,8 +29,9 @@ impl World {
         match dialect {
             Dialect::Turbosmtp => {
                 let path = format!("forgot-password?token={token}");
-                self.send(super::call("GET", &path)).await.status == 200
+                self.send(turbosmtp::call("GET", &path)).await.status == 200
             }
+            Dialect::Clevermaps => self.look(token).await.status == 200,
             Dialect::Sspr => {
                 let body = sspr::with_token("validateToken", token);
                 self.sspr("validateToken", &body).await.status == 204
@@ -38,6 +42,7 @@ impl World {
     async fn spends(&self, dialect: Dialect, token: &str, password: &str) -> bool {
         match dialect {
             Dialect::Turbosmtp => self.update(&update(token, password)).await.status == 200,
+            Dialect::Clevermaps => self.reset(token, password).await.status == 204,
             Dialect::Sspr => {
                 let mut body = sspr::with_token("resetPassword", token);
                 body["sPassword"] = password.into();
@@ -49,24 +54,34 @@ impl World {
 
 async fn world(db: PgPool) -> World {
     let more = "[turbosmtp]\ntoken_check_requires_key = false\n";
-    World::with(db, super::with(more)).await
+    World::with(db, turbosmtp::with(more)).await
 }
 
-/// Asked for in one, spent in the other, dead in both.
+/// The matrix: asked for in one dialect, spent in another, it changes the one access password, is dead in
+/// all of them, ends every key, and its owner is told once.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
-async fn a_token_asked_for_in_one_is_spent_in_the_other(db: PgPool) {
+async fn l13_a_token_asked_for_in_one_dialect_is_spent_in_another(db: PgPool) {
     let world = world(db).await;
-    for (number, asked) in BOTH.into_iter().enumerate() {
-        for spent in BOTH {
+    let mut password = OLD.to_owned();
+    for (number, asked) in ALL.into_iter().enumerate() {
+        for spent in ALL {
+            let keys = [
+                world.turbo_key(EMAIL, &password).await,
+                world.turbo_key(EMAIL, &password).await,
+            ];
             let token = world.token_by(asked).await;
-            for dialect in BOTH {
+            for dialect in ALL {
                 assert!(world.takes(dialect, &token).await, "{asked:?} {dialect:?}");
             }
-            let password = format!("Remembered-{number}-{spent:?}");
+            password = format!("Remembered-{number}-{spent:?}");
             assert!(world.spends(spent, &token, &password).await);
             assert!(world.is_password("JohnDoe", &password).await);
             assert_eq!(world.post().await.len(), 1, "one notice");
-            for dialect in BOTH {
+            for key in &keys {
+                let told = world.deauthorize(key).await;
+                told.says(401, "invalid_authorization_key");
+            }
+            for dialect in ALL {
                 assert!(!world.takes(dialect, &token).await);
                 assert!(!world.spends(dialect, &token, NEW).await);
             }
@@ -78,31 +93,35 @@ async fn a_token_asked_for_in_one_is_spent_in_the_other(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn the_newest_token_supersedes_across_dialects(db: PgPool) {
     let world = world(db).await;
-    for first in BOTH {
-        for second in BOTH {
+    for first in ALL {
+        for second in ALL {
             let old = world.token_by(first).await;
             let new = world.token_by(second).await;
-            for dialect in BOTH {
+            for dialect in ALL {
                 assert!(!world.takes(dialect, &old).await, "{first:?} {second:?}");
                 assert!(world.takes(dialect, &new).await, "{first:?} {second:?}");
             }
         }
     }
     let unlock = world.unlock_token().await;
-    assert!(!world.takes(Dialect::Turbosmtp, &unlock).await);
-    assert!(!world.spends(Dialect::Turbosmtp, &unlock, NEW).await);
+    for dialect in [Dialect::Clevermaps, Dialect::Turbosmtp] {
+        assert!(!world.takes(dialect, &unlock).await, "{dialect:?}");
+    }
+    for dialect in ALL {
+        assert!(!world.spends(dialect, &unlock, NEW).await, "{dialect:?}");
+    }
 }
 
-/// Raced through both dialects, a token has one winner.
+/// Raced through every dialect, a token has one winner.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
-async fn a_token_raced_through_both_has_one_winner(db: PgPool) {
+async fn l11_a_token_raced_through_all_dialects_has_one_winner(db: PgPool) {
     let world = world(db).await;
     let token = world.token_by(Dialect::Sspr).await;
     let passwords: Vec<_> = (0..40).map(|n| format!("Remembered-{n}")).collect();
     let calls = passwords
         .iter()
         .enumerate()
-        .map(|(n, password)| world.spends(BOTH[n % 2], &token, password));
+        .map(|(n, password)| world.spends(ALL[n % 3], &token, password));
     let won = futures::future::join_all(calls).await;
     assert_eq!(won.iter().filter(|won| **won).count(), 1);
     assert_eq!(world.post().await.len(), 1);
@@ -113,9 +132,11 @@ async fn a_token_raced_through_both_has_one_winner(db: PgPool) {
 async fn an_unlock_lifts_the_block_of_sign_ins(db: PgPool) {
     let world = world(db).await;
     for _ in 0..5 {
-        world.authorize(&super::login(EMAIL, "Wrong-1-Wrong")).await;
+        world
+            .authorize(&turbosmtp::login(EMAIL, "Wrong-1-Wrong"))
+            .await;
     }
-    let closed = world.authorize(&super::login(EMAIL, OLD)).await;
+    let closed = world.authorize(&turbosmtp::login(EMAIL, OLD)).await;
     closed.says(403, "wrong_credentials_specified");
     let body = sspr::with_token("unlockAccount", &world.unlock_token().await);
     world.sspr("unlockAccount", &body).await.is_done();

@@ -40,6 +40,7 @@ create table api_key (
 );
 create index api_key_live on api_key (tenant_id, account_id) where account_id is not null and ended_at is null;
 create index api_key_expiry on api_key (expires_at) where expires_at is not null;
+create index api_key_ended on api_key (ended_at) where ended_at is not null;
 create index api_key_presented on api_key (digest);
 comment on table api_key is 'Keys that applications present, by keyed digest. end_reason: revoked by an operator or its owner; replaced when the password changed; disabled with the account.';
 

@@ -1,6 +1,7 @@
 //! `rekey key`
 
-use clap::{Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Subcommand, ValueEnum};
 use serde_json::json;
 
 use super::output::Output;
@@ -9,6 +10,7 @@ use crate::domain::id::KeyId;
 use crate::domain::key;
 use crate::domain::tenant::Tenant;
 use crate::operator::{CreateKey, Operator};
+use crate::recovery::Clock;
 
 #[derive(Subcommand)]
 pub(super) enum Key {
@@ -86,6 +88,7 @@ impl Key {
                 name,
                 must_sign,
             } => {
+                refuse_mixed(kind, account.is_some(), must_sign);
                 let tenant = operator.find_tenant(&tenant).await?;
                 if let (Kind::Consumer, Some(login)) = (kind, account) {
                     return create_consumer(operator, &tenant, &login, name.as_deref(), output)
@@ -112,6 +115,21 @@ impl Key {
             }
         }
     }
+}
+
+/// Ends with a word on usage where an option would be ignored: a key that opens more, or asks for
+/// less, than was meant is worse than none.
+fn refuse_mixed(kind: Kind, has_account: bool, must_sign: bool) {
+    let message = match kind {
+        Kind::Sspr if has_account => {
+            "--account goes with --kind consumer: an SSPR key opens the whole tenant"
+        }
+        Kind::Consumer if must_sign => "--must-sign goes with --kind sspr",
+        Kind::Sspr | Kind::Consumer => return,
+    };
+    super::Cli::command()
+        .error(ErrorKind::ArgumentConflict, message)
+        .exit()
 }
 
 async fn create(
@@ -163,13 +181,14 @@ async fn list(
     output: Output,
 ) -> Result<(), Failure> {
     let keys = operator.list_keys(tenant, kind).await?;
+    let now = Clock::system().now();
     let lines: Vec<_> = keys
         .iter()
         .map(|key| {
-            let state = if key.ended_at.is_some() {
-                "ended"
-            } else {
-                "live"
+            let state = match (key.ended_at, key.expires_at) {
+                (Some(_), _) => "ended",
+                (None, Some(end)) if end <= now => "expired",
+                (None, _) => "live",
             };
             let name = key.name.as_deref().unwrap_or("-");
             format!("{}  {state:7}  {name}", key.key_id)

@@ -13,7 +13,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 use tower::ServiceExt as _;
 
 use super::shutdown;
@@ -27,6 +27,8 @@ const ALIVE: Duration = Duration::from_secs(20);
 const HEAD_SIZE: usize = 32 * 1024;
 /// Connections beyond this wait until another ends.
 const MOST_CONNECTIONS: usize = 8192;
+/// What every HTTP/2 connection begins with (RFC 9113, 3.4).
+const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// How long to wait after the system had no more room for a connection.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -44,20 +46,40 @@ pub(super) async fn serve(listener: TcpListener, router: Router, stop: watch::Re
             router.clone().oneshot(request)
         });
         let service = TowerToHyperService::new(service);
-        let connection = builder
-            .serve_connection(TokioIo::new(stream), service)
-            .into_owned();
-        let connection = graceful.watch(connection);
+        let (builder, watcher) = (builder.clone(), graceful.watcher());
+        let stop = stop.clone();
         tokio::spawn(async move {
-            // A caller that hangs up, or talks nonsense, is nobody's fault but theirs.
-            if let Err(error) = connection.await {
-                tracing::debug!(error = &*error, "a connection ended early");
+            let opened = tokio::select! {
+                opened = timeout(HEAD, opening(&stream)) => matches!(opened, Ok(Ok(()))),
+                () = shutdown::wait(stop) => false,
+            };
+            if opened {
+                let connection = builder.serve_connection(TokioIo::new(stream), service);
+                // A caller that hangs up, or talks nonsense, is nobody's fault but theirs.
+                if let Err(error) = watcher.watch(connection.into_owned()).await {
+                    tracing::debug!(error = &*error, "a connection ended early");
+                }
             }
             drop(place);
         });
     }
     drop(listener);
     graceful.shutdown().await;
+}
+
+/// Waits until a caller has said enough to tell HTTP/1 from HTTP/2: hyper-util waits for that without
+/// a limit.
+async fn opening(stream: &TcpStream) -> std::io::Result<()> {
+    let mut look = interval(BREATH);
+    let mut said = [0; PREFACE.len()];
+    loop {
+        let length = stream.peek(&mut said).await?;
+        let is_whole = length == PREFACE.len() || length == 0;
+        if is_whole || said[..length] != PREFACE[..length] {
+            return Ok(());
+        }
+        look.tick().await;
+    }
 }
 
 fn builder() -> Builder<TokioExecutor> {

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::Operator;
 use super::audit::Action;
 use super::create_key::{CreateKeyError, NAME_MAX};
+use crate::domain::account::AccountStatus;
 use crate::domain::id::KeyId;
 use crate::domain::identifier::{Identifier, plain};
 use crate::domain::key::{KeySecret, Kind};
@@ -42,6 +43,11 @@ impl Operator {
         let account = store::account::find_by_login(&mut tx, tenant_id, &login)
             .await?
             .ok_or(CreateKeyError::Account)?;
+        // Under its lock: somebody may be disabling it, which ends its keys for good.
+        let status = store::account::lock(&mut tx, tenant_id, account.account_id).await?;
+        if status == Some(AccountStatus::Disabled) {
+            return Err(CreateKeyError::Disabled);
+        }
         let key = NewKey {
             key_id: KeyId::mint(now, &mut rng),
             kind: Kind::Consumer,
@@ -52,7 +58,7 @@ impl Operator {
             expires_at: None,
         };
         store::api_key::insert(&mut tx, tenant_id, &key, now).await?;
-        let detail = json!({ "key": key.key_id, "kind": key.kind, "name": name });
+        let detail = json!({ "key": key.key_id, "kind": key.kind, "name": name, "login": login });
         self.record(&mut tx, tenant_id, Action::KeyCreated, detail, now)
             .await?;
         tx.commit().await?;

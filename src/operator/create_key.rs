@@ -45,6 +45,9 @@ pub enum CreateKeyError {
     /// The tenant has no account of that login.
     #[error("the tenant has no account of that login")]
     Account,
+    /// Nobody may act for a disabled account.
+    #[error("the account is disabled")]
+    Disabled,
     /// We could not.
     #[error(transparent)]
     Fault(#[from] Fault),

@@ -15,6 +15,8 @@ pub(super) enum Action {
     RecoveryAsked,
     /// Somebody tried to sign in.
     SignedIn,
+    /// Somebody ended the key they had signed in for.
+    SignedOut,
     /// A password was changed by its owner.
     PasswordChanged,
     /// A password was set with a token.
@@ -30,6 +32,7 @@ impl Action {
         match self {
             Self::RecoveryAsked => "recovery.asked",
             Self::SignedIn => "account.signed-in",
+            Self::SignedOut => "account.signed-out",
             Self::PasswordChanged => "password.changed",
             Self::PasswordReset => "password.reset",
             Self::AccountUnlocked => "account.unlocked",

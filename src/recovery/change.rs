@@ -22,6 +22,9 @@ pub enum ChangeError {
     /// The current password is not what was typed, or may not be used now.
     #[error("the current password is not right")]
     Current,
+    /// The key that was presented has been ended meanwhile.
+    #[error("the key is not valid")]
+    Key,
     /// The new password is not good enough.
     #[error(transparent)]
     Password(#[from] Refused),
@@ -99,6 +102,10 @@ impl Recovery {
         let status = store::account::lock(&mut tx, tenant_id, account_id).await?;
         if status != Some(AccountStatus::Active) {
             return Err(ChangeError::Current);
+        }
+        // Whoever ended the key while we hashed did so to keep its holder out.
+        if !store::api_key::lock_live(&mut tx, tenant_id, holder.key_id, now).await? {
+            return Err(ChangeError::Key);
         }
         let before = store::password::lock(&mut tx, key).await?;
         // Whoever reset it meanwhile did so to keep the old password out.

@@ -1,6 +1,7 @@
 //! Keys that stand for an account: what TurboSMTP signs requests of its six operations with.
 
-use super::{Fault, Recovery};
+use super::audit::{Action as Audited, Entry};
+use super::{Fault, Origin, Recovery};
 use crate::domain::account::{Account, AccountStatus};
 use crate::domain::id::{AccountId, KeyId};
 use crate::domain::key::{KeySecret, Kind};
@@ -74,15 +75,25 @@ impl Recovery {
     }
 
     /// Ends the key that was presented, if its owner signed in for it. A pair that an operator
-    /// made stays (contracts/turbosmtp.md, row 5).
-    pub async fn sign_out(&self, tenant: &Tenant, holder: Holder) -> Result<(), Fault> {
+    /// made stays (contracts/turbosmtp.md, row 5). Of two calls with one key at the same instant,
+    /// one ends it.
+    pub async fn sign_out(
+        &self,
+        tenant: &Tenant,
+        holder: Holder,
+        origin: &Origin,
+    ) -> Result<(), KeyError> {
         if holder.kind != Kind::Turbosmtp {
             return Ok(());
         }
-        let (now, reason) = (self.0.clock.now(), EndReason::Revoked);
-        let mut db = self.0.db.acquire().await?;
-        store::api_key::end(&mut db, tenant.tenant_id, holder.key_id, reason, now).await?;
-        Ok(())
+        let (tenant_id, key_id, now) = (tenant.tenant_id, holder.key_id, self.0.clock.now());
+        let mut tx = self.0.db.begin().await?;
+        if !store::api_key::end(&mut tx, tenant_id, key_id, EndReason::Revoked, now).await? {
+            return Err(KeyError::Invalid);
+        }
+        let entry = Entry::new(Audited::SignedOut, "done", Some(origin)).of(holder.account_id);
+        self.record(&mut tx, tenant_id, entry).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The account behind a key.

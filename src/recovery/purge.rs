@@ -20,7 +20,7 @@ impl Recovery {
         loop {
             let tokens = store::recovery_token::forget_expired(&mut db, now - TOKENS_KEPT, BATCH);
             let tokens = tokens.await?;
-            let keys = store::api_key::forget_expired(&mut db, now - TOKENS_KEPT, BATCH).await?;
+            let keys = store::api_key::forget_dead(&mut db, now - TOKENS_KEPT, BATCH).await?;
             let windows = store::throttle::forget_ended(&mut db, now, BATCH).await?;
             gone += tokens + keys + windows;
             if tokens + keys + windows == 0 {

@@ -9,7 +9,7 @@ use crate::domain::identifier::Identifier;
 use crate::domain::key::{KeySecret, Kind};
 use crate::domain::limit::TooMany;
 use crate::domain::password::Password;
-use crate::domain::status::Status;
+use crate::domain::status::{Rules, Status};
 use crate::domain::tenant::Tenant;
 use crate::store;
 use crate::store::api_key::NewKey;
@@ -80,9 +80,12 @@ impl Recovery {
                 status: Status::Active,
                 hash,
             } => {
-                return self
-                    .issue(tenant, Proven { key, hash }, lasting, origin)
-                    .await;
+                let proven = Proven {
+                    key,
+                    rules: kind.spec.rules(),
+                    hash,
+                };
+                return self.issue(tenant, proven, lasting, origin).await;
             }
             Tried::Right { .. } => "not to be used now",
             Tried::Wrong => "wrong password",
@@ -124,8 +127,9 @@ impl Recovery {
         // Somebody may be disabling the account, or resetting its password, at this moment: what
         // was proven must still hold under the lock that they take.
         let status = store::account::lock(&mut tx, tenant_id, account_id).await?;
-        let password = store::password::find(&mut tx, proven.key).await?;
-        if status != Some(AccountStatus::Active) || password.hash != Some(proven.hash) {
+        let password = store::password::lock(&mut tx, proven.key).await?;
+        let is_open = password.facts.status(now, &proven.rules) == Status::Active;
+        if status != Some(AccountStatus::Active) || !is_open || password.hash != Some(proven.hash) {
             tx.rollback().await?;
             self.note_failure(tenant, Some(account_id), "closed", origin)
                 .await?;
@@ -155,9 +159,10 @@ impl Recovery {
     }
 }
 
-/// A password that was right, and which value it was.
+/// A password that was right, which value it was, and what its type says.
 struct Proven {
     key: Key,
+    rules: Rules,
     hash: String,
 }
 

@@ -8,7 +8,7 @@
 use super::{Fault, Recovery};
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
-use crate::domain::status::{Facts, Status};
+use crate::domain::status::{Facts, Rules, Status};
 use crate::store;
 use crate::store::password::{Key, Stored};
 
@@ -29,13 +29,26 @@ pub(super) enum Tried {
 
 impl Recovery {
     /// Tries a password. Costs one hash however it ends, so that the time tells nothing.
+    ///
+    /// Once counted, a try is seen through: a caller who hangs up, or whose request takes too long,
+    /// cannot leave a right password counted as a wrong one.
     pub(super) async fn try_password(
         &self,
         kind: &PasswordType,
         key: Key,
         password: &Password,
     ) -> Result<Tried, Fault> {
-        let rules = kind.spec.rules();
+        let (this, rules, password) = (self.clone(), kind.spec.rules(), password.clone());
+        let tried = tokio::spawn(async move { this.see_through(rules, key, &password).await });
+        tried.await.map_err(Fault::broken)?
+    }
+
+    async fn see_through(
+        &self,
+        rules: Rules,
+        key: Key,
+        password: &Password,
+    ) -> Result<Tried, Fault> {
         let now = self.0.clock.now();
         let mut tx = self.0.db.begin().await?;
         let Stored { hash, facts } = store::password::lock(&mut tx, key).await?;

@@ -200,6 +200,29 @@ pub async fn find_held(
     .await
 }
 
+/// Whether a key is live, and nobody ends it until the transaction does.
+pub async fn lock_live(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    key_id: KeyId,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let live = sqlx::query_scalar!(
+        r#"
+        select key_id as "key_id: KeyId" from api_key
+        where tenant_id = $1 and key_id = $2 and ended_at is null
+            and (expires_at is null or expires_at > $3)
+        for update
+        "#,
+        tenant_id as TenantId,
+        key_id as KeyId,
+        now,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(live.is_some())
+}
+
 /// Ends a live key. Returns whether there was one.
 pub async fn end(
     db: &mut PgConnection,
@@ -269,16 +292,14 @@ pub async fn end_of_disabled(
     Ok(())
 }
 
-/// Deletes up to `most` keys that died of age before `before`. Returns how many there were.
-pub async fn forget_expired(
-    db: &mut PgConnection,
-    before: Timestamp,
-    most: i64,
-) -> sqlx::Result<u64> {
+/// Deletes up to `most` keys of sign-ins that died of age, or were ended, before `before`. Returns how many there were.
+pub async fn forget_dead(db: &mut PgConnection, before: Timestamp, most: i64) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         r#"
         delete from api_key where (tenant_id, key_id) in (
-            select tenant_id, key_id from api_key where expires_at <= $1 limit $2
+            select tenant_id, key_id from api_key
+            where kind = 'turbosmtp' and (expires_at <= $1 or ended_at <= $1)
+            limit $2
             for update skip locked
         )
         "#,

@@ -51,7 +51,8 @@ pub async fn insert(
     Ok(())
 }
 
-/// Finds whose live token this is, without spending it. `purpose` `None` takes either; a claim
+/// Finds whose live token this is, without spending it. Tokens of a disabled account, or of an access
+/// password that was disabled, are dead. `purpose` `None` takes either; a claim
 /// must lead to the same account.
 pub async fn peek(
     db: &mut PgConnection,
@@ -73,6 +74,12 @@ pub async fn peek(
                 where identifier.tenant_id = token.tenant_id and kind = $6 and value = $7
                     and identifier.account_id = token.account_id
             ))
+            and not exists (
+                select from password join password_type using (tenant_id, password_type_id)
+                where password.tenant_id = token.tenant_id
+                    and password.account_id = token.account_id
+                    and access and disabled_at is not null
+            )
         "#,
         tenant_id as TenantId,
         digests as &[Digest],

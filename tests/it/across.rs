@@ -143,3 +143,19 @@ async fn an_unlock_lifts_the_block_of_sign_ins(db: PgPool) {
     world.post().await;
     world.turbo_key(EMAIL, OLD).await;
 }
+
+/// design.md, section 2: the tokens of a password that was disabled are dead in every dialect, to look
+/// at as well as to spend, before anything is said of the new password.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn tokens_of_a_disabled_password_are_dead_everywhere(db: PgPool) {
+    let world = world(db).await;
+    let token = world.token_by(Dialect::Sspr).await;
+    world
+        .sql("update password set disabled_at = '2026-01-01Z'")
+        .await;
+    for dialect in ALL {
+        assert!(!world.takes(dialect, &token).await, "{dialect:?}");
+        assert!(!world.spends(dialect, &token, NEW).await, "{dialect:?}");
+    }
+    world.reset(&token, "weak").await.is_neutral(404);
+}

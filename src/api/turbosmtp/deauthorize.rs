@@ -24,6 +24,8 @@ pub(super) async fn deauthorize(
     State(recovery): State<Recovery>,
     call: SignedCall,
 ) -> Result<Message, Error> {
-    recovery.sign_out(&call.tenant, call.holder).await?;
+    recovery
+        .sign_out(&call.tenant, call.holder, &call.origin)
+        .await?;
     Ok(Message::new("token_deauthorized"))
 }

@@ -166,6 +166,7 @@ impl From<ResetError> for Error {
 impl From<ChangeError> for Error {
     fn from(error: ChangeError) -> Self {
         match error {
+            ChangeError::Key => Self::from(KeyError::Invalid),
             ChangeError::Current => Self::forbidden("password_is_invalid"),
             ChangeError::Password(refused) => Self::Password(refused.0),
             ChangeError::Fault(fault) => Self::Fault(fault),

@@ -161,9 +161,38 @@ async fn exit_codes(db: PgPool) {
         .join("bad.jsonl")
         .display()
         .to_string();
-    let cases: [(&[&str], i32, &str); 8] = [
+    let cases: [(&[&str], i32, &str); 10] = [
         (&["frobnicate"], 2, "unrecognized subcommand"),
         (&["key", "create", "--tenant", "demo"], 2, "--kind"),
+        (
+            &[
+                "key",
+                "create",
+                "--tenant",
+                "demo",
+                "--kind",
+                "sspr",
+                "--account",
+                "JohnDoe",
+            ],
+            2,
+            "--account",
+        ),
+        (
+            &[
+                "key",
+                "create",
+                "--tenant",
+                "demo",
+                "--kind",
+                "consumer",
+                "--account",
+                "JohnDoe",
+                "--must-sign",
+            ],
+            2,
+            "--must-sign",
+        ),
         (&["tenant", "apply", "/nowhere.toml"], 1, "/nowhere.toml"),
         (
             &["account", "show", "Nobody", "--tenant", "demo"],

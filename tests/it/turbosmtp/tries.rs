@@ -72,22 +72,58 @@ async fn tries_of_both_operations_count_together(db: PgPool) {
 /// A try that nobody had time to evaluate is not counted: being busy locks nobody out.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn a_try_that_was_not_evaluated_is_taken_back(db: PgPool) {
-    let setting = Setting {
-        queue: 1,
-        ..Setting::default()
+    let many = "[[password_type]]\ninternal_name = \"login\"\naccess = true\nmax_tries = 100\n";
+    let world = World::with(
+        db,
+        Setting {
+            queue: 1,
+            ..super::with(many)
+        },
+    )
+    .await;
+    let failures = async || {
+        let query = "select failures::bigint from password join account using (tenant_id, account_id) \
+                     where login = 'JohnDoe'";
+        world.count(query).await
     };
-    let world = World::with(db, setting).await;
-    let body = login(EMAIL, OLD);
-    let replies = join_all((0..40).map(|_| world.authorize(&body))).await;
-    for reply in &replies {
-        assert!([200, 403, 503].contains(&reply.status.as_u16()));
+    let hashing = (0..64).map(|_| {
+        let hasher = world.hasher.clone();
+        tokio::spawn(async move {
+            let password = rekey::domain::password::Password::new("busy".to_owned());
+            loop {
+                hasher.hash_patiently(&password).await.unwrap();
+            }
+        })
+    });
+    let hashing: Vec<_> = hashing.collect();
+    let mut busy = 0;
+    for _ in 0..90 {
+        let before = failures().await;
+        let reply = world.authorize(&login(EMAIL, "Wrong-password-1")).await;
+        let counted = failures().await - before;
         if reply.status == 503 {
             reply.says(503, "service_unavailable");
             assert_eq!(reply.header("retry-after"), Some("1"));
+            assert_eq!(counted, 0, "nothing was evaluated");
+            busy += 1;
+        } else {
+            reply.says(403, "wrong_credentials_specified");
+            assert_eq!(counted, 1);
         }
     }
-    assert!(replies.iter().any(|reply| reply.status == 200));
+    hashing.iter().for_each(tokio::task::JoinHandle::abort);
+    assert!(busy > 0, "the queue was never full");
+}
+
+/// A caller who hangs up leaves no right password counted as a wrong one.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn hanging_up_counts_no_right_password_as_wrong(db: PgPool) {
+    let world = World::new(db).await;
+    let body = login(EMAIL, OLD);
+    for _ in 0..20 {
+        let call = world.authorize(&body);
+        // Polled a few times, so that it gets as far as counting, and then dropped.
+        let _ = tokio::time::timeout(std::time::Duration::from_millis(4), call).await;
+    }
     world.turbo_key(EMAIL, OLD).await;
-    let closed = "select count(*) from password where failures > 0 or blocked_until is not null";
-    assert_eq!(world.count(closed).await, 0);
 }

@@ -63,6 +63,7 @@ impl Recovery {
             store::account::find_by_identifier(&mut db, tenant_id, identifier).await?
         };
         let Some(account) = found else {
+            self.shadow_try(tenant_id, identifier).await?;
             self.0.hasher.verify_nobody(password).await?;
             self.note_failure(tenant, None, "unknown identifier", origin)
                 .await?;

@@ -96,6 +96,22 @@ impl Recovery {
             .await
     }
 
+    /// Counts a try at a name that nobody has, which nobody asks about: a commit before the hash, as
+    /// for a name that somebody has, so that the time says less about which it is.
+    pub(super) async fn shadow_try(
+        &self,
+        tenant_id: TenantId,
+        identifier: &Identifier,
+    ) -> Result<(), Fault> {
+        let subject = format!("{:?} {}", identifier.kind, identifier.value);
+        let subject = self.0.keys.digest(Use::Limit, subject.as_bytes());
+        let now = self.0.clock.now();
+        let mut db = self.0.db.acquire().await?;
+        let (scope, until) = ("login.unknown", now + time::Duration::HOUR);
+        store::throttle::hit(&mut db, Some(tenant_id), scope, subject, now, until).await?;
+        Ok(())
+    }
+
     /// Counts a letter against what the whole server may send.
     pub(super) async fn admit_letter(&self, db: &mut PgConnection) -> Result<(), Refused> {
         self.count(db, None, "mail.server", b"", self.0.limits.mail_per_server)

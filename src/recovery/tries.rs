@@ -55,7 +55,9 @@ impl Recovery {
         let status = facts.status(now, &rules);
         let is_closed = status.is_blocked() || status == Status::Disabled;
         let Some(hash) = hash.filter(|_| !is_closed) else {
-            tx.rollback().await?;
+            // The same statements as for an open one, writing what was there.
+            store::password::count(&mut tx, key, &facts).await?;
+            tx.commit().await?;
             self.0.hasher.verify_nobody(password).await?;
             return Ok(Tried::Closed);
         };

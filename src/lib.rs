@@ -20,4 +20,5 @@ pub mod mail;
 pub mod operator;
 pub mod postgres;
 pub mod recovery;
+pub mod sms;
 pub mod store;

@@ -22,6 +22,10 @@ pub enum Use {
     Key,
     /// What an application signs its requests with.
     Signing,
+    /// The token of a session.
+    Session,
+    /// A code that people type, together with whose it is.
+    Code,
     /// A typed identifier or a caller's address, counted against a limit.
     Limit,
     /// A fixed text: what the key itself is known by.
@@ -74,6 +78,8 @@ fn compute(key: &[u8; 32], purpose: Use, secret: &[u8]) -> Digest {
         Use::Token => b"rekey token\0",
         Use::Key => b"rekey key\0",
         Use::Signing => b"rekey signing\0",
+        Use::Session => b"rekey session\0",
+        Use::Code => b"rekey code\0",
         Use::Limit => b"rekey limit\0",
         Use::Fingerprint => b"rekey fingerprint\0",
     };

@@ -12,6 +12,8 @@
 //!                                    |          reset-and-send,            | v     | generate
 //!                                    '------- change + forceChange -----> Reset --'
 //!
+//!  otp only:  send-code leads to Set from anywhere, and a good use to Used, which reads as expired
+//!
 //!  beside it, each on its own:   disabled_at          set by disable, cleared by enable
 //!                                block, failures      set by wrong tries, cleared by unblock
 //!
@@ -45,6 +47,8 @@ pub enum Standing {
     Set,
     /// Somebody else chose it: it signs in only to be changed.
     Reset,
+    /// It was good for one use and is used up.
+    Used,
 }
 
 /// Whether wrong tries have closed a password.
@@ -128,6 +132,8 @@ pub enum BlockPolicy {
 pub struct Rules {
     /// Who makes its values.
     pub mode: Mode,
+    /// Whether it is the tenant's access password.
+    pub access: bool,
     /// How long a value stays fresh; `None`: for ever.
     pub validity: Option<Duration>,
     /// How many wrong tries in a row close it.
@@ -153,6 +159,7 @@ impl Facts {
             Standing::NeverCreated => Status::NeverCreated,
             Standing::Pending => Status::Pending,
             Standing::Reset => Status::Reset,
+            Standing::Used => Status::Expired,
             Standing::Set if self.is_stale(now, rules) => Status::Expired,
             Standing::Set => Status::Active,
         }

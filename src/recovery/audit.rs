@@ -25,6 +25,16 @@ pub(super) enum Action {
     AccountUnlocked,
     /// A letter was handed over.
     LetterSent,
+    /// A text message was handed over.
+    TextSent,
+    /// The second password of a session was given.
+    SecondProven,
+    /// An action was confirmed by a password.
+    Confirmed,
+    /// A code or an answer was given to recover a password.
+    RecoveryTried,
+    /// The status of a password changed, or its value.
+    PasswordActed,
 }
 
 impl Action {
@@ -37,6 +47,11 @@ impl Action {
             Self::PasswordReset => "password.reset",
             Self::AccountUnlocked => "account.unlocked",
             Self::LetterSent => "letter.sent",
+            Self::TextSent => "text.sent",
+            Self::SecondProven => "session.second-password",
+            Self::Confirmed => "action.confirmed",
+            Self::RecoveryTried => "recovery.tried",
+            Self::PasswordActed => "password.acted",
         }
     }
 }

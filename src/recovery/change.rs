@@ -1,7 +1,7 @@
 //! Changing a password while signed in.
 
 use super::audit::{Action as Audited, Entry};
-use super::consequences::Changed;
+use super::consequences::{Changed, Keep};
 use super::jobs::Notice;
 use super::judge::Judged;
 use super::keys::Holder;
@@ -67,7 +67,10 @@ impl Recovery {
             account_id: account.account_id,
             password_type_id: kind.password_type_id,
         };
-        let Tried::Right { hash: proven, .. } = self.try_password(kind, key, current).await? else {
+        let Tried::Right {
+            hash: Some(proven), ..
+        } = self.try_password(kind, key, current).await?
+        else {
             return Err(ChangeError::Current);
         };
         self.judge(tenant, kind, account, &new).await?;
@@ -96,7 +99,7 @@ impl Recovery {
             tenant_id,
             account_id,
             origin,
-            keep: Some(holder.key_id),
+            keep: Some(Keep::Key(holder.key_id)),
         };
         let mut tx = self.0.db.begin().await?;
         let status = store::account::lock(&mut tx, tenant_id, account_id).await?;

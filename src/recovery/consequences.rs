@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use super::jobs::{Job, Notice};
 use super::{Fault, Origin, Recovery};
 use crate::domain::Timestamp;
-use crate::domain::id::{AccountId, JobId, KeyId, TenantId};
+use crate::domain::id::{AccountId, JobId, KeyId, SessionId, TenantId};
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::Facts;
 use crate::store;
@@ -17,8 +17,15 @@ pub(super) struct Changed<'a> {
     pub(super) tenant_id: TenantId,
     pub(super) account_id: AccountId,
     pub(super) origin: &'a Origin,
-    /// The key that asked for the change and may stay.
-    pub(super) keep: Option<KeyId>,
+    /// What asked for the change and may stay.
+    pub(super) keep: Option<Keep>,
+}
+
+/// A way of being signed in that outlives a change of the password.
+#[derive(Clone, Copy)]
+pub(super) enum Keep {
+    Key(KeyId),
+    Session(SessionId),
 }
 
 impl Recovery {
@@ -38,6 +45,7 @@ impl Recovery {
             key,
             &Stored {
                 hash: Some(hash),
+                code: None,
                 facts,
             },
             now,
@@ -54,8 +62,8 @@ impl Recovery {
         Ok(())
     }
 
-    /// Ends every way in that the old password may have opened: live tokens of every purpose, and
-    /// every key its owner signed in for.
+    /// Ends every way in that the old password may have opened: live tokens of every purpose, every
+    /// session, and every key its owner signed in for.
     pub(super) async fn end_access(
         &self,
         db: &mut PgConnection,
@@ -68,8 +76,14 @@ impl Recovery {
             keep,
             ..
         } = changed;
+        let (key, session) = match keep {
+            None => (None, None),
+            Some(Keep::Key(key_id)) => (Some(key_id), None),
+            Some(Keep::Session(session_id)) => (None, Some(session_id)),
+        };
         store::recovery_token::void(db, tenant_id, account_id, None, now).await?;
-        Ok(store::api_key::end_owned(db, tenant_id, account_id, keep, now).await?)
+        store::session::end_owned(db, tenant_id, account_id, session).await?;
+        Ok(store::api_key::end_owned(db, tenant_id, account_id, key, now).await?)
     }
 
     /// Promises the account's owner a notice.

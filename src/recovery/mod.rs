@@ -1,10 +1,14 @@
 //! What the service can do: one method per verb, one transaction per method.
 
+mod actor;
 mod audit;
 mod caller;
 mod change;
 mod check;
+mod clients;
 mod clock;
+mod codes;
+mod confirm;
 mod consequences;
 mod entropy;
 mod fault;
@@ -14,9 +18,11 @@ mod jobs;
 mod judge;
 mod keys;
 mod origin;
+mod prove;
 mod purge;
 mod request;
 mod reset;
+mod sessions;
 mod sign_in;
 mod throttle;
 mod tries;
@@ -29,10 +35,15 @@ use std::sync::Arc;
 use sqlx::PgPool;
 use tokio::sync::Notify;
 
+pub use self::actor::{
+    Actor, Basic, Client, Credentials, Errand, Proof, Restriction, Session, Unauthenticated,
+};
 pub use self::caller::Caller;
 pub use self::change::ChangeError;
 pub use self::check::{Bearer, TokenError};
 pub use self::clock::{Clock, Hand};
+pub use self::codes::{CodeError, codes_in_play};
+pub use self::confirm::ProofError;
 pub use self::entropy::Entropy;
 pub use self::fault::Fault;
 pub use self::hasher::{Capacity, Hasher, Params};
@@ -41,13 +52,16 @@ pub use self::keys::{Holder, KeyError};
 pub use self::origin::Origin;
 pub use self::request::Asked;
 pub use self::reset::{NewPassword, ResetError};
-pub use self::sign_in::{Lasting, SignInError};
+pub use self::prove::SignInError;
+pub use self::sessions::{OpenError, Wish};
+pub use self::sign_in::Lasting;
 pub use self::throttle::{Limits, Refused};
 use self::turnstile::Turnstile;
 use crate::domain::Timestamp;
 use crate::domain::digest::Keyring;
 use crate::domain::id::EventId;
 use crate::mail::{Mailer, Templates};
+use crate::sms::Texter;
 
 /// The service. Cheap to clone. Its parts are private to this module and its children, so a
 /// handler can only call verbs.
@@ -70,6 +84,8 @@ pub struct Parts {
     pub limits: Limits,
     /// Who carries letters.
     pub mailer: Arc<dyn Mailer>,
+    /// Who carries text messages; `None`: nobody does.
+    pub texter: Option<Arc<dyn Texter>>,
     /// What letters are written from.
     pub templates: Templates,
     /// The `From` of tenants that have none of their own.
@@ -89,6 +105,7 @@ struct Inner {
     hasher: Hasher,
     limits: Limits,
     mailer: Arc<dyn Mailer>,
+    texter: Option<Arc<dyn Texter>>,
     templates: Templates,
     mail_from: String,
     default_tenant: Option<String>,
@@ -109,6 +126,7 @@ impl Recovery {
             hasher: parts.hasher,
             limits: parts.limits,
             mailer: parts.mailer,
+            texter: parts.texter,
             templates: parts.templates,
             mail_from: parts.mail_from,
             default_tenant: parts.default_tenant,

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use super::{Fault, Origin, Recovery};
 use crate::domain::Timestamp;
 use crate::domain::digest::Use;
-use crate::domain::id::TenantId;
+use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::Identifier;
 use crate::domain::limit::{Rate, TooMany};
 use crate::store;
@@ -21,6 +21,8 @@ pub struct Limits {
     pub recovery_per_tenant: Rate,
     /// Sign-ins tried from one address.
     pub login_per_address: Rate,
+    /// One-time codes sent to one account.
+    pub codes_per_account: Rate,
     /// Letters sent by the whole server.
     pub mail_per_server: Rate,
 }
@@ -96,20 +98,16 @@ impl Recovery {
             .await
     }
 
-    /// Counts a try at a name that nobody has, which nobody asks about: a commit before the hash, as
-    /// for a name that somebody has, so that the time says less about which it is.
-    pub(super) async fn shadow_try(
+    /// Counts a one-time code against the account it is for.
+    pub(super) async fn admit_code(
         &self,
+        db: &mut PgConnection,
         tenant_id: TenantId,
-        identifier: &Identifier,
-    ) -> Result<(), Fault> {
-        let subject = format!("{:?} {}", identifier.kind, identifier.value);
-        let subject = self.0.keys.digest(Use::Limit, subject.as_bytes());
-        let now = self.0.clock.now();
-        let mut db = self.0.db.acquire().await?;
-        let (scope, until) = ("login.unknown", now + time::Duration::HOUR);
-        store::throttle::hit(&mut db, Some(tenant_id), scope, subject, now, until).await?;
-        Ok(())
+        account_id: AccountId,
+    ) -> Result<(), Refused> {
+        let (subject, rate) = (account_id.to_string(), self.0.limits.codes_per_account);
+        self.count(db, Some(tenant_id), "codes.account", subject.as_bytes(), rate)
+            .await
     }
 
     /// Counts a letter against what the whole server may send.

@@ -77,10 +77,12 @@ pub enum EndReason {
 }
 
 /// A key that belongs to an account, live or not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
     /// The key.
     pub key_id: KeyId,
+    /// What the operator called it.
+    pub name: Option<String>,
     /// Whose it is.
     pub account_id: AccountId,
     /// Whether that account may be used.
@@ -188,7 +190,8 @@ pub async fn find_held(
         Held,
         r#"
         select key_id as "key_id: KeyId", account_id as "account_id!: AccountId",
-            status as "status: AccountStatus", expires_at, end_reason as "end_reason: EndReason"
+            api_key.name, status as "status: AccountStatus", expires_at,
+            end_reason as "end_reason: EndReason"
         from api_key join account using (tenant_id, account_id)
         where tenant_id = $1 and kind = $2 and digest = any($3)
         "#,

@@ -16,6 +16,8 @@ pub mod password_import;
 pub mod password_type;
 pub mod recovery_token;
 pub mod schema;
+pub mod session;
+pub mod shadow_password;
 pub mod tenant;
 pub mod throttle;
 pub mod turn;

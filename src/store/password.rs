@@ -3,6 +3,7 @@
 use sqlx::PgConnection;
 
 use crate::domain::Timestamp;
+use crate::domain::digest::Digest;
 use crate::domain::id::{AccountId, PasswordTypeId, TenantId};
 use crate::domain::status::{Block, Facts, Standing};
 
@@ -11,6 +12,8 @@ use crate::domain::status::{Block, Facts, Standing};
 pub struct Stored {
     /// The hash of its value, if it has one.
     pub hash: Option<String>,
+    /// What is kept of a one-time code, which has no hash.
+    pub code: Option<Digest>,
     /// Everything else about it.
     pub facts: Facts,
 }
@@ -26,8 +29,19 @@ pub struct Key {
     pub password_type_id: PasswordTypeId,
 }
 
+/// A password in a list.
+pub struct Listed {
+    /// What kind it is.
+    pub password_type_id: PasswordTypeId,
+    /// How it stands.
+    pub facts: Facts,
+    /// The moment of its last transition.
+    pub changed_at: Timestamp,
+}
+
 struct Row {
     hash: Option<String>,
+    code: Option<Digest>,
     standing: Standing,
     set_at: Option<Timestamp>,
     disabled_at: Option<Timestamp>,
@@ -38,11 +52,7 @@ struct Row {
 
 impl From<Row> for Stored {
     fn from(row: Row) -> Self {
-        let block = match row.blocked_until {
-            _ if row.blocked_forever => Block::Forever,
-            Some(until) => Block::Until(until),
-            None => Block::No,
-        };
+        let block = block(row.blocked_until, row.blocked_forever);
         let facts = Facts {
             standing: row.standing,
             set_at: row.set_at,
@@ -52,6 +62,7 @@ impl From<Row> for Stored {
         };
         Self {
             hash: row.hash,
+            code: row.code,
             facts,
         }
     }
@@ -63,7 +74,7 @@ macro_rules! select_password {
         sqlx::query_as!(
             Row,
             r#"
-            select hash, standing as "standing: Standing", set_at, disabled_at, failures,
+            select hash, code as "code: Digest", standing as "standing: Standing", set_at, disabled_at, failures,
                 blocked_until, blocked_forever
             from password
             where tenant_id = $1 and account_id = $2 and password_type_id = $3
@@ -125,13 +136,13 @@ pub async fn save(
     sqlx::query!(
         r#"
         insert into password (tenant_id, account_id, password_type_id, hash, standing, set_at,
-            disabled_at, failures, blocked_until, blocked_forever, changed_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            disabled_at, failures, blocked_until, blocked_forever, changed_at, code)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         on conflict (tenant_id, account_id, password_type_id) do update
         set hash = excluded.hash, standing = excluded.standing, set_at = excluded.set_at,
             disabled_at = excluded.disabled_at, failures = excluded.failures,
             blocked_until = excluded.blocked_until, blocked_forever = excluded.blocked_forever,
-            changed_at = excluded.changed_at
+            changed_at = excluded.changed_at, code = excluded.code
         "#,
         key.tenant_id as TenantId,
         key.account_id as AccountId,
@@ -144,6 +155,7 @@ pub async fn save(
         until,
         forever,
         now,
+        password.code as Option<Digest>,
     )
     .execute(db)
     .await?;
@@ -165,8 +177,50 @@ pub async fn changed_at(db: &mut PgConnection, key: Key) -> sqlx::Result<Option<
     .await
 }
 
+/// Every password of an account, with when it last changed.
+pub async fn list(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+) -> sqlx::Result<Vec<Listed>> {
+    let rows = sqlx::query!(
+        r#"
+        select password_type_id as "password_type_id: PasswordTypeId",
+            standing as "standing: Standing", set_at, disabled_at, failures, blocked_until,
+            blocked_forever, changed_at
+        from password
+        where tenant_id = $1 and account_id = $2
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+    )
+    .fetch_all(db)
+    .await?;
+    let listed = rows.into_iter().map(|row| Listed {
+        password_type_id: row.password_type_id,
+        facts: Facts {
+            standing: row.standing,
+            set_at: row.set_at,
+            disabled_at: row.disabled_at,
+            failures: row.failures.unsigned_abs(),
+            block: block(row.blocked_until, row.blocked_forever),
+        },
+        changed_at: row.changed_at,
+    });
+    Ok(listed.collect())
+}
+
+/// Two columns as a block.
+pub(super) fn block(until: Option<Timestamp>, is_for_ever: bool) -> Block {
+    match until {
+        _ if is_for_ever => Block::Forever,
+        Some(until) => Block::Until(until),
+        None => Block::No,
+    }
+}
+
 /// A block as its two columns.
-fn columns(block: Block) -> (Option<Timestamp>, bool) {
+pub(super) fn columns(block: Block) -> (Option<Timestamp>, bool) {
     match block {
         Block::No => (None, false),
         Block::Until(until) => (Some(until), false),

@@ -34,11 +34,13 @@ pub enum Action {
     ResetByMailbox,
     /// SSPR's unlock: lifts any block.
     UnlockByMailbox,
+    /// The owner is sent a one-time code, which replaces the last one (contracts/cyclos.md, 8.3).
+    SendCode,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::AllowGeneration,
         Self::Generate,
         Self::ChangeGenerated,
@@ -53,6 +55,7 @@ impl Action {
         Self::Recover,
         Self::ResetByMailbox,
         Self::UnlockByMailbox,
+        Self::SendCode,
     ];
 }
 
@@ -74,7 +77,9 @@ impl Status {
             Action::ResetGenerated => {
                 mode == Generated && !matches!(self, Self::NeverCreated | Self::Disabled)
             }
-            Action::ResetAndSend => mode != Otp && self != Self::Disabled,
+            Action::ResetAndSend => {
+                (mode == Manual || (mode == Generated && rules.access)) && self != Self::Disabled
+            }
             Action::Disable => !matches!(self, Self::NeverCreated | Self::Disabled),
             Action::Enable => self == Self::Disabled,
             Action::Unblock => self.is_blocked(),
@@ -84,6 +89,7 @@ impl Status {
             Action::ResetByMailbox => mode != Otp && self != Self::Disabled,
             // Unlocking what is not locked is done already (contracts/sspr.md, D15).
             Action::UnlockByMailbox => self != Self::Disabled,
+            Action::SendCode => mode == Otp && !self.is_blocked() && self != Self::Disabled,
         }
     }
 
@@ -95,7 +101,8 @@ impl Status {
         )
     }
 
-    fn has_value(self) -> bool {
+    /// Whether its value is right for signing in, if only to be changed.
+    pub fn has_value(self) -> bool {
         matches!(self, Self::Active | Self::Expired | Self::Reset)
     }
 

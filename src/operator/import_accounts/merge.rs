@@ -32,12 +32,14 @@ pub(super) async fn merge(
     let existing = staged::lock_accounts(db, tenant_id).await?;
     staged::void_tokens(db, tenant_id, now).await?;
     staged::end_keys(db, tenant_id, now).await?;
+    staged::end_sessions(db, tenant_id).await?;
     let created = staged::create_accounts(db, tenant_id, now).await?;
     if is_big {
         staged::analyze(db).await?;
     }
     staged::update_accounts(db, tenant_id, now).await?;
     store::api_key::end_of_disabled(db, tenant_id, now).await?;
+    store::session::end_of_inactive(db, tenant_id).await?;
     staged::forget_identifiers(db, tenant_id).await?;
     staged::claim_identifiers(db, tenant_id).await?;
     if is_big {

@@ -7,6 +7,7 @@ use crate::domain::identifier::{fold, plain};
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
 use crate::domain::phc::Phc;
+use crate::domain::status::Mode;
 
 /// The longest password or answer, in bytes.
 const SECRET_MAX: usize = 4096;
@@ -66,6 +67,9 @@ pub(super) fn passwords(
             .ok_or_else(|| unknown_type(types))?;
         if passwords.iter().any(|(id, _)| *id == kind.password_type_id) {
             return Err(format!("`passwords.{name}` is given twice"));
+        }
+        if kind.spec.mode == Mode::Otp {
+            return Err(format!("`passwords.{name}` is for one-time codes, which are never given"));
         }
         passwords.push((kind.password_type_id, password(&name, value)?));
     }

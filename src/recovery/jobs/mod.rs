@@ -5,6 +5,7 @@
 //! A crash or a failed send in between means a new attempt with a new secret: mail is late or
 //! twice, never lost, and no transaction is open while SMTP talks.
 
+mod code;
 mod letter;
 mod notice;
 mod token;
@@ -21,7 +22,7 @@ use super::{Fault, Origin, Recovery, Refused};
 use crate::domain::Timestamp;
 use crate::domain::account::UserType;
 use crate::domain::backoff;
-use crate::domain::id::{AccountId, TenantId};
+use crate::domain::id::{AccountId, PasswordTypeId, TenantId};
 use crate::domain::identifier::Identifier;
 use crate::domain::language::Language;
 use crate::domain::tenant::Tenant;
@@ -47,6 +48,12 @@ pub(super) enum Job {
         email: Identifier,
         user_type: UserType,
         language: Option<Language>,
+        origin: Origin,
+    },
+    /// A one-time code, to somebody who is signed in.
+    Code {
+        account_id: AccountId,
+        password_type_id: PasswordTypeId,
         origin: Origin,
     },
     /// What happened, to an account's owner.
@@ -219,6 +226,18 @@ impl Recovery {
                     origin,
                 };
                 self.mail_usernames(&tenant, lease, &asked).await
+            }
+            Job::Code {
+                account_id,
+                password_type_id,
+                origin,
+            } => {
+                let asked = code::Asked {
+                    account_id,
+                    password_type_id,
+                    origin,
+                };
+                self.mail_code(&tenant, lease, &asked).await
             }
             Job::Notice {
                 account_id,

@@ -11,7 +11,7 @@ use crate::domain::language::Language;
 use crate::domain::link::Link;
 use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
-use crate::domain::token::{Purpose, Secret};
+use crate::domain::token::{Form, Purpose, Secret};
 use crate::mail::{ResetLink, UnlockLink, Values};
 use crate::recovery::audit::{Action as Audited, Entry};
 use crate::recovery::{Origin, Recovery};
@@ -113,6 +113,7 @@ impl Recovery {
             token_id: TokenId::mint(now, &mut rng),
             account_id: account.account_id,
             purpose: asked.purpose,
+            form: Form::Link,
             digest: secret.digest(&self.0.keys),
             created_at: now,
             expires_at: now + tenant.settings.token_lifetime(),

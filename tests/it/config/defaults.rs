@@ -53,6 +53,7 @@ fn without_a_file_everything_is_as_designed() {
     assert_eq!(limits.recovery_per_address, rate(60, Duration::HOUR));
     assert_eq!(limits.recovery_per_tenant, rate(2000, Duration::HOUR));
     assert_eq!(limits.login_per_address, rate(120, Duration::MINUTE));
+    assert_eq!(limits.codes_per_account, rate(30, Duration::HOUR));
     assert_eq!(limits.mail_per_server, rate(20_000, Duration::HOUR));
 
     assert_eq!(config.log.format, Format::Auto);

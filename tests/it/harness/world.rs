@@ -73,6 +73,7 @@ pub fn generous() -> Limits {
         recovery_per_address: rate,
         recovery_per_tenant: rate,
         login_per_address: rate,
+        codes_per_account: rate,
         mail_per_server: rate,
     }
 }
@@ -134,6 +135,7 @@ impl World {
             hasher: hasher.clone(),
             limits: setting.limits,
             mailer: setting.mailer.unwrap_or_else(|| Arc::new(mailbox.clone())),
+            texter: None,
             templates: Templates::builtin(),
             mail_from: "Rekey <no-reply@localhost>".to_owned(),
             default_tenant: None,

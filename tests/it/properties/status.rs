@@ -15,6 +15,7 @@ fn at(seconds: i64) -> Timestamp {
 fn rules(mode: Mode) -> Rules {
     Rules {
         mode,
+        access: true,
         validity: Some(Duration::seconds(1_000)),
         max_tries: 3,
         block: BlockPolicy::For(60),

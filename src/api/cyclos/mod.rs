@@ -1,0 +1,3 @@
+//! Cyclos `AuthApi` and `PasswordsApi`. Contract: `openapi/cyclos.yaml`.
+
+mod fields;

@@ -53,6 +53,10 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
             turbosmtp::BASE,
             faults::guarded(turbosmtp::router(), turbosmtp::fault),
         )
+        .nest(
+            cyclos::BASE,
+            faults::guarded(cyclos::router(surface), cyclos::fault),
+        )
         .merge(docs::router())
         .merge(operator::health())
         .fallback(unknown_path)
@@ -76,6 +80,8 @@ async fn unknown_path(uri: Uri) -> Response {
         sspr::unknown_path()
     } else if uri.path().starts_with("/api/v2/") {
         turbosmtp::unknown_path()
+    } else if uri.path().starts_with("/api/") {
+        cyclos::unknown_path()
     } else {
         (StatusCode::NOT_FOUND, "There is nothing here.\n").into_response()
     }

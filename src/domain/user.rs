@@ -58,7 +58,10 @@ mod tests {
     #[test]
     fn digits_are_a_number_and_a_quote_makes_them_a_name() {
         for text in ["7", "+5551234567", "0007", "9223372036854775807"] {
-            assert!(matches!(User::quoted(text), User::Number(Some(_))), "{text}");
+            assert!(
+                matches!(User::quoted(text), User::Number(Some(_))),
+                "{text}"
+            );
         }
         for text in ["-7", "0", "99999999999999999999"] {
             assert_eq!(User::quoted(text), User::Number(None), "{text}");

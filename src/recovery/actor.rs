@@ -210,7 +210,11 @@ impl Actor {
             }
             (Errand::Other, _) => false,
         };
-        if is_admitted { Ok(()) } else { Err(restriction) }
+        if is_admitted {
+            Ok(())
+        } else {
+            Err(restriction)
+        }
     }
 }
 

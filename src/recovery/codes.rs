@@ -118,7 +118,9 @@ impl Recovery {
         if !self.media(&actor.account).contains(&medium) {
             return Err(CodeError::Medium);
         }
-        let destination = medium.destination(&actor.account).ok_or(CodeError::Medium)?;
+        let destination = medium
+            .destination(&actor.account)
+            .ok_or(CodeError::Medium)?;
         let mut db = self.0.db.acquire().await?;
         self.admit_code(&mut db, tenant_id, account_id).await?;
         match medium {

@@ -6,6 +6,8 @@ use super::jobs::{Job, Notice};
 use super::{Fault, Origin, Recovery};
 use crate::domain::Timestamp;
 use crate::domain::id::{AccountId, JobId, KeyId, SessionId, TenantId};
+use crate::domain::key::KeySecret;
+use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::Facts;
 use crate::store;
@@ -84,6 +86,13 @@ impl Recovery {
         store::recovery_token::void(db, tenant_id, account_id, None, now).await?;
         store::session::end_owned(db, tenant_id, account_id, session).await?;
         Ok(store::api_key::end_owned(db, tenant_id, account_id, key, now).await?)
+    }
+
+    /// A hash that no password has: what stands where a value is still to be made.
+    pub(super) async fn hash_of_nothing(&self) -> Result<String, Fault> {
+        let nothing = KeySecret::mint(&mut self.0.entropy.fork());
+        let nothing = Password::new(nothing.reveal().to_owned());
+        self.0.hasher.hash(&nothing).await
     }
 
     /// Promises the account's owner a notice.

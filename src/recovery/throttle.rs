@@ -44,6 +44,9 @@ impl From<sqlx::Error> for Refused {
     }
 }
 
+/// What tries at recovery codes are counted under.
+const CODE_TRIES: &str = "recovery.code";
+
 impl Recovery {
     /// Counts a recovery request against its caller's address and its tenant, before anything in
     /// it is read. Whether an account exists plays no part.
@@ -78,6 +81,16 @@ impl Recovery {
         identifier: &Identifier,
     ) -> Result<(), Refused> {
         let subject = format!("{:?} {}", identifier.kind, identifier.value);
+        self.admit_subject(db, tenant_id, &subject).await
+    }
+
+    /// Counts a recovery request against whatever it names somebody by.
+    pub(super) async fn admit_subject(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        subject: &str,
+    ) -> Result<(), Refused> {
         let rate = self.0.limits.recovery_per_identifier;
         self.count(
             db,
@@ -87,6 +100,34 @@ impl Recovery {
             rate,
         )
         .await
+    }
+
+    /// Counts a try at a recovery code against whose code it would be, over an hour, and returns
+    /// how many there were: asking for another code gives no further tries (T-10, lesson L9).
+    pub(super) async fn count_code_try(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        subject: &str,
+    ) -> Result<i64, Fault> {
+        let subject = self.0.keys.digest(Use::Limit, subject.as_bytes());
+        let now = self.0.clock.now();
+        let until = now + time::Duration::HOUR;
+        let window =
+            store::throttle::hit(db, Some(tenant_id), CODE_TRIES, subject, now, until).await?;
+        Ok(window.hits)
+    }
+
+    /// Takes back a try that was right.
+    pub(super) async fn take_back_code_try(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        subject: &str,
+    ) -> Result<(), Fault> {
+        let subject = self.0.keys.digest(Use::Limit, subject.as_bytes());
+        let now = self.0.clock.now();
+        Ok(store::throttle::take_back(db, Some(tenant_id), CODE_TRIES, subject, now).await?)
     }
 
     /// Counts a sign-in against its caller's address.
@@ -106,8 +147,14 @@ impl Recovery {
         account_id: AccountId,
     ) -> Result<(), Refused> {
         let (subject, rate) = (account_id.to_string(), self.0.limits.codes_per_account);
-        self.count(db, Some(tenant_id), "codes.account", subject.as_bytes(), rate)
-            .await
+        self.count(
+            db,
+            Some(tenant_id),
+            "codes.account",
+            subject.as_bytes(),
+            rate,
+        )
+        .await
     }
 
     /// Counts a letter against what the whole server may send.

@@ -18,11 +18,6 @@
 //! names are skipped, and their prefix with them: `a..b` and `a.-.b` are `a.b`, and `.` and `-` say
 //! nothing, as if there were no entry.
 
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the operations that take the parameter follow")
-)]
-
 mod entry;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -69,7 +69,9 @@ pub(super) fn passwords(
             return Err(format!("`passwords.{name}` is given twice"));
         }
         if kind.spec.mode == Mode::Otp {
-            return Err(format!("`passwords.{name}` is for one-time codes, which are never given"));
+            return Err(format!(
+                "`passwords.{name}` is for one-time codes, which are never given"
+            ));
         }
         passwords.push((kind.password_type_id, password(&name, value)?));
     }

@@ -8,6 +8,7 @@
 mod code;
 mod letter;
 mod notice;
+mod password;
 mod token;
 mod usernames;
 
@@ -25,9 +26,13 @@ use crate::domain::backoff;
 use crate::domain::id::{AccountId, PasswordTypeId, TenantId};
 use crate::domain::identifier::Identifier;
 use crate::domain::language::Language;
+use crate::domain::medium::Medium;
+use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
-use crate::domain::token::Purpose;
+use crate::domain::token::{Form, Purpose};
+use crate::domain::user::User;
 use crate::mail::Undelivered;
+use crate::sms::Unsent;
 use crate::store;
 use crate::store::job::{Lease, Leased};
 
@@ -48,6 +53,23 @@ pub(super) enum Job {
         email: Identifier,
         user_type: UserType,
         language: Option<Language>,
+        origin: Origin,
+    },
+    /// A way back to a forgotten password, to whoever is named and may recover it the Cyclos way.
+    Forgotten {
+        user: User,
+        form: Form,
+        medium: Medium,
+        origin: Origin,
+    },
+    /// A password that is made where it is sent. `at`: when the last one was put out of use for
+    /// it; if the password has been set since, there is nothing left to do.
+    Password {
+        account_id: AccountId,
+        password_type_id: PasswordTypeId,
+        media: Vec<Medium>,
+        #[serde(with = "time::serde::rfc3339")]
+        at: Timestamp,
         origin: Origin,
     },
     /// A one-time code, to somebody who is signed in.
@@ -87,6 +109,8 @@ const WORK: std::time::Duration = std::time::Duration::from_secs(25);
 pub(super) enum Undone {
     #[error(transparent)]
     Mail(#[from] Undelivered),
+    #[error(transparent)]
+    Text(#[from] Unsent),
     #[error("the server has sent as many letters as it may")]
     Budget { retry_at: Timestamp },
     #[error(transparent)]
@@ -169,7 +193,8 @@ impl Recovery {
         let (due_at, is_hopeless) = match undone {
             Undone::Budget { retry_at } => (*retry_at, false),
             Undone::Mail(Undelivered::Never(_)) => (now, true),
-            Undone::Mail(Undelivered::Later(_)) | Undone::Fault(_) => {
+            Undone::Text(unsent) if !unsent.may_pass_later() => (now, true),
+            Undone::Mail(Undelivered::Later(_)) | Undone::Text(_) | Undone::Fault(_) => {
                 (now + wait, now + wait > created_at + backoff::GIVE_UP_AFTER)
             }
         };
@@ -205,13 +230,19 @@ impl Recovery {
                 origin,
             } => {
                 let asked = token::Asked {
-                    identifier,
+                    user: User::Named(vec![identifier]),
                     user_type,
                     purpose,
+                    action: match purpose {
+                        Purpose::Reset => Action::ResetByMailbox,
+                        Purpose::Unlock => Action::UnlockByMailbox,
+                    },
+                    form: Form::Link,
+                    medium: Medium::Email,
                     language,
                     origin,
                 };
-                self.mail_token(&tenant, lease, &asked).await
+                self.send_token(&tenant, lease, &asked).await
             }
             Job::Usernames {
                 email,
@@ -226,6 +257,40 @@ impl Recovery {
                     origin,
                 };
                 self.mail_usernames(&tenant, lease, &asked).await
+            }
+            Job::Forgotten {
+                user,
+                form,
+                medium,
+                origin,
+            } => {
+                let asked = token::Asked {
+                    user,
+                    user_type: None,
+                    purpose: Purpose::Reset,
+                    action: Action::Recover,
+                    form,
+                    medium,
+                    language: None,
+                    origin,
+                };
+                self.send_token(&tenant, lease, &asked).await
+            }
+            Job::Password {
+                account_id,
+                password_type_id,
+                media,
+                at,
+                origin,
+            } => {
+                let asked = password::Asked {
+                    account_id,
+                    password_type_id,
+                    media,
+                    at,
+                    origin,
+                };
+                self.send_password(&tenant, lease, &asked).await
             }
             Job::Code {
                 account_id,

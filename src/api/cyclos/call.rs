@@ -1,0 +1,92 @@
+//! Whose tenant a call is for, who makes it, and whether they may.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+use super::Error;
+use super::credentials::{self, SESSION_TOKEN};
+use super::model::error::ForbiddenErrorCode;
+use super::query::Query;
+use crate::api::host::host;
+use crate::domain::tenant::Tenant;
+use crate::recovery::{Actor, Credentials, Errand, Origin, Recovery, SignInError, Unauthenticated};
+
+/// A call by anybody. Credentials that are there are evaluated, also where none are needed: bad
+/// ones are refused everywhere alike (contracts/cyclos.md, 1.3, D-31).
+pub(super) struct Call {
+    /// The tenant of the host it was sent to.
+    pub(super) tenant: Tenant,
+    /// Where it came from.
+    pub(super) origin: Origin,
+    /// Its query parameters.
+    pub(super) query: Query,
+    /// Who makes it, if they say.
+    pub(super) actor: Option<Actor>,
+    /// The whole token of a session, where it came in one piece (D-5).
+    pub(super) token: Option<String>,
+}
+
+impl Call {
+    /// Who makes the call, if they may go on with such an errand.
+    pub(super) fn actor(&self, errand: Errand) -> Result<&Actor, Error> {
+        let actor = self.actor.as_ref().ok_or(Error::MISSING)?;
+        actor
+            .admit(&self.tenant, errand)
+            .map_err(|restriction| Error::restricted(&self.tenant, restriction))?;
+        Ok(actor)
+    }
+}
+
+impl FromRequestParts<Recovery> for Call {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, recovery: &Recovery) -> Result<Self, Error> {
+        let Ok(origin) = Origin::from_request_parts(parts, recovery).await;
+        let tenant = recovery.tenant_of_host(&host(parts)).await?;
+        let tenant = tenant.ok_or_else(|| Error::not_found("Network", ""))?;
+        credentials::check_channel(&parts.headers)?;
+        let enabled = &tenant.settings.cyclos.principal_types;
+        let presented = credentials::presented(&parts.headers, enabled)?;
+        let actor = match &presented {
+            Some(presented) => Some(
+                recovery
+                    .authenticate(&tenant, presented, &origin)
+                    .await
+                    .map_err(|error| refused(error, presented, &tenant, recovery))?,
+            ),
+            None => None,
+        };
+        let session = actor.as_ref().and_then(Actor::session);
+        let is_whole = session.is_some_and(|session| !session.is_split);
+        let token = credentials::text(&parts.headers, &SESSION_TOKEN)
+            .filter(|_| is_whole)
+            .map(str::to_owned);
+        Ok(Self {
+            query: Query::of(&parts.uri),
+            tenant,
+            origin,
+            actor,
+            token,
+        })
+    }
+}
+
+fn refused(
+    error: Unauthenticated,
+    presented: &Credentials,
+    tenant: &Tenant,
+    recovery: &Recovery,
+) -> Error {
+    match (error, presented) {
+        (Unauthenticated::LoggedOut, _) => Error::LOGGED_OUT,
+        (Unauthenticated::Client, _) => Error::INVALID_CLIENT,
+        (Unauthenticated::Fault(fault), _) => Error::Fault(fault),
+        // Told by the shape of the name alone, so that it tells nothing of who is there.
+        (Unauthenticated::SignIn(SignInError::Wrong), Credentials::Password { principal, .. })
+            if credentials::is_inaccessible(principal, &tenant.settings.cyclos.principal_types) =>
+        {
+            Error::forbidden(ForbiddenErrorCode::InaccessiblePrincipal)
+        }
+        (Unauthenticated::SignIn(error), _) => Error::not_signed_in(error, tenant, recovery.now()),
+    }
+}

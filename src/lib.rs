@@ -7,6 +7,7 @@
 //! domain        nouns and rules: pure, synchronous, no I/O
 //! store         rows: every SQL statement of the crate
 //! mail          letters and how they leave the building
+//! sms           text messages and how they do
 //! config        what operators write
 //! postgres      the private database
 //! cli           commands: puts all of the above together
@@ -20,4 +21,5 @@ pub mod mail;
 pub mod operator;
 pub mod postgres;
 pub mod recovery;
+pub mod sms;
 pub mod store;

@@ -48,6 +48,7 @@ use crate::domain::Timestamp;
 use crate::domain::digest::Keyring;
 use crate::domain::id::EventId;
 use crate::mail::{Mailer, Templates};
+use crate::sms::Texter;
 
 /// The service. Cheap to clone. Its parts are private to this module and its children, so a
 /// handler can only call verbs.
@@ -70,6 +71,8 @@ pub struct Parts {
     pub limits: Limits,
     /// Who carries letters.
     pub mailer: Arc<dyn Mailer>,
+    /// Who carries text messages; `None`: there are none.
+    pub texter: Option<Arc<dyn Texter>>,
     /// What letters are written from.
     pub templates: Templates,
     /// The `From` of tenants that have none of their own.
@@ -89,6 +92,8 @@ struct Inner {
     hasher: Hasher,
     limits: Limits,
     mailer: Arc<dyn Mailer>,
+    #[expect(dead_code, reason = "no verb sends text messages yet")]
+    texter: Option<Arc<dyn Texter>>,
     templates: Templates,
     mail_from: String,
     default_tenant: Option<String>,
@@ -109,6 +114,7 @@ impl Recovery {
             hasher: parts.hasher,
             limits: parts.limits,
             mailer: parts.mailer,
+            texter: parts.texter,
             templates: parts.templates,
             mail_from: parts.mail_from,
             default_tenant: parts.default_tenant,

@@ -1,6 +1,7 @@
 //! Text messages: how they are posted, what stops them, what the gateway can check.
 
 mod failures;
+mod inbox;
 mod requests;
 mod tls;
 

@@ -7,6 +7,7 @@
 //! domain        nouns and rules: pure, synchronous, no I/O
 //! store         rows: every SQL statement of the crate
 //! mail          letters and how they leave the building
+//! sms           text messages and how they do
 //! config        what operators write
 //! postgres      the private database
 //! cli           commands: puts all of the above together

@@ -6,15 +6,16 @@ use super::reader::{Read, Reader};
 use super::setting::{Setting, Value};
 
 /// The settings that bear secrets. No mistake shows what they hold.
-pub(super) const SECRET: [&str; 4] = [
+pub(super) const SECRET: [&str; 5] = [
     "database.url",
     "secrets.keys",
     "mail.smtp_url",
     "sms.webhook_url",
+    "sms.webhook_secret",
 ];
 
 /// A setting, the one that names a file instead, and the variable that speaks when both are silent.
-const SOURCES: [(&str, &str, Option<&str>); 4] = [
+const SOURCES: [(&str, &str, Option<&str>); 5] = [
     ("database.url", "database.url_file", Some("DATABASE_URL")),
     (
         "secrets.keys",
@@ -23,6 +24,7 @@ const SOURCES: [(&str, &str, Option<&str>); 4] = [
     ),
     ("mail.smtp_url", "mail.smtp_url_file", None),
     ("sms.webhook_url", "sms.webhook_url_file", None),
+    ("sms.webhook_secret", "sms.webhook_secret_file", None),
 ];
 
 /// Puts every secret where its setting is looked for.

@@ -7,6 +7,7 @@
 
 mod inbox;
 mod unsent;
+mod webhook;
 pub mod words;
 
 use async_trait::async_trait;
@@ -17,6 +18,7 @@ use crate::domain::identifier::Phone;
 
 pub use inbox::Inbox;
 pub use unsent::{Obstacle, Oddity, Unsent};
+pub use webhook::{Unfit, Webhook, WebhookSettings};
 
 /// A finished text message. It may hold a code, so it cannot be printed.
 #[derive(Clone)]

@@ -5,8 +5,8 @@
 mod apply_tenant;
 mod audit;
 mod check_keyring;
-mod create_consumer;
 mod create_key;
+mod create_personal_key;
 mod find_tenant;
 mod import_accounts;
 mod list_accounts;
@@ -19,8 +19,8 @@ use sqlx::PgPool;
 
 pub use self::apply_tenant::{Applied, ApplyTenantError};
 pub use self::check_keyring::KeyringError;
-pub use self::create_consumer::CreatedConsumer;
 pub use self::create_key::{CreateKey, CreateKeyError, CreatedKey};
+pub use self::create_personal_key::CreatedConsumer;
 pub use self::find_tenant::FindTenantError;
 pub use self::import_accounts::{BadLine, Contact, ImportError, Report};
 pub use self::revoke_key::RevokeKeyError;

@@ -9,7 +9,9 @@ use super::model::error::ForbiddenErrorCode;
 use super::query::Query;
 use crate::api::host::host;
 use crate::domain::tenant::Tenant;
-use crate::recovery::{Actor, Credentials, Errand, Origin, Recovery, SignInError, Unauthenticated};
+use crate::recovery::{
+    Actor, Credentials, Errand, OpenError, Origin, Recovery, SignInError, Unauthenticated,
+};
 
 /// A call by anybody. Credentials that are there are evaluated, also where none are needed: bad
 /// ones are refused everywhere alike (contracts/cyclos.md, 1.3, D-31).
@@ -71,22 +73,44 @@ impl FromRequestParts<Recovery> for Call {
     }
 }
 
+/// Why a session was not opened, or not ended.
+pub(super) fn not_opened(error: OpenError, tenant: &Tenant, recovery: &Recovery) -> Error {
+    match error {
+        OpenError::Illegal => Error::ILLEGAL,
+        OpenError::Unauthenticated(error) => unauthenticated(error, tenant, recovery),
+    }
+}
+
+fn unauthenticated(error: Unauthenticated, tenant: &Tenant, recovery: &Recovery) -> Error {
+    match error {
+        Unauthenticated::LoggedOut => Error::LOGGED_OUT,
+        Unauthenticated::Client => Error::INVALID_CLIENT,
+        Unauthenticated::Fault(fault) => Error::Fault(fault),
+        Unauthenticated::SignIn(error) => Error::not_signed_in(error, tenant, recovery.now()),
+    }
+}
+
+/// Why credentials were not taken. A name of a kind that may not sign in is told by its shape
+/// alone, so that it tells nothing of who is there (D-35).
 fn refused(
     error: Unauthenticated,
     presented: &Credentials,
     tenant: &Tenant,
     recovery: &Recovery,
 ) -> Error {
-    match (error, presented) {
-        (Unauthenticated::LoggedOut, _) => Error::LOGGED_OUT,
-        (Unauthenticated::Client, _) => Error::INVALID_CLIENT,
-        (Unauthenticated::Fault(fault), _) => Error::Fault(fault),
-        // Told by the shape of the name alone, so that it tells nothing of who is there.
+    let enabled = &tenant.settings.cyclos.principal_types;
+    match (&error, presented) {
         (Unauthenticated::SignIn(SignInError::Wrong), Credentials::Password { principal, .. })
-            if credentials::is_inaccessible(principal, &tenant.settings.cyclos.principal_types) =>
+            if credentials::is_inaccessible(principal, enabled) =>
         {
             Error::forbidden(ForbiddenErrorCode::InaccessiblePrincipal)
         }
-        (Unauthenticated::SignIn(error), _) => Error::not_signed_in(error, tenant, recovery.now()),
+        (
+            Unauthenticated::LoggedOut
+            | Unauthenticated::Client
+            | Unauthenticated::SignIn(_)
+            | Unauthenticated::Fault(_),
+            Credentials::Session(_) | Credentials::Client(_) | Credentials::Password { .. },
+        ) => unauthenticated(error, tenant, recovery),
     }
 }

@@ -39,6 +39,30 @@ pub(super) enum Common {
     Unavailable(#[to_schema] InternalError),
 }
 
+/// What every operation may answer, but for a 500 of the operation's own.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "describes answers; Error makes them")]
+pub(super) enum CommonBut500 {
+    /// The request cannot be read.
+    #[response(status = 400)]
+    BadRequest(#[to_schema] BadRequestError),
+    /// Credentials are missing or refused.
+    #[response(status = 401)]
+    Unauthorized(#[to_schema] UnauthorizedError),
+    /// The caller may not, or not now.
+    #[response(status = 403)]
+    Forbidden(#[to_schema] ForbiddenError),
+    /// There is nothing of that kind and name.
+    #[response(status = 404)]
+    NotFound(#[to_schema] NotFoundError),
+    /// Too many requests; `Retry-After` says how many seconds to wait.
+    #[response(status = 429)]
+    TooMany(#[to_schema] InternalError),
+    /// A dependency is down for a while.
+    #[response(status = 503)]
+    Unavailable(#[to_schema] InternalError),
+}
+
 /// What operations with parameters or a body may answer beside that.
 #[derive(utoipa::IntoResponses)]
 #[expect(dead_code, reason = "describes answers; Error makes them")]

@@ -2,6 +2,7 @@
 
 use super::error::Error;
 use super::model::error::{ForbiddenErrorCode, InputError};
+use crate::domain::medium::Medium;
 use crate::domain::policy::{Class, Violation};
 use crate::domain::tenant::Tenant;
 use crate::recovery::{Flaw, ProofError};
@@ -17,6 +18,14 @@ pub(super) fn unproven(error: ProofError, tenant: &Tenant, missing: InputError) 
         ProofError::LoggedOut => Error::LOGGED_OUT,
         ProofError::Fault(fault) => Error::Fault(fault),
     }
+}
+
+/// A medium by its name.
+pub(super) fn medium(text: &str) -> Result<Medium, InputError> {
+    Medium::ALL
+        .into_iter()
+        .find(|medium| medium.as_str() == text)
+        .ok_or_else(|| InputError::unconvertible(text))
 }
 
 /// Everything that is wrong with a form, by the names of its properties (6.4).

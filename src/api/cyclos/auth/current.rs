@@ -1,10 +1,10 @@
 //! `GET /auth`: who is signed in.
 
-use super::super::answer::Answer;
-use super::super::call::Call;
-use super::super::document::{Common, Input};
-use super::super::error::Error;
-use super::super::model::auth::Auth;
+use crate::api::cyclos::answer::Answer;
+use crate::api::cyclos::call::Call;
+use crate::api::cyclos::document::{Common, Input};
+use crate::api::cyclos::error::Error;
+use crate::api::cyclos::model::auth::Auth;
 
 /// Tells who is signed in, how, and what they may do with their passwords; of a guest, that nobody
 /// is.

@@ -265,6 +265,61 @@ enum InternalErrorCode {
     Unexpected,
 }
 
+/// A code that was not sent.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes answers; InternalError makes them")]
+pub(in crate::api::cyclos) struct OtpError {
+    kind: ErrorKind,
+    exception_type: String,
+    exception_message: String,
+    code: OtpErrorCode,
+    sms_status: Option<OutboundSmsStatusEnum>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes answers")]
+enum OtpErrorCode {
+    ErrorSendingSms,
+    Unexpected,
+}
+
+/// A security question that was not answered right.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes answers; InternalError makes them")]
+pub(in crate::api::cyclos) struct ForgottenPasswordError {
+    kind: ErrorKind,
+    exception_type: String,
+    exception_message: String,
+    code: ForgottenPasswordErrorCode,
+    key_invalidated: Option<bool>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes answers")]
+enum ForgottenPasswordErrorCode {
+    InvalidSecurityAnswer,
+    Unexpected,
+}
+
+/// What two operations declare and nobody is ever told.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes answers")]
+pub(in crate::api::cyclos) struct ConflictError {
+    code: ConflictErrorCode,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes answers")]
+enum ConflictErrorCode {
+    ConstraintViolatedOnRemove,
+    StaleEntity,
+}
+
 /// How the gateway for text messages answered.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

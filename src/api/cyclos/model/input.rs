@@ -47,13 +47,14 @@ pub(in crate::api::cyclos) enum SendMediumEnum {
 
 impl SendMediumEnum {
     pub(in crate::api::cyclos) fn all(media: &[Medium]) -> Vec<Self> {
-        media
-            .iter()
-            .map(|medium| match medium {
-                Medium::Email => Self::Email,
-                Medium::Sms => Self::Sms,
-            })
-            .collect()
+        media.iter().copied().map(Self::of).collect()
+    }
+
+    pub(in crate::api::cyclos) fn of(medium: Medium) -> Self {
+        match medium {
+            Medium::Email => Self::Email,
+            Medium::Sms => Self::Sms,
+        }
     }
 }
 

@@ -4,4 +4,5 @@
 pub(super) mod auth;
 pub(super) mod error;
 pub(super) mod input;
+pub(super) mod recovery;
 pub(super) mod reference;

@@ -117,14 +117,19 @@ fn basic(headers: &HeaderMap) -> Option<(String, Password)> {
         return None;
     }
     let bytes = Zeroizing::new(LENIENT.decode(encoded.trim()).ok()?);
-    // One client encodes in UTF-8, another can only do ISO 8859-1, whose bytes are code points.
-    let pair = Zeroizing::new(match std::str::from_utf8(&bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().copied().map(char::from).collect(),
-    });
+    let pair = Zeroizing::new(decoded(&bytes));
     let (name, password) = pair.split_once(':')?;
     let is_usable = !name.trim().is_empty() && !pair.contains('\0');
     is_usable.then(|| (name.to_owned(), Password::new(password.to_owned())))
+}
+
+/// What was typed. One client encodes it in UTF-8, another can only do ISO 8859-1, whose bytes are
+/// code points.
+pub(super) fn decoded(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
+    }
 }
 
 fn cookie(headers: &HeaderMap) -> Option<&str> {

@@ -36,6 +36,8 @@ impl Operator {
         if !store::api_key::end(&mut tx, tenant_id, key_id, reason, now).await? {
             return Err(RevokeKeyError::Unknown);
         }
+        // The sessions of an access client are its own.
+        store::session::end_of_client(&mut tx, tenant_id, key_id).await?;
         let detail = json!({ "key": key_id });
         self.record(&mut tx, tenant_id, Action::KeyRevoked, detail, now)
             .await?;

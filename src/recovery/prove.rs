@@ -135,7 +135,12 @@ impl Recovery {
                         let subject = Shadow::Empty(account.account_id);
                         self.try_nothing(tenant_id, &rules, &subject).await?
                     }
-                    status => status,
+                    Status::Active
+                    | Status::Expired
+                    | Status::Reset
+                    | Status::Disabled
+                    | Status::TemporarilyBlocked { .. }
+                    | Status::IndefinitelyBlocked => status,
                 };
                 (blocked_or_wrong(status), "closed")
             }

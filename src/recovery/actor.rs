@@ -75,7 +75,7 @@ pub enum Proof {
     /// By an access client, which acts as its owner.
     Client(Client),
     /// By a name and the access password, for this one call.
-    Password(Basic),
+    Password(Box<Basic>),
 }
 
 /// A live session.
@@ -240,10 +240,10 @@ impl Recovery {
                 let secondary = self.secondary(tenant, account.account_id).await?;
                 let actor = Actor {
                     account,
-                    proof: Proof::Password(Basic {
+                    proof: Proof::Password(Box::new(Basic {
                         principal: principal.clone(),
                         proven,
-                    }),
+                    })),
                     access,
                     secondary,
                 };

@@ -79,7 +79,12 @@ pub(super) fn not_opened(error: OpenError, tenant: &Tenant, recovery: &Recovery)
     }
 }
 
-fn unauthenticated(error: Unauthenticated, tenant: &Tenant, recovery: &Recovery) -> Error {
+/// Why what a caller presented is not taken, or not any more.
+pub(super) fn unauthenticated(
+    error: Unauthenticated,
+    tenant: &Tenant,
+    recovery: &Recovery,
+) -> Error {
     match error {
         Unauthenticated::LoggedOut => Error::LOGGED_OUT,
         Unauthenticated::Client => Error::INVALID_CLIENT,

@@ -264,10 +264,12 @@ fn any_rules() -> impl Strategy<Value = Rules> {
         1_u32..9,
         block,
         any::<bool>(),
+        any::<bool>(),
     )
         .prop_map(
-            |(mode, validity, max_tries, block, admin_authorization)| Rules {
+            |(mode, validity, max_tries, block, access, admin_authorization)| Rules {
                 mode,
+                access,
                 validity: validity.map(Duration::seconds),
                 max_tries,
                 block,

@@ -110,6 +110,8 @@ async fn asks_alike(world: &World, body: impl Fn(&str) -> Value) {
         assert_eq!(world.hasher.computed(), hashes);
         let mut shown = seen(&reply);
         shown.2 = shown.2.replace(&sent_to(name), "NAME");
+        // As long as what was typed is; the caller knows how long that is.
+        shown.1.retain(|(header, _)| header != "content-length");
         let now = (shown, executed);
         assert_eq!(first.get_or_insert_with(|| now.clone()), &now, "{name}");
     }

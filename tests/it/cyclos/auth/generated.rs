@@ -42,7 +42,7 @@ async fn d_23_a_generated_password(db: PgPool) {
     world.sign_in(USER, "x").await.is_code(401, "login");
     assert!(!world.is_signed_in(&token).await);
     is_a_dead_key(&world.recover(&body).await);
-    let job: String = sqlx::query_scalar("select payload::text from job")
+    let job: String = sqlx::query_scalar("select work::text from job")
         .fetch_one(&world.db)
         .await
         .unwrap();

@@ -232,7 +232,8 @@ async fn row_3_no_codes_in_play(db: PgPool) {
         .await
         .is(200, &json!([EMAIL]));
     world.post().await;
-    let file = rekey::config::tenant::parse("tenant.toml", crate::harness::world::TENANT).unwrap();
+    let file = crate::harness::world::TENANT.to_owned() + &types(&[PIN, CODE], "");
+    let file = rekey::config::tenant::parse("tenant.toml", &file).unwrap();
     world.operator.apply_tenant(&file).await.unwrap();
     for call in [otp("email").session(&token), otp("email").basic(USER, OLD)] {
         world.send(call).await.is_code(403, "illegalAction");
@@ -283,7 +284,7 @@ async fn a_code_is_minted_where_it_is_mailed(db: PgPool) {
             .await,
         0
     );
-    let job: String = sqlx::query_scalar("select payload::text from job")
+    let job: String = sqlx::query_scalar("select work::text from job")
         .fetch_one(&world.db)
         .await
         .unwrap();

@@ -6,7 +6,6 @@ use time::Duration;
 
 use super::{PIN, types};
 use crate::cyclos::{LOGIN, OLD, USER, WRONG, call, with};
-use crate::harness::world::PEOPLE;
 use crate::harness::{Reply, World};
 
 /// A stateless call that only a restriction can keep from being illegal.
@@ -25,8 +24,8 @@ async fn row_2_unknown_wrong_and_nothing_to_be_right(db: PgPool) {
         .await;
     world
         .sql(
-            "insert into password (tenant_id, account_id, password_type_id, standing, failures) \
-             select tenant_id, account_id, password_type_id, 'pending', 0 from account \
+            "insert into password (tenant_id, account_id, password_type_id, standing, failures, changed_at) \
+             select tenant_id, account_id, password_type_id, 'pending', 0, '2026-01-01Z' from account \
              join password_type using (tenant_id) where login = 'Waits'",
         )
         .await;
@@ -202,16 +201,16 @@ async fn the_order_of_checks(db: PgPool) {
 /// O-01: each outcome is in the audit trail, with the account where there is one, and from where.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn o_01_sign_ins_are_recorded(db: PgPool) {
-    assert!(PEOPLE.contains(USER));
     let world = World::new(db).await;
+    let tick = || world.hand.turn(Duration::SECOND);
     let token = world.session().await;
-    world
-        .send(call("DELETE", "/auth/session").session(&token))
-        .await
-        .is_empty(200);
-    world.sign_in(USER, WRONG).await;
-    world.sign_in("nobody", WRONG).await;
-    world.sign_in("Disabled", OLD).await;
+    tick();
+    let out = call("DELETE", "/auth/session").session(&token);
+    world.send(out).await.is_empty(200);
+    for (name, password) in [(USER, WRONG), ("nobody", WRONG), ("Disabled", OLD)] {
+        tick();
+        world.sign_in(name, password).await;
+    }
     let rows: Vec<(String, String, bool, bool)> = sqlx::query_as(
         "select action, outcome, account_id is not null, request_id is not null \
          from audit_event where action like 'account.%' order by event_id",

@@ -1,5 +1,6 @@
 //! Who is acting, how they proved it, and what that lets them do.
 
+use super::audit::{Action as Audited, Entry};
 use super::prove::{Proven, SignInError};
 use super::{Fault, Origin, Recovery};
 use crate::domain::account::{Account, AccountStatus};
@@ -248,6 +249,10 @@ impl Recovery {
                     secondary,
                 };
                 self.has_second_password(tenant, &actor, origin).await?;
+                let entry = Entry::new(Audited::Authenticated, "done", Some(origin));
+                let entry = entry.of(actor.account.account_id);
+                let mut db = self.0.db.acquire().await?;
+                self.record(&mut db, tenant.tenant_id, entry).await?;
                 Ok(actor)
             }
         }

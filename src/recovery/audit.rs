@@ -15,6 +15,8 @@ pub(super) enum Action {
     RecoveryAsked,
     /// Somebody tried to sign in.
     SignedIn,
+    /// Somebody proved who they are, for one call.
+    Authenticated,
     /// Somebody ended the key they had signed in for.
     SignedOut,
     /// A password was changed by its owner.
@@ -42,6 +44,7 @@ impl Action {
         match self {
             Self::RecoveryAsked => "recovery.asked",
             Self::SignedIn => "account.signed-in",
+            Self::Authenticated => "account.authenticated",
             Self::SignedOut => "account.signed-out",
             Self::PasswordChanged => "password.changed",
             Self::PasswordReset => "password.reset",

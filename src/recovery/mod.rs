@@ -68,6 +68,7 @@ use crate::domain::digest::Keyring;
 use crate::domain::id::EventId;
 use crate::mail::{Mailer, Templates};
 use crate::sms::Texter;
+pub use crate::sms::Unsent;
 
 /// The service. Cheap to clone. Its parts are private to this module and its children, so a
 /// handler can only call verbs.

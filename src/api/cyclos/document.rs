@@ -1,5 +1,6 @@
 //! The document that describes both families.
 
+use utoipa::ToSchema;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
     Components, InfoBuilder, OpenApi, OpenApiBuilder, RefOr, Schema, ServerBuilder,
@@ -18,25 +19,25 @@ use crate::api::Surface;
 pub(super) enum Common {
     /// The request cannot be read.
     #[response(status = 400)]
-    BadRequest(#[to_schema] BadRequestError),
+    BadRequest(BadRequestError),
     /// Credentials are missing or refused.
     #[response(status = 401)]
-    Unauthorized(#[to_schema] UnauthorizedError),
+    Unauthorized(UnauthorizedError),
     /// The caller may not, or not now.
     #[response(status = 403)]
-    Forbidden(#[to_schema] ForbiddenError),
+    Forbidden(ForbiddenError),
     /// There is nothing of that kind and name.
     #[response(status = 404)]
-    NotFound(#[to_schema] NotFoundError),
+    NotFound(NotFoundError),
     /// Too many requests; `Retry-After` says how many seconds to wait.
     #[response(status = 429)]
-    TooMany(#[to_schema] InternalError),
+    TooMany(InternalError),
     /// An unexpected fault.
     #[response(status = 500)]
-    Broken(#[to_schema] InternalError),
+    Broken(InternalError),
     /// A dependency is down for a while.
     #[response(status = 503)]
-    Unavailable(#[to_schema] InternalError),
+    Unavailable(InternalError),
 }
 
 /// What every operation may answer, but for a 500 of the operation's own.
@@ -45,22 +46,22 @@ pub(super) enum Common {
 pub(super) enum CommonBut500 {
     /// The request cannot be read.
     #[response(status = 400)]
-    BadRequest(#[to_schema] BadRequestError),
+    BadRequest(BadRequestError),
     /// Credentials are missing or refused.
     #[response(status = 401)]
-    Unauthorized(#[to_schema] UnauthorizedError),
+    Unauthorized(UnauthorizedError),
     /// The caller may not, or not now.
     #[response(status = 403)]
-    Forbidden(#[to_schema] ForbiddenError),
+    Forbidden(ForbiddenError),
     /// There is nothing of that kind and name.
     #[response(status = 404)]
-    NotFound(#[to_schema] NotFoundError),
+    NotFound(NotFoundError),
     /// Too many requests; `Retry-After` says how many seconds to wait.
     #[response(status = 429)]
-    TooMany(#[to_schema] InternalError),
+    TooMany(InternalError),
     /// A dependency is down for a while.
     #[response(status = 503)]
-    Unavailable(#[to_schema] InternalError),
+    Unavailable(InternalError),
 }
 
 /// What operations with parameters or a body may answer beside that.
@@ -69,7 +70,7 @@ pub(super) enum CommonBut500 {
 pub(super) enum Input {
     /// A parameter, or something in the body, is not good.
     #[response(status = 422)]
-    Invalid(#[to_schema] InputError),
+    Invalid(InputError),
 }
 
 /// What operations with a body may answer beside that.
@@ -78,7 +79,7 @@ pub(super) enum Input {
 pub(super) enum Bodied {
     /// The body is longer than 64 KiB.
     #[response(status = 413)]
-    TooLarge(#[to_schema] BadRequestError),
+    TooLarge(BadRequestError),
 }
 
 /// The document that describes the router.
@@ -87,20 +88,33 @@ pub(in crate::api) fn document() -> OpenApi {
     let mut document = nested.into_openapi();
     if let Some(components) = &mut document.components {
         for schema in components.schemas.values_mut() {
-            forget_required(schema);
+            as_published(schema);
         }
     }
     document
 }
 
-/// The contract requires no member of any body.
-fn forget_required(schema: &mut RefOr<Schema>) {
-    if let RefOr::T(Schema::Object(object)) = schema {
-        object.required.clear();
-        for property in object.properties.values_mut() {
-            forget_required(property);
+/// The contract requires no member of any body, and what is absent is left out, never `null`.
+fn as_published(schema: &mut RefOr<Schema>) {
+    let RefOr::T(Schema::Object(object)) = schema else {
+        return;
+    };
+    object.required.clear();
+    for property in object.properties.values_mut() {
+        if let RefOr::T(Schema::OneOf(choice)) = property
+            && let Some(named) = choice.items.iter().find(|one| matches!(one, RefOr::Ref(_)))
+        {
+            *property = named.clone();
         }
+        as_published(property);
     }
+}
+
+/// Adds a body and every body in it.
+fn add<T: ToSchema>(components: &mut Components) {
+    let mut schemas = vec![(T::name().into_owned(), T::schema())];
+    T::schemas(&mut schemas);
+    components.schemas.extend(schemas);
 }
 
 /// The document without its operations.
@@ -130,6 +144,12 @@ pub(super) fn base() -> OpenApi {
         "sessionCookie",
         SecurityScheme::ApiKey(ApiKey::Cookie(cookie)),
     );
+    add::<BadRequestError>(&mut components);
+    add::<UnauthorizedError>(&mut components);
+    add::<ForbiddenError>(&mut components);
+    add::<NotFoundError>(&mut components);
+    add::<InputError>(&mut components);
+    add::<InternalError>(&mut components);
     OpenApiBuilder::new()
         .info(
             InfoBuilder::new()

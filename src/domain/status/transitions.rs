@@ -151,14 +151,15 @@ impl Facts {
         }
     }
 
-    /// The facts after a try that was counted as wrong at `counted_at`, before it was known, and
-    /// turned out right: no tries, no block, and not disabled by that very count.
+    /// The facts after a try that was counted as wrong, from `before` to `counted`, before it was
+    /// known, and turned out right: no tries, no block, and not disabled by that very count.
     #[must_use]
-    pub fn vindicated(self, counted_at: Timestamp) -> Self {
+    pub fn vindicated(self, before: &Self, counted: &Self) -> Self {
+        let by_the_count = before.disabled_at.is_none() && self.disabled_at == counted.disabled_at;
         Self {
             failures: 0,
             block: Block::No,
-            disabled_at: self.disabled_at.filter(|at| *at != counted_at),
+            disabled_at: self.disabled_at.filter(|_| !by_the_count),
             ..self
         }
     }

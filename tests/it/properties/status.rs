@@ -217,7 +217,7 @@ fn a_withdrawn_try_leaves_no_trace() {
             assert_eq!(counted.withdrawn(&counted), before);
             before = counted;
         }
-        let vindicated = before.vindicated(at(NOW));
+        let vindicated = before.vindicated(&columns()[2], &before);
         assert_eq!(vindicated.withdrawn(&before), vindicated, "{block:?}");
     }
 }
@@ -229,6 +229,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         Just(Standing::Pending),
         Just(Standing::Set),
         Just(Standing::Reset),
+        Just(Standing::Used),
     ];
     let block = prop_oneof![
         Just(Block::No),
@@ -267,7 +268,7 @@ fn any_rules() -> impl Strategy<Value = Rules> {
         any::<bool>(),
     )
         .prop_map(
-            |(mode, validity, max_tries, block, access, admin_authorization)| Rules {
+            |(mode, validity, max_tries, block, admin_authorization, access)| Rules {
                 mode,
                 access,
                 validity: validity.map(Duration::seconds),

@@ -13,8 +13,7 @@ use crate::api::cyclos::model::input::SendMediumEnum;
 use crate::api::cyclos::refusals::medium;
 use crate::domain::Timestamp;
 use crate::domain::tenant::Tenant;
-use crate::recovery::{CodeError, Errand, Recovery};
-use crate::sms::Unsent;
+use crate::recovery::{CodeError, Errand, Recovery, Unsent};
 
 const MEDIUM: &str = "medium";
 

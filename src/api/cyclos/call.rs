@@ -39,6 +39,16 @@ impl Call {
     }
 }
 
+impl Call {
+    /// Refuses whoever is signed in and may not go on with such an errand; guests pass.
+    pub(super) fn admit(&self, errand: Errand) -> Result<(), Error> {
+        match self.actor {
+            Some(_) => self.actor(errand).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+}
+
 impl FromRequestParts<Recovery> for Call {
     type Rejection = Error;
 

@@ -132,15 +132,6 @@ fn basic(headers: &HeaderMap) -> Option<(String, Password)> {
     is_usable.then(|| (name.to_owned(), Password::new(password.to_owned())))
 }
 
-/// What was typed. One client encodes it in UTF-8, another can only do ISO 8859-1, whose bytes are
-/// code points.
-pub(super) fn decoded(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().copied().map(char::from).collect(),
-    }
-}
-
 fn cookie(headers: &HeaderMap) -> Option<&str> {
     headers
         .get_all(header::COOKIE)

@@ -63,6 +63,16 @@ impl World {
     }
 }
 
+/// Path, body, state before, what stays open, how many letters, and the trail: action, from, to.
+type Row<'a> = (
+    &'a str,
+    Option<&'a Value>,
+    State,
+    [bool; 5],
+    usize,
+    [&'static str; 3],
+);
+
 const ALL: [bool; 5] = [true; 5];
 const CLIENT: [bool; 5] = [false, false, true, false, false];
 
@@ -109,8 +119,7 @@ async fn managers_end_what_they_take(db: PgPool) {
     let world = world(db, "").await;
     let body = json!({"newPassword": NEW});
     let forced = json!({"newPassword": NEW, "forceChange": true});
-    // Path, body, state before, what stays open, the letters, and the trail: action, from, to.
-    let rows: [(&str, Option<&Value>, State, [bool; 5], usize, [&str; 3]); 12] = [
+    let rows: [Row<'_>; 12] = [
         (
             "login/change",
             Some(&body),
@@ -295,13 +304,9 @@ async fn a_generated_access_password_ends_sessions_too(db: PgPool) {
     assert!(world.is_in(&signed).await);
 }
 
-impl World {
-    fn sending(&self, query: &str) -> Call {
-        ADA.sign(call(
-            "POST",
-            &format!("/ann/passwords/login/reset-and-send{query}"),
-        ))
-    }
+fn sending(query: &str) -> Call {
+    let path = format!("/ann/passwords/login/reset-and-send{query}");
+    ADA.sign(call("POST", &path))
 }
 
 /// `reset-and-send` by each way to say by what, and that what arrives works once.
@@ -319,7 +324,7 @@ async fn a_sent_value_arrives_and_must_be_changed(db: PgPool) {
     ] {
         world.put("ann", "login", State::Active).await;
         let texted = world.texts.texts().len();
-        world.send(world.sending(query)).await.is_nothing();
+        world.send(sending(query)).await.is_nothing();
         assert_eq!(
             world.standing(&ADA, "ann", "login").await["status"],
             "reset"
@@ -367,16 +372,14 @@ fn word_of(text: &str) -> String {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn what_cannot_be_sent_is_not_reset(db: PgPool) {
     let world = world(db, "").await;
-    let reply = world.send(world.sending("?sendMediums=email,pigeon")).await;
+    let reply = world.send(sending("?sendMediums=email,pigeon")).await;
     assert_eq!(
         reply.json(),
         json!({"code": "dataConversion", "value": "pigeon"})
     );
     assert_eq!(reply.status, 422);
     for wrong in ["Email", "email;sms"] {
-        let reply = world
-            .send(world.sending(&format!("?sendMediums={wrong}")))
-            .await;
+        let reply = world.send(sending(&format!("?sendMediums={wrong}"))).await;
         reply.has_code(422, "dataConversion");
     }
     let bob = |query: &str| {
@@ -412,7 +415,7 @@ async fn what_cannot_be_sent_is_not_reset(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn a_value_that_was_overtaken_is_not_sent(db: PgPool) {
     let world = world(db, "").await;
-    world.send(world.sending("")).await.is_nothing();
+    world.send(sending("")).await.is_nothing();
     world.hand.turn(time::Duration::SECOND);
     let changing = call("POST", "/ann/passwords/login/change").json(&json!({"newPassword": NEW}));
     world.by(&ADA, changing).await.is_nothing();

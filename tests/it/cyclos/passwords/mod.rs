@@ -263,22 +263,24 @@ impl World {
             State::NeverCreated => "never_created",
             State::Pending => "pending",
             State::Reset => "reset",
-            _ if is_used => "used",
-            _ => "set",
+            State::Expired if is_code => "used",
+            State::Active
+            | State::Expired
+            | State::TemporarilyBlocked
+            | State::IndefinitelyBlocked
+            | State::Disabled => "set",
         };
-        let set_at = match state {
-            _ if !has_value || is_used => None,
-            State::Expired => Some(now - Duration::days(90)),
-            _ => Some(now - Duration::MINUTE),
+        let age = if state == State::Expired {
+            Duration::days(90)
+        } else {
+            Duration::MINUTE
         };
-        let hash = match has_value && !is_code {
-            true => Some(
-                self.hasher
-                    .hash(&Password::new(OLD.to_owned()))
-                    .await
-                    .unwrap(),
-            ),
-            false => None,
+        let set_at = (has_value && !is_used).then(|| now - age);
+        let hash = if has_value && !is_code {
+            let value = Password::new(OLD.to_owned());
+            Some(self.hasher.hash(&value).await.unwrap())
+        } else {
+            None
         };
         let code = (has_value && is_code && !is_used).then(|| vec![7_u8; 32]);
         let until: Option<Timestamp> =

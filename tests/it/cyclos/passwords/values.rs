@@ -17,6 +17,7 @@ const ANN: By = By::Login("ann");
 fn values_are_drawn_evenly() {
     let default = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
     for (alphabet, length) in [("0123456789", 16), (default, 12), ("ab", 20), ("xyz", 5)] {
+        let size = f64::from(u32::try_from(alphabet.len()).unwrap());
         let mut dice = Entropy::seeded(11).fork();
         let mut counts: BTreeMap<char, f64> = alphabet.chars().map(|c| (c, 0.0)).collect();
         let mut seen = std::collections::BTreeSet::new();
@@ -28,16 +29,16 @@ fn values_are_drawn_evenly() {
             }
             seen.insert(value.reveal().to_owned());
         }
-        let expected = 100_000.0 * f64::from(length) / alphabet.len() as f64;
+        let expected = 100_000.0 * f64::from(length) / size;
         let chi: f64 = counts
             .values()
             .map(|count| (count - expected).powi(2) / expected)
             .sum();
         // Wilson and Hilferty: the millionth largest of that many degrees of freedom.
-        let free = (alphabet.len() - 1) as f64;
+        let free = size - 1.0;
         let limit = free * (1.0 - 2.0 / (9.0 * free) + 4.753 * (2.0 / (9.0 * free)).sqrt()).powi(3);
         assert!(chi < limit, "{alphabet}: {chi} of {limit}");
-        let is_long = f64::from(length) * (alphabet.len() as f64).log2() > 45.0;
+        let is_long = f64::from(length) * size.log2() > 45.0;
         assert!(!is_long || seen.len() == 100_000, "a value came twice");
     }
 }

@@ -196,7 +196,8 @@ impl Actor {
         };
         let is_stateless = matches!(self.proof, Proof::Password(_));
         let is_admitted = match (errand, restriction) {
-            (Errand::Introduce, _) => true,
+            // A password, restricted or not, opens a session; a session opens none.
+            (Errand::Introduce, _) => self.session().is_none(),
             (Errand::Settle, Restriction::SecondPassword) => !is_stateless,
             (Errand::Settle, Restriction::Expired(_) | Restriction::Reset(_)) => true,
             // The second password as such may be renewed by whoever must know its present value;

@@ -90,9 +90,12 @@ impl Facts {
     }
 
     /// The facts once too many wrong tries at something else have closed the password as its own
-    /// would have (contracts/cyclos.md, 8.6).
+    /// would have (contracts/cyclos.md, 8.6). What only somebody else may open stays closed.
     #[must_use]
     pub fn closed(self, now: Timestamp, rules: &Rules) -> Self {
+        if self.block == Block::Forever {
+            return self;
+        }
         let last = Self {
             failures: rules.max_tries.saturating_sub(1),
             block: Block::No,

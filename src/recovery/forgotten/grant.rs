@@ -180,7 +180,9 @@ impl Recovery {
         let before = store::password::lock(db, key).await?;
         let facts = before.facts.closed(now, &kind.spec.rules());
         let detail = transition(kind, "tries", (&before.facts, &facts), now);
-        store::password::save(db, key, &Stored { facts, ..before }, now).await?;
+        if facts != before.facts {
+            store::password::save(db, key, &Stored { facts, ..before }, now).await?;
+        }
         Ok(detail)
     }
 }

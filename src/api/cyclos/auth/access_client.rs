@@ -15,9 +15,8 @@ const CONFIRMATION: HeaderName = HeaderName::from_static("confirmationpassword")
 
 /// What the confirmation header holds (8.4).
 pub(in crate::api::cyclos) fn confirmation(headers: &HeaderMap) -> Option<Password> {
-    let value = headers.get(&CONFIRMATION)?.as_bytes();
-    let is_blank = value.trim_ascii().is_empty();
-    (!is_blank).then(|| Password::new(credentials::decoded(value)))
+    let text = credentials::text(headers, &CONFIRMATION)?;
+    Some(Password::new(text))
 }
 
 /// What is wrong where it holds nothing and must.

@@ -19,8 +19,8 @@ struct Ways {
 impl World {
     async fn ways(&self) -> Ways {
         let sessions = [
-            self.session("ann", OLD).await,
-            self.session("ann", OLD).await,
+            self.session_by("ann", OLD).await,
+            self.session_by("ann", OLD).await,
         ];
         let asked = call("POST", "/auth/forgotten-password/request").json(&json!({"user": "ann"}));
         self.send(asked).await.is_nothing();
@@ -389,18 +389,18 @@ async fn what_cannot_be_sent_is_not_reset(db: PgPool) {
         ))
     };
     for query in ["?sendMediums=sms", "?sendMediums=email,sms"] {
-        world.send(bob(query)).await.is_about(&["sendMediums"]);
+        world.send(bob(query)).await.is_invalid(&["sendMediums"]);
     }
     assert!(world.is_value("bob", "login", OLD).await);
     let mailless = call("POST", "/Mailless/passwords/login/reset-and-send");
-    world.by(&ADA, mailless).await.is_about(&["sendMediums"]);
+    world.by(&ADA, mailless).await.is_invalid(&["sendMediums"]);
     let shown = world.standing(&ADA, "Mailless", "login").await;
     assert_eq!(shown["permissions"]["resetAndSend"], false);
     for status in ["blocked", "disabled", "pending"] {
         world
             .import(&json!({"login": "bob", "status": status}).to_string())
             .await;
-        world.send(bob("")).await.is_about(&["sendMediums"]);
+        world.send(bob("")).await.is_invalid(&["sendMediums"]);
         let shown = world.standing(&ADA, "bob", "login").await;
         assert_eq!(shown["permissions"]["resetAndSend"], false);
     }

@@ -200,7 +200,10 @@ async fn other_methods_and_paths_are_refused(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn credentials_are_wanted_and_taken(db: PgPool) {
     let world = world(db, "").await;
-    let (session, client) = (world.session("ann", OLD).await, world.client("ann").await);
+    let (session, client) = (
+        world.session_by("ann", OLD).await,
+        world.client("ann").await,
+    );
     let stale = [
         (By::Nobody, "missingAuthorization"),
         (By::Password("", String::new()), "missingAuthorization"),
@@ -253,7 +256,7 @@ async fn bodies_are_read_where_there_is_one(db: PgPool) {
         r#"{"newPassword":null,"oldPassword":null,"checkConfirmation":null}"#,
     ] {
         let reply = world.by(&ANN, changing(body)).await;
-        reply.is_about(&["oldPassword", "newPassword"]);
+        reply.is_invalid(&["oldPassword", "newPassword"]);
     }
     let huge = json!({"oldPassword": OLD, "newPassword": "x".repeat(70_000)}).to_string();
     let reply = world.by(&ANN, changing(&huge)).await;

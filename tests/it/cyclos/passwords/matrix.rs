@@ -342,8 +342,8 @@ async fn look_up_policy_under_table_7_4(db: PgPool) {
 async fn roles_are_those_of_now(db: PgPool) {
     let world = world(db, "").await;
     let (bea, ada) = (
-        world.session("bea", OLD).await,
-        world.session("ada", OLD).await,
+        world.session_by("bea", OLD).await,
+        world.session_by("ada", OLD).await,
     );
     assert_eq!(world.get(&bea, "/ann/passwords").await.status, 200);
     assert_eq!(world.get(&ada, "/ann/passwords").await.status, 200);

@@ -10,20 +10,15 @@ mod restricted;
 mod table;
 mod values;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use rekey::domain::Timestamp;
 use rekey::domain::password::Password;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use time::Duration;
 
+pub use super::{NEW, OLD, basic, call};
 use crate::harness::world::{Setting, TENANT};
 use crate::harness::{Call, Reply, World};
-
-/// What everybody's passwords are, where they have one.
-pub const OLD: &str = "Forgotten-2026";
-pub const NEW: &str = "Remembered-2027";
 
 /// One password type of each kind, and rights of owners that differ.
 pub const TYPES: &str = r#"
@@ -111,18 +106,6 @@ pub async fn world_of(db: PgPool, more: &str, types: &str) -> World {
     world
 }
 
-/// A call to the tenant of the world.
-pub fn call(method: &'static str, path: &str) -> Call {
-    Call::new(method, format!("/api{path}")).header("host", "demo.localhost")
-}
-
-pub fn basic(login: &str, password: &str) -> String {
-    format!(
-        "Basic {}",
-        BASE64_STANDARD.encode(format!("{login}:{password}"))
-    )
-}
-
 /// What a manual password is changed to.
 pub fn change(old: Option<&str>, new: &str) -> Value {
     json!({"oldPassword": old, "newPassword": new})
@@ -200,7 +183,7 @@ impl World {
     }
 
     /// Opens a session.
-    pub async fn session(&self, login: &str, password: &str) -> By {
+    pub async fn session_by(&self, login: &str, password: &str) -> By {
         let asked = call("POST", "/auth/session").header("authorization", basic(login, password));
         let reply = self.send(asked).await;
         assert_eq!(reply.status, 200, "{}", reply.body);
@@ -215,15 +198,6 @@ impl World {
             .await
             .unwrap();
         By::Client(made.secret.reveal().to_owned())
-    }
-
-    pub async fn id_of(&self, login: &str) -> String {
-        let id: i64 = sqlx::query_scalar("select account_id from account where login = $1")
-            .bind(login)
-            .fetch_one(&self.db)
-            .await
-            .unwrap();
-        id.to_string()
     }
 
     /// The hash of somebody's password of a type.
@@ -343,15 +317,5 @@ impl Reply {
     pub fn is_unknown(&self, entity_type: &str, key: &str) {
         assert_eq!(self.status, 404, "{}", self.body);
         assert_eq!(self.json(), json!({"entityType": entity_type, "key": key}));
-    }
-
-    /// Exactly one property is not good.
-    pub fn is_about(&self, properties: &[&str]) {
-        self.has_code(422, "validation");
-        let body = self.json();
-        assert_eq!(body["properties"], json!(properties), "{}", self.body);
-        for property in properties {
-            assert!(body["propertyErrors"][property].is_array(), "{}", self.body);
-        }
     }
 }

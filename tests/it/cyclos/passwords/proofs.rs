@@ -26,16 +26,6 @@ impl World {
         .await
         .unwrap()
     }
-
-    /// A password type as answers refer to it.
-    fn reference(&self, kind: &str) -> Value {
-        let kind = self.tenant.type_named(kind).unwrap();
-        json!({
-            "id": kind.password_type_id.to_string(),
-            "name": kind.spec.name,
-            "internalName": kind.spec.internal_name,
-        })
-    }
 }
 
 const PIN: &str = "self/passwords/pin";
@@ -47,12 +37,12 @@ async fn wrong_old_passwords_count(db: PgPool) {
     world.put("ann", "pin", State::Active).await;
     for old in [None, Some("")] {
         let reply = world.changes(&ANN, PIN, &change(old, NEW)).await;
-        reply.is_about(&["oldPassword"]);
+        reply.is_invalid(&["oldPassword"]);
     }
     let reply = world
         .changes(&ANN, PIN, &change(Some("Wrong-2026"), "abc"))
         .await;
-    reply.is_about(&["newPassword"]);
+    reply.is_invalid(&["newPassword"]);
     assert_eq!(world.failures("pin").await, 0, "no try was used");
     let wrong = json!({"code": "invalidPassword", "passwordType": world.reference("pin")});
     for tries in 1..3 {
@@ -108,15 +98,15 @@ async fn all_flaws_are_told_together(db: PgPool) {
     let body = json!({"newPassword": "short", "checkConfirmation": true, "newPasswordConfirmation": "other"});
     let login = "self/passwords/login";
     let reply = world.changes(&ANN, login, &body).await;
-    reply.is_about(&["oldPassword", "newPassword", "newPasswordConfirmation"]);
+    reply.is_invalid(&["oldPassword", "newPassword", "newPasswordConfirmation"]);
     let body = json!({"oldPassword": OLD, "newPassword": NEW, "checkConfirmation": true});
     world
         .changes(&ANN, login, &body)
         .await
-        .is_about(&["newPasswordConfirmation"]);
+        .is_invalid(&["newPasswordConfirmation"]);
     for new in ["ann@demo.example", "Demo Cooperative", "password1"] {
         let reply = world.changes(&ANN, login, &change(Some(OLD), new)).await;
-        reply.is_about(&["newPassword"]);
+        reply.is_invalid(&["newPassword"]);
     }
     // The next member is ignored unless it is to be compared.
     let body = json!({"oldPassword": OLD, "newPassword": NEW, "newPasswordConfirmation": "other", "checkConfirmation": false, "forceChange": true});
@@ -211,16 +201,16 @@ async fn history_answers_no_guesses(db: PgPool) {
     // With the right value: it may not come back, and neither may the one before it.
     for used in [NEW, OLD] {
         let reply = world.changes(&ANN, PIN, &change(Some(NEW), used)).await;
-        reply.is_about(&["newPassword"]);
+        reply.is_invalid(&["newPassword"]);
         assert!(reply.body.contains("used before"));
     }
     // Without it: every guess is answered alike, used or not.
     for guess in [NEW, OLD, "Nonsense-1"] {
         let reply = world.changes(&ANN, PIN, &change(None, guess)).await;
-        reply.is_about(&["oldPassword"]);
+        reply.is_invalid(&["oldPassword"]);
         let body = json!({"newPassword": guess, "checkConfirmation": true, "newPasswordConfirmation": "x"});
         let reply = world.changes(&ADA, "ann/passwords/pin", &body).await;
-        reply.is_about(&["newPasswordConfirmation"]);
+        reply.is_invalid(&["newPasswordConfirmation"]);
         let reply = world
             .changes(&ANN, PIN, &change(Some("Wrong-2026"), guess))
             .await;
@@ -231,7 +221,7 @@ async fn history_answers_no_guesses(db: PgPool) {
     let reply = world
         .changes(&ADA, "ann/passwords/pin", &json!({"newPassword": OLD}))
         .await;
-    reply.is_about(&["newPassword"]);
+    reply.is_invalid(&["newPassword"]);
 }
 
 /// The table of 8.4.

@@ -24,7 +24,7 @@ impl World {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn racing_generations_have_one_winner(db: PgPool) {
     let world = world(db, "").await;
-    let session = world.session("ann", OLD).await;
+    let session = world.session_by("ann", OLD).await;
     for (path, state) in [
         ("generate", State::NeverCreated),
         ("generate", State::Expired),
@@ -51,7 +51,7 @@ async fn racing_generations_have_one_winner(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn racing_changes_have_one_winner(db: PgPool) {
     let world = world(db, "").await;
-    let session = world.session("ann", OLD).await;
+    let session = world.session_by("ann", OLD).await;
     // As many as are tries, or more than that at once would close it (L-05).
     world.put("ann", "pin", State::Active).await;
     let calls = (0..2).map(|number| {
@@ -76,7 +76,7 @@ async fn racing_changes_have_one_winner(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn racing_changes_of_an_expired_password_have_one_winner(db: PgPool) {
     let world = world(db, "").await;
-    let session = world.session("ann", OLD).await;
+    let session = world.session_by("ann", OLD).await;
     for state in [State::NeverCreated, State::Expired, State::Reset] {
         world.put("ann", "pin", state).await;
         let calls = (0..6).map(|number| {
@@ -86,7 +86,7 @@ async fn racing_changes_of_an_expired_password_have_one_winner(db: PgPool) {
         let (won, lost) = world.at_once(calls.collect()).await;
         assert_eq!(won.len(), 1, "{state:?}");
         for reply in lost {
-            reply.is_about(&["oldPassword"]);
+            reply.is_invalid(&["oldPassword"]);
         }
     }
 }
@@ -98,8 +98,8 @@ async fn managers_of_each_other_do_not_deadlock(db: PgPool) {
     let second = r#"{"login":"ed","email":"ed@demo.example","role":"administrator","passwords":{"login":{"value":"Forgotten-2026"}}}"#;
     world.import(second).await;
     let (ada, ed) = (
-        world.session("ada", OLD).await,
-        world.session("ed", OLD).await,
+        world.session_by("ada", OLD).await,
+        world.session_by("ed", OLD).await,
     );
     for login in ["ada", "ed"] {
         world.put(login, "pin", State::Active).await;
@@ -125,7 +125,7 @@ async fn a_change_does_not_outrun_a_manager(db: PgPool) {
     let world = world(db, "").await;
     for _ in 0..4 {
         world.put("ann", "login", State::Active).await;
-        let session = world.session("ann", OLD).await;
+        let session = world.session_by("ann", OLD).await;
         let change = call("POST", "/self/passwords/login/change").json(&change(Some(OLD), NEW));
         let disable = call("POST", "/ann/passwords/login/disable");
         let (won, _) = world

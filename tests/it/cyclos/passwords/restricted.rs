@@ -51,7 +51,7 @@ async fn a_stale_access_password_is_changed_first(db: PgPool) {
     ] {
         world.put("bea", "pin", State::Active).await;
         world.put("bea", "login", state).await;
-        let session = world.session("bea", OLD).await;
+        let session = world.session_by("bea", OLD).await;
         for by in [&session, &bea] {
             world.keeps_from_everything(by, code).await;
             // Also of their own clients: they manage nobody until then.
@@ -86,7 +86,7 @@ async fn a_stale_generated_password_is_generated_first(db: PgPool) {
         [[password_type]]\ninternal_name = \"token\"\nname = \"Token\"\nmode = \"generated\"\n";
     let world = world_of(db, "", types).await;
     world.put("ann", "login", State::Reset).await;
-    let session = world.session("ann", OLD).await;
+    let session = world.session_by("ann", OLD).await;
     let shown = world.standing(&session, "self", "login").await;
     assert_eq!(offers(&shown), ["generate"]);
     let token = world.post_to(&session, "/passwords/token/generate").await;
@@ -100,7 +100,7 @@ async fn a_stale_generated_password_is_generated_first(db: PgPool) {
             .status,
         200
     );
-    world.session("ann", &reply.body).await;
+    world.session_by("ann", &reply.body).await;
 }
 
 /// While the second password is missing: one's own may be looked at; nothing else. A stateless call
@@ -111,7 +111,7 @@ async fn a_missing_second_password_comes_first(db: PgPool) {
     for login in ["ann", "ada"] {
         world.put(login, "pin", State::Active).await;
     }
-    let session = world.session("ann", OLD).await;
+    let session = world.session_by("ann", OLD).await;
     let denied = REFUSED
         .iter()
         .filter(|(_, path)| !path.contains("/pin/change"));
@@ -127,7 +127,7 @@ async fn a_missing_second_password_comes_first(db: PgPool) {
         world.get(&By::Login("ann"), path).await.is_denied();
     }
     let wrong = call("POST", "/self/passwords/pin/change").json(&change(None, NEW));
-    world.by(&session, wrong).await.is_about(&["oldPassword"]);
+    world.by(&session, wrong).await.is_invalid(&["oldPassword"]);
     // An expired one is asked for before it is changed, or the first factor would do.
     world.put("ann", "pin", State::Expired).await;
     let late = call("POST", "/self/passwords/pin/change").json(&change(None, NEW));
@@ -152,7 +152,7 @@ async fn a_missing_second_password_comes_first(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn what_was_proven_must_still_hold(db: PgPool) {
     let world = world(db, "").await;
-    let session = world.session("ann", OLD).await;
+    let session = world.session_by("ann", OLD).await;
     world
         .by(&ADA, call("POST", "/ann/passwords/login/disable"))
         .await

@@ -1,6 +1,7 @@
 //! Cyclos, row by row of contracts/cyclos.md. A test names the section, row or decision it shows.
 
 mod auth;
+mod passwords;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

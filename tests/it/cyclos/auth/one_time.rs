@@ -139,6 +139,23 @@ async fn l_05_parallel_guesses_at_a_code(db: PgPool) {
     assert!(world.count(evaluated).await <= 5);
 }
 
+/// One use, also where ten sessions use it at one instant.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_code_raced_completes_one_session(db: PgPool) {
+    let world = world(db).await;
+    let mut tokens = Vec::new();
+    for _ in 0..10 {
+        tokens.push(world.session().await);
+    }
+    let code = mailed(&world, &tokens[0]).await;
+    let calls = tokens.iter().map(|token| world.second(token, &code));
+    let replies = futures::future::join_all(calls).await;
+    let completed = replies.iter().filter(|reply| reply.status == 204).count();
+    assert_eq!(completed, 1);
+    let pending = "select count(*) from session where not pending";
+    assert_eq!(world.count(pending).await, 1);
+}
+
 /// T-07: bound to its account and type; in no table, neither clear nor as a plain digest.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn t_07_a_code_is_bound_and_not_kept(db: PgPool) {

@@ -288,6 +288,34 @@ async fn s_01_a_reset_ends_sessions(db: PgPool) {
     world.session_of(USER, &password).await;
 }
 
+/// S-01: a session that is opened while the password is reset does not outlive it.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn s_01_a_reset_raced_by_sign_ins_leaves_no_session(db: PgPool) {
+    let world = World::new(db).await;
+    let mut password = OLD.to_owned();
+    for round in 0..6 {
+        let key = world.recovery_key(USER).await;
+        let next = format!("Remembered-{round}-x");
+        let body = json!({"key": key, "newPassword": next});
+        let sign_ins = join_all((0..4).map(|_| world.sign_in(USER, &password)));
+        let (opened, changed) = futures::join!(sign_ins, world.recover(&body));
+        changed.is_empty(204);
+        for reply in opened {
+            if reply.status == 200 {
+                assert!(
+                    !world.is_signed_in(&token_of(&reply)).await,
+                    "round {round}"
+                );
+            } else {
+                reply.is_code(401, "login");
+            }
+        }
+        world.post().await;
+        password = next;
+    }
+    world.session_of(USER, &password).await;
+}
+
 /// S-01: an imported password, and a status that is not active, end sessions.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn s_01_what_an_import_ends(db: PgPool) {

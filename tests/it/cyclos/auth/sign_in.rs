@@ -213,12 +213,13 @@ async fn o_01_sign_ins_are_recorded(db: PgPool) {
     }
     let rows: Vec<(String, String, bool, bool)> = sqlx::query_as(
         "select action, outcome, account_id is not null, request_id is not null \
-         from audit_event where action like 'account.%' order by event_id",
+         from audit_event where action like 'account.%' order by at, action",
     )
     .fetch_all(&world.db)
     .await
     .unwrap();
     let expected = [
+        ("account.authenticated", "done", true),
         ("account.signed-in", "done", true),
         ("account.signed-out", "done", true),
         ("account.signed-in", "wrong password", true),

@@ -95,13 +95,13 @@ impl Caller {
 async fn refuses(world: &World, reply: &crate::harness::Reply, code: &str) {
     match code {
         "permissionDenied" => reply.is_code(403, code),
-        _ => reply.is_about(world, code, "login"),
+        _ => reply.is_of_type(world, code, "login"),
     }
 }
 
 /// Walks `AUTH` with a session.
 async fn walk(world: &World, code: &str) {
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let is_pending = code == "permissionDenied";
     let caller = Caller::Session(token);
     for (method, path, body, status) in AUTH {
@@ -112,7 +112,7 @@ async fn walk(world: &World, code: &str) {
             Some(200 | 403) if path.ends_with("secondary-password") && !is_pending => {
                 reply.is_code(403, "illegalAction");
             }
-            Some(403) => reply.is_about(world, "invalidPassword", "code"),
+            Some(403) => reply.is_of_type(world, "invalidPassword", "code"),
             Some(status) => assert_eq!(reply.status, status, "{method} {path} {}", reply.body),
         }
     }
@@ -147,14 +147,14 @@ async fn d_17_a_session_that_waits_for_its_second_password(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn a_session_becomes_restricted_when_its_password_does(db: PgPool) {
     let world = World::new(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let delete = || call("DELETE", "/auth/access-client").session(&token);
     world.send(delete()).await.is_code(403, "illegalAction");
     world.sql("update password set standing = 'reset'").await;
     world
         .send(delete())
         .await
-        .is_about(&world, "resetPassword", "login");
+        .is_of_type(&world, "resetPassword", "login");
     world.sql("update password set standing = 'set'").await;
     world.send(delete()).await.is_code(403, "illegalAction");
 }
@@ -210,7 +210,7 @@ async fn d_41_stateless_calls_where_there_is_a_second_password(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn the_operations_of_other_dialects(db: PgPool) {
     let world = World::new(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let client = world.access_client(USER).await;
     for (method, path) in OTHERS {
         let call = || {
@@ -231,7 +231,7 @@ async fn the_operations_of_other_dialects(db: PgPool) {
 
 /// Walks `PASSWORDS` with a session.
 async fn walk_passwords(world: &World, code: &str) {
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let is_pending = code == "permissionDenied";
     for (method, path, is_admitted) in PASSWORDS {
         let reply = world
@@ -286,7 +286,7 @@ async fn passwords_of_a_session_that_waits_for_its_second_password(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn the_passwords_api_is_not_served_yet(db: PgPool) {
     let world = World::new(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     for (method, path, _) in PASSWORDS {
         let reply = world.send(call(method, path).session(&token)).await;
         reply.is(404, &json!({"entityType": "Path", "key": ""}));

@@ -48,7 +48,7 @@ async fn l_05_two_hundred_parallel_sign_ins_are_evaluated_five_times(db: PgPool)
     world.hand.turn(Duration::minutes(15) - Duration::SECOND);
     world.sign_in(USER, OLD).await.is(401, &blocked);
     world.hand.turn(Duration::SECOND);
-    world.session().await;
+    world.johns_session().await;
     assert_eq!(world.count(FAILURES).await, 0);
 }
 
@@ -87,7 +87,7 @@ async fn tries_count_together_across_dialects(db: PgPool) {
         }
     };
     guess(2, 2).await;
-    world.session().await;
+    world.johns_session().await;
     guess(2, 3).await;
     let reply = world.sign_in(USER, OLD).await;
     reply.is(
@@ -102,7 +102,7 @@ async fn tries_count_together_across_dialects(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn a_block_ends_no_session(db: PgPool) {
     let world = World::new(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     for _ in 0..5 {
         world.sign_in(USER, WRONG).await;
     }

@@ -31,6 +31,7 @@ mod throttle;
 mod tries;
 mod turnstile;
 mod unlock;
+mod upgrade;
 mod users;
 mod worker;
 

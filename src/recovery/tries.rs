@@ -6,6 +6,7 @@
 //! computed.
 
 use super::codes::binding;
+use super::upgrade::Rested;
 use super::{Fault, Recovery};
 use crate::domain::code::Code;
 use crate::domain::digest::{Digest, Use};
@@ -127,19 +128,17 @@ impl Recovery {
                 return Err(fault);
             }
         }
-        let mut tx = self.0.db.begin().await?;
-        let stored = store::password::lock(&mut tx, key).await?;
-        // A value that was replaced meanwhile is not the one that was tried.
-        if stored.hash.as_deref() != Some(hash.as_str()) {
-            return Ok(wrong);
+        let proven = Rested {
+            hash,
+            set_at: facts.set_at,
+        };
+        match self.vindicate(key, password, proven, now).await? {
+            Some((facts, hash)) => Ok(Tried::Right {
+                status: facts.status(now, &rules),
+                hash: Some(hash),
+            }),
+            None => Ok(wrong),
         }
-        let facts: Facts = stored.facts.vindicated(now);
-        store::password::count(&mut tx, key, &facts).await?;
-        tx.commit().await?;
-        Ok(Tried::Right {
-            status: facts.status(now, &rules),
-            hash: Some(hash),
-        })
     }
 
     /// Tries a one-time code. Looking is cheap, so it is counted and evaluated in one transaction;

@@ -128,11 +128,12 @@ impl Recovery {
                 return Err(fault);
             }
         }
-        let proven = Rested {
+        let tried = Rested {
             hash,
-            set_at: facts.set_at,
+            before: facts,
+            counted,
         };
-        match self.vindicate(key, password, proven, now).await? {
+        match self.vindicate(key, password, tried).await? {
             Some((facts, hash)) => Ok(Tried::Right {
                 status: facts.status(now, &rules),
                 hash: Some(hash),

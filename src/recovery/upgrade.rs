@@ -8,18 +8,17 @@ use serde_json::json;
 
 use super::audit::{Action as Audited, Entry};
 use super::{Fault, Recovery};
-use crate::domain::Timestamp;
 use crate::domain::hash::Hash;
 use crate::domain::password::Password;
 use crate::domain::status::Facts;
 use crate::store;
 use crate::store::password::Key;
 
-/// A hash as it was read, before anything was computed.
+/// A hash as it was read, and what its try did to the count, before anything was computed.
 pub(super) struct Rested {
     pub(super) hash: String,
-    /// When its value was set.
-    pub(super) set_at: Option<Timestamp>,
+    pub(super) before: Facts,
+    pub(super) counted: Facts,
 }
 
 impl Recovery {
@@ -31,7 +30,6 @@ impl Recovery {
         key: Key,
         password: &Password,
         mut rested: Rested,
-        now: Timestamp,
     ) -> Result<Option<(Facts, String)>, Fault> {
         let fresh = self.fresh(password, &rested.hash).await?;
         let mut tx = self.0.db.begin().await?;
@@ -39,7 +37,10 @@ impl Recovery {
         if stored.hash.as_ref() != Some(&rested.hash) {
             tx.rollback().await?;
             // The same value, hashed anew by a sign-in at the same moment?
-            let Some(hash) = stored.hash.filter(|_| stored.facts.set_at == rested.set_at) else {
+            let Some(hash) = stored
+                .hash
+                .filter(|_| stored.facts.set_at == rested.before.set_at)
+            else {
                 return Ok(None);
             };
             if !self.0.hasher.verify(password, &hash).await? {
@@ -53,7 +54,7 @@ impl Recovery {
                 return Ok(None);
             }
         }
-        let facts = stored.facts.vindicated(now);
+        let facts = stored.facts.vindicated(&rested.before, &rested.counted);
         store::password::count(&mut tx, key, &facts).await?;
         let hash = match fresh.filter(|_| self.0.hasher.is_outdated(&rested.hash)) {
             Some(fresh) => {

@@ -20,6 +20,8 @@ pub(super) enum Action {
     KeyRevoked,
     /// Accounts were created or updated from a file.
     AccountsImported,
+    /// Accounts were printed, with or without hashes.
+    AccountsExported,
 }
 
 impl Action {
@@ -29,6 +31,7 @@ impl Action {
             Self::KeyCreated => "key.created",
             Self::KeyRevoked => "key.revoked",
             Self::AccountsImported => "accounts.imported",
+            Self::AccountsExported => "accounts.exported",
         }
     }
 }

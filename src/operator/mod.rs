@@ -1,12 +1,14 @@
 //! What operators can do: one method per verb, one transaction per method.
 //!
-//! Operators are trusted: they see who has which account. They never see a password or a hash.
+//! Operators are trusted: they see who has which account. They never see a password, and a hash
+//! only in an export that they ask for with hashes.
 
 mod apply_tenant;
 mod audit;
 mod check_keyring;
 mod create_key;
 mod create_personal_key;
+mod export_accounts;
 mod find_tenant;
 mod import_accounts;
 mod list_accounts;
@@ -21,10 +23,14 @@ pub use self::apply_tenant::{Applied, ApplyTenantError};
 pub use self::check_keyring::KeyringError;
 pub use self::create_key::{CreateKey, CreateKeyError, CreatedKey};
 pub use self::create_personal_key::CreatedConsumer;
+pub use self::export_accounts::{ExportError, Hashes};
 pub use self::find_tenant::FindTenantError;
-pub use self::import_accounts::{BadLine, Contact, ImportError, Report};
+pub use self::import_accounts::{
+    BadLine, Contact, End, Format, Import, ImportError, Listeners, Report, Step,
+};
 pub use self::revoke_key::RevokeKeyError;
 pub use self::show_account::{Sheet, ShowAccountError, ShownPassword};
+pub use crate::store::account_export::Exported;
 pub use crate::store::api_key::Key;
 
 use crate::domain::digest::Keyring;

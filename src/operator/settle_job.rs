@@ -44,7 +44,13 @@ impl Operator {
         let job = self.claim(&mut tx, job_id, now).await?;
         self.revive(&mut tx, &job, now).await?;
         tx.commit().await?;
-        Ok(shown(job, now))
+        Ok(ListedJob {
+            state: JobState::Due,
+            created_at: now,
+            age: 0,
+            due_at: now,
+            ..shown(job, now)
+        })
     }
 
     /// Makes every job due now that was given up or put off, of a tenant or of all. Returns how many

@@ -137,6 +137,7 @@ impl Operator {
         let job = Job::Notice {
             account_id,
             notice: Notice::AccountUnlocked,
+            password_type_id: None,
             at: now,
             origin: Origin::operator(event_id.to_string()),
         };

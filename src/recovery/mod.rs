@@ -20,6 +20,7 @@ mod jobs;
 mod judge;
 mod keys;
 mod origin;
+mod passwords;
 mod prove;
 mod purge;
 mod request;
@@ -57,6 +58,10 @@ pub use self::health::Health;
 pub(crate) use self::jobs::{Job, Notice};
 pub use self::keys::{Holder, KeyError};
 pub use self::origin::Origin;
+pub use self::passwords::{
+    GenerateError, Operation, Permitted, Refusal, RenewError, SendError, Shown, Target,
+    TargetError, TypedRenewal,
+};
 pub use self::prove::SignInError;
 pub use self::request::Asked;
 pub use self::reset::{NewPassword, ResetError};

@@ -9,13 +9,21 @@ mod check_keyring;
 mod create_key;
 mod create_personal_key;
 mod export_accounts;
+mod disable_account;
+mod enable_account;
+mod find_account;
 mod find_tenant;
 mod import_accounts;
 mod list_accounts;
+mod list_jobs;
 mod list_keys;
 mod list_tenants;
 mod revoke_key;
+mod send_link;
+mod settle_job;
 mod show_account;
+mod sign_out_account;
+mod unblock_account;
 
 use sqlx::PgPool;
 
@@ -28,10 +36,18 @@ pub use self::find_tenant::FindTenantError;
 pub use self::import_accounts::{
     BadLine, Contact, End, Format, Import, ImportError, Listeners, Report, Step,
 };
+pub use self::disable_account::Disabled;
+pub use self::find_account::AccountError;
+pub use self::list_jobs::{JobState, ListedJob};
 pub use self::revoke_key::RevokeKeyError;
+pub use self::send_link::{Promised, SendLinkError};
+pub use self::settle_job::JobError;
 pub use self::show_account::{Sheet, ShowAccountError, ShownPassword};
 pub use crate::store::account_export::Exported;
+pub use self::sign_out_account::Ended;
+pub use self::unblock_account::{UnblockError, Unblocked};
 pub use crate::store::api_key::Key;
+pub use crate::store::job::Which;
 
 use crate::domain::digest::Keyring;
 use crate::recovery::{Clock, Entropy, Hasher};

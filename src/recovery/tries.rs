@@ -5,12 +5,15 @@
 //! has its place in the count before it learns anything. No transaction is open while a hash is
 //! computed.
 
+use sqlx::PgConnection;
+
 use super::codes::binding;
 use super::upgrade::Rested;
+use super::throttle::CODE_TRIES;
 use super::{Fault, Recovery};
 use crate::domain::Timestamp;
 use crate::domain::code::Code;
-use crate::domain::digest::{Digest, Use};
+use crate::domain::digest::{Digest, Keyring, Use};
 use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::Identifier;
 use crate::domain::password::Password;
@@ -226,4 +229,18 @@ impl Recovery {
         }
         Ok(())
     }
+}
+
+/// Forgets what was counted against an account beside its passwords: tries at a password it does
+/// not have, and at codes to recover one. Returns whether there was anything.
+pub(crate) async fn forget_tries(
+    db: &mut PgConnection,
+    keys: &Keyring,
+    tenant_id: TenantId,
+    account_id: AccountId,
+) -> sqlx::Result<bool> {
+    let subjects = keys.digests(Use::Limit, format!("account {account_id}").as_bytes());
+    let shadow = store::shadow_password::forget(db, tenant_id, &subjects).await?;
+    let codes = store::throttle::forget(db, tenant_id, CODE_TRIES, &subjects).await?;
+    Ok(shadow || codes)
 }

@@ -17,6 +17,7 @@ pub mod password_import;
 pub mod password_type;
 pub mod recovery_token;
 pub mod schema;
+pub mod server;
 pub mod session;
 pub mod shadow_password;
 pub mod tenant;

@@ -91,7 +91,7 @@ async fn an_own_change_keeps_its_session(db: PgPool) {
     assert_eq!(letters[0].to.as_str(), "ann@demo.example");
     assert!(letters[0].content.text.contains("Login password"));
     let (action, detail) = world.noted().await;
-    let ann = world.id_of("ann").await;
+    let ann = world.shown_id("ann").await;
     assert_eq!(action, "password.changed");
     let wanted = json!({
         "actor": ann, "by": "session", "type": "login", "action": "change",
@@ -239,7 +239,7 @@ async fn managers_end_what_they_take(db: PgPool) {
         }
         assert_eq!(world.open(&ways).await, open, "{path}");
         let wanted = json!({
-            "actor": world.id_of("ada").await, "by": "password", "type": kind, "action": action,
+            "actor": world.shown_id("ada").await, "by": "password", "type": kind, "action": action,
             "from": from, "to": to,
         });
         assert_eq!(

@@ -113,7 +113,11 @@ impl Recovery {
         let account = self.find_user(&mut tx, tenant_id, user).await?;
         let subject = match &account {
             Some(account) => format!("account {}", account.account_id),
-            None => format!("{user:?}"),
+            // Two spellings of one name count together, as they do where they lead to somebody.
+            None => match user {
+                User::Number(id) => format!("{id:?}"),
+                User::Named(names) => format!("{:?}", names.last()),
+            },
         };
         let tries = self.count_code_try(&mut tx, tenant_id, &subject).await?;
         if tries > most {

@@ -355,7 +355,7 @@ async fn a_sent_value_arrives_and_must_be_changed(db: PgPool) {
 }
 
 /// The one word of a message that a value could be: 12 characters of the type's alphabet.
-fn word_of(text: &str) -> String {
+pub fn word_of(text: &str) -> String {
     let is_value = |word: &&str| {
         word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_alphanumeric()) && {
             word.bytes().any(|byte| byte.is_ascii_digit())

@@ -30,7 +30,6 @@ pub use self::import_accounts::{
 };
 pub use self::revoke_key::RevokeKeyError;
 pub use self::show_account::{Sheet, ShowAccountError, ShownPassword};
-pub use crate::store::account_export::Exported;
 pub use crate::store::api_key::Key;
 
 use crate::domain::digest::Keyring;

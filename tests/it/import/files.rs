@@ -45,7 +45,7 @@ async fn a_csv_file_says_what_json_lines_say(db: PgPool) {
     assert_eq!(world.identifiers().await, identifiers);
 
     // An empty cell takes nothing away.
-    let report = world.take("login,name,email\nann,,\n", CSV).await.unwrap();
+    let report = world.take("login,name,email\nAnn,,\n", CSV).await.unwrap();
     assert_eq!(report.unchanged, 1);
 }
 

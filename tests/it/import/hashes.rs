@@ -30,9 +30,17 @@ fn broken(scheme: &str) -> String {
 }
 
 /// A hash, and what is said of it.
-fn hostile() -> Vec<(String, String)> {
+type Row = (String, String);
+
+fn hostile() -> Vec<Row> {
     let mut table = Vec::new();
-    let mut put = |hash: String, why: &str| table.push((hash, why.to_owned()));
+    for rows in [argon2, bcrypt, scrypt, pbkdf2, sha_crypt, others] {
+        rows(&mut |hash, why| table.push((hash, why.to_owned())));
+    }
+    table
+}
+
+fn argon2(put: &mut dyn FnMut(String, &str)) {
     for costs in [
         "m=4294967295,t=1,p=1",
         "m=131073,t=1,p=1",
@@ -103,7 +111,9 @@ fn hostile() -> Vec<(String, String)> {
         format!("$argon2id$v=19$m=64,t=1,p=1${long}${DIGEST}"),
         INCOMPLETE,
     );
+}
 
+fn bcrypt(put: &mut dyn FnMut(String, &str)) {
     for cost in ["15", "31", "32", "99"] {
         put(format!("$2b${cost}${BCRYPT}"), COST);
         put(format!("bcrypt$$2y${cost}${BCRYPT}"), COST);
@@ -118,7 +128,9 @@ fn hostile() -> Vec<(String, String)> {
     put(format!("$2b$10${}", &BCRYPT[..22]), INCOMPLETE);
     put(format!("$2x$10${BCRYPT}"), SCHEME);
     put(format!("$2$10${BCRYPT}"), SCHEME);
+}
 
+fn scrypt(put: &mut dyn FnMut(String, &str)) {
     for costs in [
         "ln=18,r=8,p=1",
         "ln=17,r=9,p=1",
@@ -159,7 +171,9 @@ fn hostile() -> Vec<(String, String)> {
         format!("scrypt$0$salty-salt$8$1${DIGEST}"),
         &broken("scrypt"),
     );
+}
 
+fn pbkdf2(put: &mut dyn FnMut(String, &str)) {
     for iterations in ["2000001", "4294967295"] {
         put(
             format!("$pbkdf2-sha256$i={iterations}${SALT}${DIGEST}"),
@@ -194,7 +208,9 @@ fn hostile() -> Vec<(String, String)> {
     );
     put(format!("$pbkdf2-md5$i=1000${SALT}${DIGEST}"), SCHEME);
     put(format!("pbkdf2_sha256$600000$short${DIGEST}"), INCOMPLETE);
+}
 
+fn sha_crypt(put: &mut dyn FnMut(String, &str)) {
     for rounds in ["1000001", "999999999", "4294967295"] {
         put(format!("$6$rounds={rounds}$saltsalt${SHA512}"), SHA);
     }
@@ -211,7 +227,9 @@ fn hostile() -> Vec<(String, String)> {
     );
     put(format!("$6$salt${SHA512}"), INCOMPLETE);
     put("$6$saltsalt".to_owned(), INCOMPLETE);
+}
 
+fn others(put: &mut dyn FnMut(String, &str)) {
     let outer = format!("$argon2id$v=19$m=19456,t=2,p=1${SALT}${DIGEST}");
     for inner in [
         String::new(),
@@ -269,7 +287,6 @@ fn hostile() -> Vec<(String, String)> {
         MALFORMED,
     );
     put("$é$".to_owned(), MALFORMED);
-    table
 }
 
 /// L22, P-10: refused by what they say, each by the name of its scheme, before anything is computed.
@@ -278,7 +295,7 @@ async fn l22_hostile_parameters_are_refused_without_computing_anything(db: PgPoo
     let world = World::new(db).await;
     let before = world.hasher.computed();
     let table = hostile();
-    let line = |(n, (hash, _)): (usize, &(String, String))| {
+    let line = |(n, (hash, _)): (usize, &Row)| {
         json!({"login": format!("p{n}"), "passwords": {"pin": {"hash": hash}}}).to_string() + "\n"
     };
     let file: String = table.iter().enumerate().map(line).collect();

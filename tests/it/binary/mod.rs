@@ -1,8 +1,12 @@
 //! The real binary over real sockets.
 
 mod crash;
+mod day_to_day;
 mod demo;
+mod doctor;
+mod help;
 mod leaks;
+mod measured;
 mod shutdown;
 mod slow;
 mod usage;

@@ -20,6 +20,8 @@ pub(super) enum Action {
     KeyRevoked,
     /// Accounts were created or updated from a file.
     AccountsImported,
+    /// Accounts were printed, with or without hashes.
+    AccountsExported,
     /// An account was taken out of use.
     AccountDisabled,
     /// An account was put into use.
@@ -43,6 +45,7 @@ impl Action {
             Self::KeyCreated => "key.created",
             Self::KeyRevoked => "key.revoked",
             Self::AccountsImported => "accounts.imported",
+            Self::AccountsExported => "accounts.exported",
             Self::AccountDisabled => "account.disabled",
             Self::AccountEnabled => "account.enabled",
             Self::AccountUnlocked => "account.unlocked-by-operator",

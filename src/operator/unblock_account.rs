@@ -93,7 +93,7 @@ impl Operator {
         if was_blocked {
             store::password::save(&mut tx, key, &Stored { facts, ..before }, now).await?;
         } else if facts != before.facts {
-            store::password::count(&mut tx, key, &facts).await?;
+            store::password::count(&mut tx, key, &facts, None).await?;
         }
         let mut beside = false;
         if kind.spec.access {

@@ -32,6 +32,7 @@ mod throttle;
 mod tries;
 mod turnstile;
 mod unlock;
+mod upgrade;
 mod users;
 mod worker;
 

@@ -4,6 +4,7 @@
 //! Nothing here decides anything, and nothing here asks what time it is.
 
 pub mod account;
+pub mod account_export;
 pub mod account_import;
 pub mod api_key;
 pub mod audit_event;

@@ -1,22 +1,24 @@
 //! `rekey account`
 
+mod export;
 mod import;
+mod progress;
 mod recover;
 mod show;
 mod status;
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::output::Output;
 use super::{Failure, Global, setup};
 use crate::domain::token::Purpose;
-use crate::operator::Operator;
+use crate::operator::{End, Format, Hashes, Import, Operator};
 
 #[derive(Subcommand)]
 pub(super) enum Account {
-    /// Create and update accounts from JSON Lines: all of them, or none if one line is bad
+    /// Create and update accounts from JSON Lines or CSV: all of them, or none if one line is bad
     #[command(after_long_help = "\
 Each line is one object; `login` is the only member it must have. A line for a login that exists \
 changes what it names and leaves the rest. A bad line is reported with its number, and nothing is \
@@ -24,6 +26,7 @@ imported.
 
 Examples:
   rekey account import people.jsonl --tenant demo
+  rekey account import people.csv --tenant demo --dry-run
   zcat people.jsonl.gz | rekey account import - --tenant demo")]
     Import {
         /// The file, or - for standard input
@@ -31,6 +34,25 @@ Examples:
         /// The tenant's code
         #[arg(long, value_name = "CODE")]
         tenant: String,
+        /// What the file is written in; else its ending says so
+        #[arg(long)]
+        format: Option<Written>,
+        /// Do everything but keep it, and report
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Print a tenant's accounts as the JSON Lines that import takes
+    #[command(after_long_help = "\
+Examples:
+  rekey account export --tenant demo > people.jsonl
+  rekey account export --tenant demo --with-hashes > people.jsonl")]
+    Export {
+        /// The tenant's code
+        #[arg(long, value_name = "CODE")]
+        tenant: String,
+        /// Print the hashes of passwords and answers too
+        #[arg(long)]
+        with_hashes: bool,
     },
     /// Show an account and how its passwords stand
     #[command(after_long_help = "\
@@ -123,6 +145,24 @@ pub(super) struct Whose {
     tenant: String,
 }
 
+/// What a file of accounts is written in.
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum Written {
+    /// JSON Lines
+    Jsonl,
+    /// CSV with a header
+    Csv,
+}
+
+impl Written {
+    fn format(self) -> Format {
+        match self {
+            Self::Jsonl => Format::JsonLines,
+            Self::Csv => Format::Csv,
+        }
+    }
+}
+
 impl Account {
     pub(super) async fn run(self, global: &Global, output: Output) -> Result<(), Failure> {
         let config = setup::config(global)?;
@@ -134,9 +174,30 @@ impl Account {
 
     async fn act(self, operator: &Operator, output: Output) -> Result<(), Failure> {
         match self {
-            Self::Import { file, tenant } => {
+            Self::Import {
+                file,
+                tenant,
+                format,
+                dry_run,
+            } => {
                 let tenant = operator.find_tenant(&tenant).await?;
-                import::run(operator, &tenant, &file, output).await
+                let import = Import {
+                    format: format.map_or_else(|| import::format_of(&file), Written::format),
+                    end: if dry_run { End::TakeBack } else { End::Commit },
+                };
+                import::run(operator, &tenant, (&file, import), output).await
+            }
+            Self::Export {
+                tenant,
+                with_hashes,
+            } => {
+                let tenant = operator.find_tenant(&tenant).await?;
+                let hashes = if with_hashes {
+                    Hashes::With
+                } else {
+                    Hashes::Without
+                };
+                export::run(operator, &tenant, hashes).await
             }
             Self::Show(Whose { login, tenant }) => {
                 let tenant = operator.find_tenant(&tenant).await?;

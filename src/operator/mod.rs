@@ -45,6 +45,7 @@ pub use self::settle_job::JobError;
 pub use self::show_account::{Sheet, ShowAccountError, ShownPassword};
 pub use self::sign_out_account::Ended;
 pub use self::unblock_account::{UnblockError, Unblocked};
+pub use crate::store::account_export::Exported;
 pub use crate::store::api_key::Key;
 pub use crate::store::job::Which;
 

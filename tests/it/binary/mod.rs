@@ -1,9 +1,13 @@
 //! The real binary over real sockets.
 
 mod crash;
+mod day_to_day;
 mod demo;
+mod doctor;
+mod help;
 mod leaks;
 mod moving;
+mod measured;
 mod shutdown;
 mod slow;
 mod usage;

@@ -155,11 +155,16 @@ impl Recovery {
         origin: &Origin,
     ) -> Result<(), Fault> {
         let outcome = match proven {
-            Ok(()) => "done".to_owned(),
+            Ok(()) => "done",
+            Err(ProofError::Illegal) => "nothing is asked for",
+            Err(ProofError::Missing) => "a password is missing",
+            Err(ProofError::Wrong(_)) => "the password is wrong",
+            Err(ProofError::Blocked(..)) => "the password is blocked",
+            Err(ProofError::Stale(..)) => "the password must be changed",
+            Err(ProofError::LoggedOut) => "the session has ended",
             Err(ProofError::Fault(_)) => return Ok(()),
-            Err(error) => error.to_string(),
         };
-        let entry = Entry::new(action, &outcome, Some(origin)).of(actor.account.account_id);
+        let entry = Entry::new(action, outcome, Some(origin)).of(actor.account.account_id);
         let mut db = self.0.db.acquire().await?;
         self.record(&mut db, tenant.tenant_id, entry).await
     }

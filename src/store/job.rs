@@ -29,6 +29,15 @@ pub struct Backlog {
     pub dead: i64,
 }
 
+/// Since when jobs wait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Oldest {
+    /// When the oldest job that is not done was promised.
+    pub waiting_since: Option<Timestamp>,
+    /// When the longest due job became due.
+    pub due_since: Option<Timestamp>,
+}
+
 /// Promises a job.
 pub async fn enqueue<W: Serialize + Sync>(
     db: &mut PgConnection,
@@ -173,6 +182,21 @@ pub async fn backlog(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Back
             (select count(*) from job where dead_at is null) as "waiting!",
             (select count(*) from job where dead_at is null and due_at <= $1) as "due!",
             (select count(*) from job where dead_at is not null) as "dead!"
+        "#,
+        now,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Looks for what has waited longest.
+pub async fn oldest(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Oldest> {
+    sqlx::query_as!(
+        Oldest,
+        r#"
+        select
+            (select min(created_at) from job where dead_at is null) as "waiting_since",
+            (select min(due_at) from job where dead_at is null and due_at <= $1) as "due_since"
         "#,
         now,
     )

@@ -13,7 +13,7 @@ use rand::Rng as _;
 use tokio::sync::{mpsc, oneshot};
 
 use self::worker::{Task, Work, Worker};
-use super::{Entropy, Fault};
+use super::{Entropy, Fault, meter};
 use crate::domain::password::Password;
 
 pub use argon2::Params;
@@ -49,6 +49,7 @@ impl Hasher {
         let (queue, tasks) = mpsc::channel(capacity.queue.max(1));
         let tasks = Arc::new(Mutex::new(tasks));
         let computed = Arc::new(AtomicU64::new(0));
+        meter::hash_queue_limit(capacity.queue.max(1));
         for number in 0..capacity.concurrency.max(1) {
             let worker = Worker::new(
                 capacity.params.clone(),
@@ -72,19 +73,17 @@ impl Hasher {
     /// queue is full.
     pub async fn hash(&self, password: &Password) -> Result<String, Fault> {
         let (task, answer) = self.new_hash(password);
-        self.queue.try_send(task).map_err(|_| Fault::Busy {
-            retry_after: RETRY_AFTER,
-        })?;
+        self.put(task)?;
         finished(answer.await)
     }
 
     /// Like [`Self::hash`], but waits for room: for work that nobody is waiting on the line for.
     pub async fn hash_patiently(&self, password: &Password) -> Result<String, Fault> {
         let (task, answer) = self.new_hash(password);
-        self.queue
-            .send(task)
-            .await
-            .map_err(|_| Fault::broken("the hashing threads are gone"))?;
+        let place = self.queue.reserve().await;
+        let place = place.map_err(|_| Fault::broken("the hashing threads are gone"))?;
+        meter::hash_queued();
+        place.send(task);
         finished(answer.await)
     }
 
@@ -96,10 +95,8 @@ impl Hasher {
             password: password.clone(),
             phc: phc.to_owned(),
         };
-        let task = Task { work, reply };
-        self.queue.try_send(task).map_err(|_| Fault::Busy {
-            retry_after: RETRY_AFTER,
-        })?;
+        let task = Task::new(work, reply);
+        self.put(task)?;
         finished(answer.await).map(|verdict| verdict == worker::RIGHT)
     }
 
@@ -114,20 +111,26 @@ impl Hasher {
         self.computed.load(Ordering::Relaxed)
     }
 
+    /// Lets a task wait for a thread, if there is room.
+    fn put(&self, task: Task) -> Result<(), Fault> {
+        let Ok(place) = self.queue.try_reserve() else {
+            meter::hash_refused();
+            return Err(Fault::Busy {
+                retry_after: RETRY_AFTER,
+            });
+        };
+        // Counted before a thread can take it, so that the depth is never below zero.
+        meter::hash_queued();
+        place.send(task);
+        Ok(())
+    }
+
     fn new_hash(&self, password: &Password) -> (Task, oneshot::Receiver<worker::Answer>) {
         let mut salt = [0; 16];
         self.entropy.fork().fill_bytes(&mut salt);
         let (reply, answer) = oneshot::channel();
-        (
-            Task {
-                work: Work::Hash {
-                    password: password.normalised(),
-                    salt,
-                },
-                reply,
-            },
-            answer,
-        )
+        let password = password.normalised();
+        (Task::new(Work::Hash { password, salt }, reply), answer)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
@@ -10,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use zeroize::Zeroizing;
 
 use crate::domain::password::Password;
+use crate::recovery::meter;
 
 /// The verdict on a right password.
 pub(super) const RIGHT: &str = "right";
@@ -22,6 +24,15 @@ pub(super) type Answer = Result<String, String>;
 pub(super) struct Task {
     pub(super) work: Work,
     pub(super) reply: oneshot::Sender<Answer>,
+    since: Instant,
+}
+
+impl Task {
+    /// Work that begins to wait now.
+    pub(super) fn new(work: Work, reply: oneshot::Sender<Answer>) -> Self {
+        let since = Instant::now();
+        Self { work, reply, since }
+    }
 }
 
 pub(super) enum Work {
@@ -53,6 +64,7 @@ impl Worker {
     /// Works until there is nobody left to work for.
     pub(super) fn run(mut self) {
         while let Some(task) = self.next() {
+            meter::hash_taken(task.since.elapsed());
             // Somebody who hung up is not worth 20 milliseconds.
             if task.reply.is_closed() {
                 continue;
@@ -119,6 +131,7 @@ impl Worker {
         length: usize,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
         self.computed.fetch_add(1, Ordering::Relaxed);
+        let began = Instant::now();
         let blocks = params.block_count();
         if self.memory.len() < blocks {
             self.memory.resize(blocks, Block::default());
@@ -130,6 +143,7 @@ impl Worker {
             &mut output,
             &mut self.memory[..blocks],
         )?;
+        meter::hash_computed(began.elapsed());
         let ours = self.params.block_count();
         if blocks > ours {
             // An imported hash may ask for much more than ours do; that is not kept.

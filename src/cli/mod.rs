@@ -7,6 +7,7 @@ mod disclosure;
 mod key;
 mod listener;
 mod logging;
+mod metrics;
 mod migrate;
 mod openapi;
 mod output;

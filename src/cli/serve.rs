@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use super::metrics::Metrics;
 use super::setup::Opened;
 use super::shutdown::{self, GRACE};
 use super::{Failure, Global, disclosure, listener, logging, setup};
@@ -57,6 +58,9 @@ impl Serve {
         stop: watch::Receiver<bool>,
     ) -> Result<(), Failure> {
         opened.migrate().await?;
+        let observed = config.server.operator_bind;
+        let observed = observed.map(|address| Metrics::start().map(|metrics| (address, metrics)));
+        let observed = observed.transpose()?;
         setup::operator(config, opened.db.clone())?
             .check_keyring()
             .await?;
@@ -67,9 +71,11 @@ impl Serve {
             let public = api::router(recovery.clone(), &surface(config));
             listeners.push((bind("server.bind", config.server.bind).await?, public));
         }
-        if let Some(address) = config.server.operator_bind {
+        if let Some((address, metrics)) = observed {
             let listener = bind("server.operator_bind", address).await?;
-            listeners.push((listener, api::operator::router(recovery.clone())));
+            let router = api::operator::router(recovery.clone(), metrics.exposition());
+            listeners.push((listener, router));
+            metrics.keep(&recovery, &stop);
         }
         let workers = if self.no_worker { 0 } else { WORKERS };
         run(recovery, listeners, workers, stop).await

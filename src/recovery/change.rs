@@ -61,7 +61,9 @@ impl Recovery {
         new: NewPassword<'_>,
         origin: &Origin,
     ) -> Result<(), ChangeError> {
-        let changed = self.change(tenant, holder, account, current, new, origin).await;
+        let changed = self
+            .change(tenant, holder, account, current, new, origin)
+            .await;
         meter::refusal(Audited::PasswordChanged.as_str(), changed)
     }
 

@@ -57,6 +57,7 @@ pub use self::forgotten::{AskedFor, ForgottenError, Grant, Recoverable, Renewal}
 pub use self::hasher::{Capacity, Hasher, Params};
 pub use self::health::{Health, Unwell};
 pub use self::keys::{Holder, KeyError};
+use self::meter::{MeteredMailer, MeteredTexter, Pool};
 pub use self::meter::{PoolState, describe as describe_metrics};
 pub use self::origin::Origin;
 pub use self::prove::SignInError;
@@ -65,7 +66,6 @@ pub use self::reset::{NewPassword, ResetError};
 pub use self::sessions::{OpenError, Wish};
 pub use self::sign_in::Lasting;
 pub use self::throttle::{Limits, Refused};
-use self::meter::{MeteredMailer, MeteredTexter, Pool};
 use self::turnstile::Turnstile;
 use crate::domain::Timestamp;
 use crate::domain::digest::Keyring;
@@ -137,7 +137,9 @@ impl Recovery {
             hasher: parts.hasher,
             limits: parts.limits,
             mailer: Arc::new(MeteredMailer(parts.mailer)),
-            texter: parts.texter.map(|texter| Arc::new(MeteredTexter(texter)) as _),
+            texter: parts
+                .texter
+                .map(|texter| Arc::new(MeteredTexter(texter)) as _),
             templates: parts.templates,
             mail_from: parts.mail_from,
             default_tenant: parts.default_tenant,

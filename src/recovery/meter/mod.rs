@@ -33,39 +33,111 @@ const FATES: [&str; 3] = ["sent", "deferred", "refused"];
 
 /// What is counted: its name and what it means.
 const COUNTERS: [(&str, &str); 6] = [
-    ("rekey_verbs_total", "What was done or refused, in the words of the audit trail."),
-    ("rekey_hashes_refused_total", "Hashes refused because too many were waiting."),
-    ("rekey_jobs_total", "Attempts at jobs, by what became of them."),
-    ("rekey_letters_total", "Letters offered to whoever carries them, by what became of them."),
-    ("rekey_texts_total", "Text messages offered to the gateway, by what became of them."),
-    ("rekey_limits_hit_total", "Events refused because a limit was reached."),
+    (
+        "rekey_verbs_total",
+        "What was done or refused, in the words of the audit trail.",
+    ),
+    (
+        "rekey_hashes_refused_total",
+        "Hashes refused because too many were waiting.",
+    ),
+    (
+        "rekey_jobs_total",
+        "Attempts at jobs, by what became of them.",
+    ),
+    (
+        "rekey_letters_total",
+        "Letters offered to whoever carries them, by what became of them.",
+    ),
+    (
+        "rekey_texts_total",
+        "Text messages offered to the gateway, by what became of them.",
+    ),
+    (
+        "rekey_limits_hit_total",
+        "Events refused because a limit was reached.",
+    ),
 ];
 
 const GAUGES: [(&str, &str); 14] = [
-    ("rekey_ready", "1 when the server could do its work when it last looked, else 0."),
-    ("rekey_database_up", "1 when the database answered when the server last looked, else 0."),
-    ("rekey_database_connections", "Open connections to the database, by whether they are in use."),
-    ("rekey_database_connections_limit", "The most connections to the database at once."),
-    ("rekey_database_waiting", "Callers that wait for a connection to the database."),
+    (
+        "rekey_ready",
+        "1 when the server could do its work when it last looked, else 0.",
+    ),
+    (
+        "rekey_database_up",
+        "1 when the database answered when the server last looked, else 0.",
+    ),
+    (
+        "rekey_database_connections",
+        "Open connections to the database, by whether they are in use.",
+    ),
+    (
+        "rekey_database_connections_limit",
+        "The most connections to the database at once.",
+    ),
+    (
+        "rekey_database_waiting",
+        "Callers that wait for a connection to the database.",
+    ),
     ("rekey_hash_queue_depth", "Hashes that wait for a thread."),
-    ("rekey_hash_queue_limit", "The most hashes that may wait; one more is refused."),
-    ("rekey_jobs_waiting", "Jobs that are not done, those put off included."),
+    (
+        "rekey_hash_queue_limit",
+        "The most hashes that may wait; one more is refused.",
+    ),
+    (
+        "rekey_jobs_waiting",
+        "Jobs that are not done, those put off included.",
+    ),
     ("rekey_jobs_due", "Jobs that could be done now."),
-    ("rekey_jobs_dead", "Jobs that were given up and wait for a person."),
-    ("rekey_jobs_waiting_limit", "More waiting jobs than this, and the server is not ready."),
-    ("rekey_jobs_oldest_waiting_seconds", "How long ago the oldest job that is not done was promised."),
-    ("rekey_jobs_oldest_due_seconds", "How long the longest due job has been due."),
-    ("rekey_looked_timestamp_seconds", "When the server last looked at the database for these gauges, since 1970."),
+    (
+        "rekey_jobs_dead",
+        "Jobs that were given up and wait for a person.",
+    ),
+    (
+        "rekey_jobs_waiting_limit",
+        "More waiting jobs than this, and the server is not ready.",
+    ),
+    (
+        "rekey_jobs_oldest_waiting_seconds",
+        "How long ago the oldest job that is not done was promised.",
+    ),
+    (
+        "rekey_jobs_oldest_due_seconds",
+        "How long the longest due job has been due.",
+    ),
+    (
+        "rekey_looked_timestamp_seconds",
+        "When the server last looked at the database for these gauges, since 1970.",
+    ),
 ];
 
 const HISTOGRAMS: [(&str, &str); 7] = [
-    ("rekey_database_acquire_seconds", "How long work waited for a connection, or for a transaction to begin."),
-    ("rekey_hash_wait_seconds", "How long hashes waited for a thread."),
-    ("rekey_hash_compute_seconds", "How long hashes took to compute."),
+    (
+        "rekey_database_acquire_seconds",
+        "How long work waited for a connection, or for a transaction to begin.",
+    ),
+    (
+        "rekey_hash_wait_seconds",
+        "How long hashes waited for a thread.",
+    ),
+    (
+        "rekey_hash_compute_seconds",
+        "How long hashes took to compute.",
+    ),
     ("rekey_job_seconds", "How long attempts at jobs took."),
-    ("rekey_job_age_seconds", "How old jobs were when they were done."),
-    ("rekey_letter_seconds", "How long it took to offer a letter, and to be told what becomes of it."),
-    ("rekey_text_seconds", "How long it took to offer a text message, and to be told what becomes of it."),
+    (
+        "rekey_job_age_seconds",
+        "How old jobs were when they were done.",
+    ),
+    (
+        "rekey_letter_seconds",
+        "How long it took to offer a letter, and to be told what becomes of it.",
+    ),
+    (
+        "rekey_text_seconds",
+        "How long it took to offer a text message, and to be told what becomes of it.",
+    ),
 ];
 
 /// Says what everything means, and shows what has not happened yet as zero, so that a first time
@@ -195,7 +267,8 @@ pub(super) fn health(health: &Result<Health, Unwell>, pool: PoolState, now: Time
     gauge!("rekey_ready").set(f64::from(u8::from(is_ready)));
     gauge!("rekey_database_up").set(f64::from(u8::from(is_up)));
     gauge!("rekey_database_connections", "state" => "idle").set(pool.idle);
-    gauge!("rekey_database_connections", "state" => "busy").set(pool.open.saturating_sub(pool.idle));
+    gauge!("rekey_database_connections", "state" => "busy")
+        .set(pool.open.saturating_sub(pool.idle));
     gauge!("rekey_database_connections_limit").set(pool.max);
     gauge!("rekey_database_waiting").set(pool.waiting);
     let Ok(health) = health else { return };

@@ -16,6 +16,7 @@ mod serve;
 mod setup;
 mod shutdown;
 mod tenant;
+mod traces;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -36,7 +36,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, global: &Global) -> Result<(), Failure> {
         let config = setup::config(global)?;
-        logging::start(&config.log)?;
+        let traces = logging::start(&config.log)?;
         let stop = shutdown::listen()?;
         let mailer = mailer(&config)?;
         let texter = setup::texter(&config)?;
@@ -45,6 +45,7 @@ impl Serve {
         }
         let opened = Opened::own(&config).await?;
         let served = self.serve(&config, &opened, mailer, texter, stop).await;
+        traces.end().await;
         opened.close().await?;
         served
     }

@@ -41,9 +41,9 @@ fn plain<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
 
 /// What a schema calls its type; `null` beside another type only says that it is optional.
 fn type_of(schema: &Value) -> &str {
-    let kinds = match &schema["type"] {
-        Value::Array(kinds) => kinds.iter().find(|kind| *kind != "null"),
-        kind => Some(kind),
+    let kinds = match schema["type"].as_array() {
+        Some(kinds) => kinds.iter().find(|kind| *kind != "null"),
+        None => Some(&schema["type"]),
     };
     let is_object = || schema.get("properties").is_some() || schema.get("allOf").is_some();
     kinds
@@ -196,10 +196,12 @@ pub(super) fn kind(document: &Value, schema: &Value) -> String {
         ("maximum", "to "),
         ("default", "else "),
     ] {
-        match &schema[word] {
-            Value::Null => {}
-            Value::String(value) => text = format!("{text}, {meaning}{value}"),
-            value => text = format!("{text}, {meaning}{value}"),
+        if let Some(value) = schema.get(word) {
+            // A text without its quotes.
+            let value = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            text = format!("{text}, {meaning}{value}");
         }
     }
     text

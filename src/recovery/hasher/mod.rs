@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use rand::Rng as _;
 use tokio::sync::{mpsc, oneshot};
+use tracing::Instrument as _;
 
 use self::worker::{Task, Work, Worker};
 use super::{Entropy, Fault, meter};
@@ -74,7 +75,7 @@ impl Hasher {
     pub async fn hash(&self, password: &Password) -> Result<String, Fault> {
         let (task, answer) = self.new_hash(password);
         self.put(task)?;
-        finished(answer.await)
+        finished(answer).await
     }
 
     /// Like [`Self::hash`], but waits for room: for work that nobody is waiting on the line for.
@@ -84,7 +85,7 @@ impl Hasher {
         let place = place.map_err(|_| Fault::broken("the hashing threads are gone"))?;
         meter::hash_queued();
         place.send(task);
-        finished(answer.await)
+        finished(answer).await
     }
 
     /// Whether `password` is the one that was hashed: as typed first, for hashes made elsewhere,
@@ -97,7 +98,8 @@ impl Hasher {
         };
         let task = Task::new(work, reply);
         self.put(task)?;
-        finished(answer.await).map(|verdict| verdict == worker::RIGHT)
+        let verdict = finished(answer).await?;
+        Ok(verdict == worker::RIGHT)
     }
 
     /// Computes a hash for a name that nobody has, so that it takes as long as for one that
@@ -134,6 +136,8 @@ impl Hasher {
     }
 }
 
-fn finished(answer: Result<worker::Answer, oneshot::error::RecvError>) -> Result<String, Fault> {
+/// Waits for what a thread makes of a task.
+async fn finished(answer: oneshot::Receiver<worker::Answer>) -> Result<String, Fault> {
+    let answer = answer.instrument(tracing::info_span!("hash")).await;
     answer.map_err(Fault::broken)?.map_err(Fault::broken)
 }

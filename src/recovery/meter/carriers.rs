@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use async_trait::async_trait;
 use metrics::{counter, histogram};
+use tracing::{Instrument as _, info_span};
 
 use super::words::{reason, texted};
 use crate::mail::{Letter, Mailer, Undelivered};
@@ -20,7 +21,7 @@ pub(in crate::recovery) struct MeteredTexter(pub(in crate::recovery) Arc<dyn Tex
 impl Mailer for MeteredMailer {
     async fn send(&self, letter: &Letter) -> Result<(), Undelivered> {
         let since = Instant::now();
-        let sent = self.0.send(letter).await;
+        let sent = self.0.send(letter).instrument(info_span!("letter")).await;
         histogram!("rekey_letter_seconds").record(since.elapsed());
         let (outcome, reason) = match sent {
             Ok(()) => ("sent", ""),
@@ -36,9 +37,9 @@ impl Mailer for MeteredMailer {
 impl Texter for MeteredTexter {
     async fn send(&self, text: &Text) -> Result<(), Unsent> {
         let since = Instant::now();
-        let sent = self.0.send(text).await;
+        let sent = self.0.send(text).instrument(info_span!("text")).await;
         histogram!("rekey_text_seconds").record(since.elapsed());
-        counter!("rekey_texts_total", "outcome" => texted(&sent)).increment(1);
+        counter!("rekey_texts_total", "outcome" => texted(sent)).increment(1);
         sent
     }
 }

@@ -82,7 +82,7 @@ pub(super) fn reason(reason: Reason) -> &'static str {
 }
 
 /// What became of a text.
-pub(super) fn texted(sent: &Result<(), Unsent>) -> &'static str {
+pub(super) fn texted(sent: Result<(), Unsent>) -> &'static str {
     match sent {
         Ok(()) => "sent",
         Err(unsent) if unsent.may_pass_later() => "deferred",

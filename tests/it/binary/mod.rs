@@ -3,6 +3,7 @@
 mod crash;
 mod demo;
 mod leaks;
+mod metrics;
 mod shutdown;
 mod slow;
 mod usage;

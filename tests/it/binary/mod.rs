@@ -6,6 +6,7 @@ mod leaks;
 mod metrics;
 mod shutdown;
 mod slow;
+mod traces;
 mod usage;
 
 use std::sync::Arc;

@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::{Fault, Origin, Recovery, meter};
+use crate::domain::Timestamp;
 use crate::domain::id::{AccountId, EventId, TenantId};
+use crate::domain::password_type::PasswordType;
+use crate::domain::status::Facts;
 use crate::store;
 use crate::store::audit_event::NewEvent;
 
@@ -23,6 +26,8 @@ pub(super) enum Action {
     PasswordChanged,
     /// A password was set with a token.
     PasswordReset,
+    /// A right password of an outdated hash was hashed anew.
+    PasswordRehashed,
     /// A block was lifted with a token.
     AccountUnlocked,
     /// A letter was handed over.
@@ -48,6 +53,7 @@ impl Action {
             Self::SignedOut => "account.signed-out",
             Self::PasswordChanged => "password.changed",
             Self::PasswordReset => "password.reset",
+            Self::PasswordRehashed => "password.rehashed",
             Self::AccountUnlocked => "account.unlocked",
             Self::LetterSent => "letter.sent",
             Self::TextSent => "text.sent",
@@ -93,6 +99,22 @@ impl<'a> Entry<'a> {
     pub(super) fn with(self, detail: Value) -> Self {
         Self { detail, ..self }
     }
+}
+
+/// What is told of a transition: of which password, by what, and what it was and is.
+pub(super) fn transition(
+    kind: &PasswordType,
+    action: &str,
+    (before, after): (&Facts, &Facts),
+    now: Timestamp,
+) -> Value {
+    let rules = kind.spec.rules();
+    json!({
+        "type": kind.spec.internal_name,
+        "action": action,
+        "from": before.status(now, &rules).as_str(),
+        "to": after.status(now, &rules).as_str(),
+    })
 }
 
 impl Recovery {

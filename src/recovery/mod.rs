@@ -22,6 +22,7 @@ mod keys;
 mod meter;
 mod observe;
 mod origin;
+mod passwords;
 mod prove;
 mod purge;
 mod request;
@@ -33,6 +34,7 @@ mod throttle;
 mod tries;
 mod turnstile;
 mod unlock;
+mod upgrade;
 mod users;
 mod worker;
 
@@ -56,16 +58,22 @@ pub use self::flaws::{Flaw, TypedNew};
 pub use self::forgotten::{AskedFor, ForgottenError, Grant, Recoverable, Renewal};
 pub use self::hasher::{Capacity, Hasher, Params};
 pub use self::health::{Health, Unwell};
+pub(crate) use self::jobs::{Job, Notice};
 pub use self::keys::{Holder, KeyError};
 use self::meter::{MeteredMailer, MeteredTexter, Pool};
 pub use self::meter::{PoolState, describe as describe_metrics};
 pub use self::origin::Origin;
+pub use self::passwords::{
+    GenerateError, Operation, Permitted, Refusal, RenewError, SendError, Shown, Target,
+    TargetError, TypedRenewal,
+};
 pub use self::prove::SignInError;
 pub use self::request::Asked;
 pub use self::reset::{NewPassword, ResetError};
 pub use self::sessions::{OpenError, Wish};
 pub use self::sign_in::Lasting;
 pub use self::throttle::{Limits, Refused};
+pub(crate) use self::tries::forget_tries;
 use self::turnstile::Turnstile;
 use crate::domain::Timestamp;
 use crate::domain::digest::Keyring;

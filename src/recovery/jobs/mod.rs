@@ -42,7 +42,7 @@ use crate::store::job::{Lease, Leased};
 /// What is left to mail. Stored as JSON, so variants and fields are only ever added.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
-pub(super) enum Job {
+pub(crate) enum Job {
     /// A token, to whoever the identifier names.
     Token {
         identifier: Identifier,
@@ -81,10 +81,12 @@ pub(super) enum Job {
         password_type_id: PasswordTypeId,
         origin: Origin,
     },
-    /// What happened, to an account's owner.
+    /// What happened, to an account's owner. Without a password type, to their access password.
     Notice {
         account_id: AccountId,
         notice: Notice,
+        #[serde(default)]
+        password_type_id: Option<PasswordTypeId>,
         #[serde(with = "time::serde::rfc3339")]
         at: Timestamp,
         origin: Origin,
@@ -94,8 +96,8 @@ pub(super) enum Job {
 /// What an owner is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Notice {
-    /// The access password was changed.
+pub(crate) enum Notice {
+    /// A password was changed.
     PasswordChanged,
     /// A block was lifted.
     AccountUnlocked,
@@ -253,10 +255,7 @@ impl Recovery {
                     user: User::Named(vec![identifier]),
                     user_type,
                     purpose,
-                    action: match purpose {
-                        Purpose::Reset => Action::ResetByMailbox,
-                        Purpose::Unlock => Action::UnlockByMailbox,
-                    },
+                    action: by_mailbox(purpose),
                     form: Form::Link,
                     medium: Medium::Email,
                     language,
@@ -327,12 +326,14 @@ impl Recovery {
             Job::Notice {
                 account_id,
                 notice,
+                password_type_id,
                 at,
                 origin,
             } => {
                 let told = notice::Told {
                     account_id,
                     notice,
+                    password_type_id,
                     at,
                     origin,
                 };
@@ -346,6 +347,14 @@ impl Recovery {
         store::tenant::find(&mut db, tenant_id)
             .await?
             .ok_or_else(|| Fault::broken("a job belongs to no tenant"))
+    }
+}
+
+/// What a token of a purpose is for, outside the Cyclos dialect.
+fn by_mailbox(purpose: Purpose) -> Action {
+    match purpose {
+        Purpose::Reset => Action::ResetByMailbox,
+        Purpose::Unlock => Action::UnlockByMailbox,
     }
 }
 

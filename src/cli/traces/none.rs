@@ -22,6 +22,7 @@ impl Traces {
 
     /// Nothing is left to send.
     pub(in crate::cli) fn end(self) -> std::future::Ready<()> {
+        let Self = self;
         std::future::ready(())
     }
 }

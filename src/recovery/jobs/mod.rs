@@ -166,7 +166,8 @@ impl Recovery {
             "job", kind, request_id, job_id = %leased.lease.job_id, attempts = leased.lease.attempts
         );
         let tally = meter::Attempt::at(kind, leased.created_at);
-        let settled = self.attempt(leased).instrument(span).await;
+        // On the heap: what jobs hold while they wait is large, and a worker holds it all its life.
+        let settled = Box::pin(self.attempt(leased)).instrument(span).await;
         if let Ok(outcome) = settled {
             tally.ended(outcome, self.0.clock.now());
         }

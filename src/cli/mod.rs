@@ -13,6 +13,7 @@ mod key;
 mod listener;
 mod logging;
 mod machine;
+mod metrics;
 mod migrate;
 mod openapi;
 mod output;
@@ -21,6 +22,7 @@ mod serve;
 mod setup;
 mod shutdown;
 mod tenant;
+mod traces;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -8,8 +8,10 @@ mod help;
 mod leaks;
 mod moving;
 mod measured;
+mod metrics;
 mod shutdown;
 mod slow;
+mod traces;
 mod usage;
 
 use std::sync::Arc;

@@ -29,9 +29,14 @@ async fn live() -> Response {
     answer(StatusCode::OK, &json!({ "status": "live" }))
 }
 
-/// The database answers, its schema is the one this binary was made for, and mail leaves the house.
+/// The database answers, its schema is the one this binary was made for, mail leaves the house, and
+/// nobody told the process to stop.
 async fn ready(State(recovery): State<Recovery>) -> Response {
     match recovery.health().await {
+        Ok(health) if health.is_leaving => {
+            let body = json!({ "status": "leaving", "mail": health.mail });
+            answer(StatusCode::SERVICE_UNAVAILABLE, &body)
+        }
         Ok(health) if health.is_behind => {
             let body = json!({ "status": "mail is not leaving", "mail": health.mail });
             answer(StatusCode::SERVICE_UNAVAILABLE, &body)

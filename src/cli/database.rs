@@ -1,6 +1,7 @@
 //! `rekey database`
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Subcommand;
 use secrecy::ExposeSecret as _;
@@ -41,7 +42,7 @@ impl Database {
                 data_dir,
                 not_durable,
             } => {
-                let stop = shutdown::listen()?;
+                let stop = shutdown::listen(Duration::ZERO)?;
                 let options = Options {
                     data_dir: data_dir.unwrap_or(config.database.data_dir),
                     durable: !not_durable,
@@ -50,7 +51,7 @@ impl Database {
                 };
                 let cluster = Cluster::start(&options).await?;
                 output.answer(&json!({ "url": cluster.url() }), cluster.url());
-                shutdown::wait(stop).await;
+                stop.closed().await;
                 Ok(cluster.stop().await?)
             }
         }

@@ -15,6 +15,7 @@ mod serve;
 mod setup;
 mod shutdown;
 mod tenant;
+mod tls;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

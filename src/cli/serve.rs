@@ -3,15 +3,15 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::Router;
 use clap::Args;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
 use tokio::time::timeout;
 
+use super::listener::Listener;
 use super::setup::Opened;
-use super::shutdown::{self, GRACE};
-use super::{Failure, Global, disclosure, listener, logging, setup};
+use super::shutdown::{self, GRACE, Stop};
+use super::tls::Certificate;
+use super::{Failure, Global, disclosure, logging, setup};
 use crate::api::{self, Surface, TrustedProxies};
 use crate::config::{Config, Transport};
 use crate::mail::{Directory, Mailbox, Mailer, Smtp};
@@ -36,7 +36,7 @@ impl Serve {
     pub(super) async fn run(self, global: &Global) -> Result<(), Failure> {
         let config = setup::config(global)?;
         logging::start(&config.log)?;
-        let stop = shutdown::listen()?;
+        let stop = shutdown::listen(config.server.drain)?;
         let mailer = mailer(&config)?;
         let texter = setup::texter(&config)?;
         if config.sms.is_unsigned() {
@@ -54,7 +54,7 @@ impl Serve {
         opened: &Opened,
         mailer: Arc<dyn Mailer>,
         texter: Option<Arc<dyn Texter>>,
-        stop: watch::Receiver<bool>,
+        stop: Stop,
     ) -> Result<(), Failure> {
         opened.migrate().await?;
         setup::operator(config, opened.db.clone())?
@@ -64,43 +64,63 @@ impl Serve {
         let recovery = setup::recovery(config, opened.db.clone(), mailer, texter)?;
         let mut listeners = Vec::new();
         if !self.worker_only {
-            let public = api::router(recovery.clone(), &surface(config));
-            listeners.push((bind("server.bind", config.server.bind).await?, public));
+            listeners.push(public(config, &recovery, &stop).await?);
         }
         if let Some(address) = config.server.operator_bind {
-            let listener = bind("server.operator_bind", address).await?;
-            listeners.push((listener, api::operator::router(recovery.clone())));
+            let socket = bind("server.operator_bind", address).await?;
+            let router = api::operator::router(recovery.clone());
+            listeners.push(Listener::plain(socket, router));
         }
         let workers = if self.no_worker { 0 } else { WORKERS };
         run(recovery, listeners, workers, stop).await
     }
 }
 
-/// Serves and works until told to stop, then lets what is under way end.
+/// The listener for people and applications, under TLS where a certificate is configured.
+async fn public(config: &Config, recovery: &Recovery, stop: &Stop) -> Result<Listener, Failure> {
+    let tls = match &config.server.tls {
+        Some(tls) => {
+            let certificate = Certificate::read(&tls.certificate, &tls.key)?;
+            let acceptor = certificate.acceptor()?;
+            tokio::spawn(certificate.follow(stop.clone()));
+            Some(acceptor)
+        }
+        None => None,
+    };
+    Ok(Listener {
+        socket: bind("server.bind", config.server.bind).await?,
+        tls,
+        router: api::router(recovery.clone(), &surface(config)),
+    })
+}
+
+/// Serves and works until told to stop, then lets what is under way end. While the server is leaving
+/// it serves on and says that it is not ready; jobs are left to others from the first moment.
 pub(super) async fn run(
     recovery: Recovery,
-    listeners: Vec<(TcpListener, Router)>,
+    listeners: Vec<Listener>,
     workers: usize,
-    stop: watch::Receiver<bool>,
+    stop: Stop,
 ) -> Result<(), Failure> {
     let mut tasks = tokio::task::JoinSet::new();
-    for (listener, router) in listeners {
-        tracing::info!(address = %listener.local_addr()?, "listening");
-        let stop = stop.clone();
-        tasks.spawn(async move {
-            listener::serve(listener, router, stop).await;
-        });
+    for listener in listeners {
+        tracing::info!(address = %listener.socket.local_addr()?, "listening");
+        tasks.spawn(listener.serve(stop.clone()));
     }
     if workers > 0 {
-        let stop = stop.clone();
+        let (recovery, leaving) = (recovery.clone(), stop.leaving());
         tasks.spawn(async move {
-            recovery.work(workers, stop).await;
+            recovery.work(workers, leaving).await;
         });
     }
     tokio::select! {
+        biased;
+        () = stop.left() => {
+            recovery.leave();
+            stop.closed().await;
+        }
         // A listener that ends before it was told to has failed.
         Some(ended) = tasks.join_next(), if !tasks.is_empty() => ended?,
-        () = shutdown::wait(stop.clone()) => {}
     }
     let rest = async {
         while let Some(ended) = tasks.join_next().await {
@@ -121,6 +141,7 @@ pub(super) fn surface(config: &Config) -> Surface {
         trusted_proxies: TrustedProxies(config.server.trusted_proxies.clone()),
         cors_origins: config.server.cors_origins.clone(),
         public_url: setup::public_url(config),
+        is_tls: config.server.tls.is_some(),
     }
 }
 

@@ -36,7 +36,7 @@ pub use self::log::{Format, Log};
 pub use self::mail::{Mail, Transport};
 pub use self::mistakes::{Mistake, Mistakes, Place};
 pub use self::secrets::Secrets;
-pub use self::server::Server;
+pub use self::server::{Server, Tls};
 pub use self::sms::Sms;
 pub use self::smtp::{Credentials, Security, SmtpUrl};
 

@@ -35,6 +35,7 @@ mod users;
 mod worker;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use sqlx::PgPool;
 use tokio::sync::Notify;
@@ -120,6 +121,8 @@ struct Inner {
     turnstile: Turnstile,
     /// Rung when a job was promised, so that a worker need not wait for its next look.
     bell: Notify,
+    /// Set when the process was told to stop.
+    is_leaving: AtomicBool,
 }
 
 impl Recovery {
@@ -140,6 +143,7 @@ impl Recovery {
             public_url: parts.public_url,
             turnstile: Turnstile::new(),
             bell: Notify::new(),
+            is_leaving: AtomicBool::new(false),
         }))
     }
 

@@ -41,6 +41,8 @@ impl Setup {
             ("REKEY__SERVER__BIND", "127.0.0.1:0".to_owned()),
             ("REKEY__SERVER__OPERATOR_BIND", String::new()),
             ("REKEY__LOG__FORMAT", "json".to_owned()),
+            // No proxy has to notice, unless a test says so.
+            ("REKEY__SERVER__DRAIN", "0s".to_owned()),
         ];
         let variables = fixed.map(|(name, value)| (name.to_owned(), value)).into();
         Self { folder, variables }

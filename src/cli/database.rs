@@ -9,12 +9,16 @@ use serde_json::json;
 
 use super::output::Output;
 use super::{Failure, Global, setup, shutdown};
+use crate::config::Config;
+use crate::operator::Settled;
 use crate::postgres::{self, Cluster, Options};
 
 #[derive(Subcommand)]
 pub(super) enum Database {
     /// Print the connection URL of the database in use, the private one included
     Url,
+    /// End what a restored copy brought back to life: links, codes and sessions that may have been used
+    Restored,
     /// Run the private Postgres alone until SIGTERM, and print its URL once it is ready
     Run {
         /// Keep it here instead of where the configuration says
@@ -38,6 +42,7 @@ impl Database {
                 output.answer(&json!({ "url": url }), &url);
                 Ok(())
             }
+            Self::Restored => restored(&config, output).await,
             Self::Run {
                 data_dir,
                 not_durable,
@@ -56,4 +61,24 @@ impl Database {
             }
         }
     }
+}
+
+async fn restored(config: &Config, output: Output) -> Result<(), Failure> {
+    let (opened, operator) = setup::command(config).await?;
+    let settled = operator.settle_restored().await;
+    opened.close().await?;
+    let settled = settled?;
+    let Settled {
+        tokens,
+        codes,
+        sessions,
+        keys,
+    } = settled;
+    let line = format!(
+        "Ended {tokens} mailed links, {codes} one-time codes, {sessions} sessions and {keys} keys \
+         of sign-ins.\nKeys made by operators are as they were in the copy: revoke again those that \
+         were revoked since (`rekey key list`)."
+    );
+    output.answer(&settled, line);
+    Ok(())
 }

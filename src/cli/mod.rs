@@ -5,11 +5,13 @@ mod database;
 mod demo;
 mod disclosure;
 mod key;
+mod key_file;
 mod listener;
 mod logging;
 mod migrate;
 mod openapi;
 mod output;
+mod rotation;
 mod secrets;
 mod serve;
 mod setup;
@@ -65,6 +67,9 @@ enum Command {
     /// Create, list and revoke the keys applications present
     #[command(subcommand)]
     Key(key::Key),
+    /// Replace the secret keys that digests are made with
+    #[command(subcommand)]
+    Secrets(rotation::Secrets),
     /// Reach the database in use
     #[command(subcommand)]
     Database(database::Database),
@@ -98,6 +103,7 @@ async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Tenant(tenant) => tenant.run(global, output).await,
         Command::Account(account) => account.run(global, output).await,
         Command::Key(key) => key.run(global, output).await,
+        Command::Secrets(secrets) => secrets.run(global, output).await,
         Command::Database(database) => database.run(global, output).await,
         Command::Openapi(openapi) => openapi.run(output),
     }

@@ -2,10 +2,11 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use tokio::net::TcpListener;
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
 use super::listener::Listener;
 use super::setup::Opened;
@@ -15,11 +16,15 @@ use super::{Failure, Global, disclosure, logging, setup};
 use crate::api::{self, Surface, TrustedProxies};
 use crate::config::{Config, Transport};
 use crate::mail::{Directory, Mailbox, Mailer, Smtp};
+use crate::operator::Operator;
 use crate::recovery::Recovery;
 use crate::sms::Texter;
 
 /// Letters handed over at once.
 const WORKERS: usize = 8;
+/// How often a server says which secret key it makes digests with. Silence of 15 minutes says that
+/// none does.
+const LEAD_EVERY: Duration = Duration::from_mins(4);
 
 /// Serves the APIs and sends letters, until SIGTERM.
 #[derive(Args)]
@@ -57,9 +62,9 @@ impl Serve {
         stop: Stop,
     ) -> Result<(), Failure> {
         opened.migrate().await?;
-        setup::operator(config, opened.db.clone())?
-            .check_keyring()
-            .await?;
+        let operator = setup::bare_operator(config, opened.db.clone())?;
+        operator.check_keyring().await?;
+        tokio::spawn(lead(operator, stop.clone()));
         disclosure::log(&opened.db).await?;
         let recovery = setup::recovery(config, opened.db.clone(), mailer, texter)?;
         let mut listeners = Vec::new();
@@ -73,6 +78,22 @@ impl Serve {
         }
         let workers = if self.no_worker { 0 } else { WORKERS };
         run(recovery, listeners, workers, stop).await
+    }
+}
+
+/// Says now and then that this server makes digests with its newest key, so that `rekey secrets` knows
+/// what depends on which.
+async fn lead(operator: Operator, stop: Stop) {
+    let mut due = interval(LEAD_EVERY);
+    loop {
+        tokio::select! {
+            _ = due.tick() => {}
+            () = stop.closed() => return,
+        }
+        if let Err(fault) = operator.lead_keyring().await {
+            let fault: &dyn std::error::Error = &fault;
+            tracing::warn!(error = fault, "could not say which secret key is in use");
+        }
     }
 }
 

@@ -230,12 +230,25 @@ async fn prepared(config: &Config, opened: &Opened) -> Result<Operator, Failure>
 
 /// What operators do.
 pub(super) fn operator(config: &Config, db: PgPool) -> Result<Operator, Failure> {
-    let entropy = Entropy::os();
+    let hasher = hasher(config, &Entropy::os())?;
+    operator_with(config, db, Some(hasher))
+}
+
+/// What operators do that needs no threads to hash with.
+pub(super) fn bare_operator(config: &Config, db: PgPool) -> Result<Operator, Failure> {
+    operator_with(config, db, None)
+}
+
+fn operator_with(
+    config: &Config,
+    db: PgPool,
+    hasher: Option<Hasher>,
+) -> Result<Operator, Failure> {
     Ok(Operator::new(OperatorParts {
         db,
         clock: Clock::system(),
         keys: secrets::keyring(config)?,
-        hasher: Some(hasher(config, &entropy)?),
-        entropy,
+        hasher,
+        entropy: Entropy::os(),
     }))
 }

@@ -20,6 +20,8 @@ pub(super) enum Action {
     KeyRevoked,
     /// Accounts were created or updated from a file.
     AccountsImported,
+    /// What a restored copy of the database had brought back to life was ended.
+    DatabaseRestored,
 }
 
 impl Action {
@@ -29,6 +31,7 @@ impl Action {
             Self::KeyCreated => "key.created",
             Self::KeyRevoked => "key.revoked",
             Self::AccountsImported => "accounts.imported",
+            Self::DatabaseRestored => "database.restored",
         }
     }
 }

@@ -13,6 +13,8 @@ mod list_accounts;
 mod list_keys;
 mod list_tenants;
 mod revoke_key;
+mod rotate_keys;
+mod settle_restored;
 mod show_account;
 
 use sqlx::PgPool;
@@ -24,6 +26,8 @@ pub use self::create_personal_key::CreatedConsumer;
 pub use self::find_tenant::FindTenantError;
 pub use self::import_accounts::{BadLine, Contact, ImportError, Report};
 pub use self::revoke_key::RevokeKeyError;
+pub use self::rotate_keys::{Dependents, KeyStanding};
+pub use self::settle_restored::Settled;
 pub use self::show_account::{Sheet, ShowAccountError, ShownPassword};
 pub use crate::store::api_key::Key;
 

@@ -20,6 +20,11 @@ impl Recovery {
         let digests = secret.digests(&self.0.keys);
         let mut db = self.0.db.acquire().await?;
         let found = store::api_key::find(&mut db, kind, &digests).await?;
+        if let Some(key) = &found {
+            let tenant_id = key.tenant.tenant_id;
+            self.renew_digest(&mut db, tenant_id, key.key_id, key.digest, &digests)
+                .await?;
+        }
         Ok(found.map(|key| Caller {
             tenant: key.tenant,
             signing_secrets: if key.must_sign {

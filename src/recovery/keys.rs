@@ -59,6 +59,9 @@ impl Recovery {
         if held.expires_at.is_some_and(|end| end <= now) {
             return Err(KeyError::Invalid);
         }
+        let tenant_id = tenant.tenant_id;
+        self.renew_digest(&mut db, tenant_id, held.key_id, held.digest, &digests)
+            .await?;
         let is_active = held.status == AccountStatus::Active;
         match held.end_reason {
             None if is_active => Ok(Holder {

@@ -68,5 +68,11 @@ async fn show(
     let page = mailbox::router(mailbox, inbox, recovery.clone());
     let router = api::router(recovery.clone(), &serve::surface(config)).merge(page);
     invitation::print(config, &key);
-    serve::run(recovery, vec![Listener::plain(listener, router)], WORKERS, stop).await
+    serve::run(
+        recovery,
+        vec![Listener::plain(listener, router)],
+        WORKERS,
+        stop,
+    )
+    .await
 }

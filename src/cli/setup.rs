@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
+use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPoolOptions;
 
 use super::{Failure, Global, secrets};
@@ -91,9 +92,14 @@ impl Opened {
         }
     }
 
-    /// Brings the schema up to date. Servers that start together take turns.
+    /// Brings the schema up to date. Servers that start together take turns. Migrations of a newer
+    /// version are left as they are: this one works with them (docs/decisions/0051).
     pub(super) async fn migrate(&self) -> Result<(), Failure> {
-        Ok(store::MIGRATOR.run(&self.db).await?)
+        let mut migrator = Migrator {
+            migrations: store::MIGRATOR.migrations.clone(),
+            ..Migrator::DEFAULT
+        };
+        Ok(migrator.set_ignore_missing(true).run(&self.db).await?)
     }
 
     /// Closes the connections, and the private server if we started it.
@@ -239,11 +245,7 @@ pub(super) fn bare_operator(config: &Config, db: PgPool) -> Result<Operator, Fai
     operator_with(config, db, None)
 }
 
-fn operator_with(
-    config: &Config,
-    db: PgPool,
-    hasher: Option<Hasher>,
-) -> Result<Operator, Failure> {
+fn operator_with(config: &Config, db: PgPool, hasher: Option<Hasher>) -> Result<Operator, Failure> {
     Ok(Operator::new(OperatorParts {
         db,
         clock: Clock::system(),

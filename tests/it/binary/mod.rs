@@ -2,9 +2,12 @@
 
 mod crash;
 mod demo;
+mod drain;
 mod leaks;
+mod secrets;
 mod shutdown;
 mod slow;
+mod tls;
 mod usage;
 
 use std::sync::Arc;

@@ -50,8 +50,13 @@ impl Setup {
 
     /// Sets a variable of the environment.
     pub fn set(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.variables.push((name.to_owned(), value.into()));
+        self.put(name, value);
         self
+    }
+
+    /// Sets a variable of the environment for what is started from now on.
+    pub fn put(&mut self, name: &str, value: impl Into<String>) {
+        self.variables.push((name.to_owned(), value.into()));
     }
 
     /// Lifts every limit out of the way.
@@ -117,10 +122,20 @@ impl Server {
         self.child.kill().await.unwrap();
     }
 
-    /// Asks it to end, and returns its exit code.
-    pub async fn stop(mut self) -> Option<i32> {
+    /// Sends it a signal.
+    pub fn signal(&self, signal: rustix::process::Signal) {
         let pid = rustix::process::Pid::from_raw(self.child.id().unwrap().cast_signed()).unwrap();
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
+    }
+
+    /// Asks it to end, and returns its exit code.
+    pub async fn stop(self) -> Option<i32> {
+        self.signal(rustix::process::Signal::TERM);
+        self.ended().await
+    }
+
+    /// Waits until it has ended, and returns its exit code.
+    pub async fn ended(mut self) -> Option<i32> {
         timeout(PATIENCE, self.child.wait())
             .await
             .expect("it ends")

@@ -303,11 +303,8 @@ impl Recovery {
             held.end_reason.is_none() && held.status == AccountStatus::Active
         };
         let held = held.filter(is_live).ok_or(Unauthenticated::Client)?;
-        {
-            let (tenant_id, mut db) = (tenant.tenant_id, self.0.db.acquire().await?);
-            self.renew_digest(&mut db, tenant_id, held.key_id, held.digest, &digests)
-                .await?;
-        }
+        self.renew_digest(tenant.tenant_id, held.key_id, held.digest, &digests)
+            .await?;
         let account = self.active(tenant, held.account_id).await?;
         let client = Client {
             key_id: held.key_id,

@@ -1,6 +1,5 @@
 //! Moving the keys of applications to the newest secret key, so that older ones can be dropped.
 
-use sqlx::PgConnection;
 use time::Duration;
 
 use super::{Fault, Recovery};
@@ -17,7 +16,6 @@ impl Recovery {
     /// yet, and would no longer find the key.
     pub(super) async fn renew_digest(
         &self,
-        db: &mut PgConnection,
         tenant_id: TenantId,
         key_id: KeyId,
         found: Digest,
@@ -29,7 +27,9 @@ impl Recovery {
         let now = self.0.clock.now();
         let leader = self.0.keys.digest(Use::Fingerprint, b"");
         let since = now - LEADS_FOR;
-        store::api_key::renew_digest(db, tenant_id, key_id, *newest, leader, since, now).await?;
+        let mut db = self.0.db.acquire().await?;
+        store::api_key::renew_digest(&mut db, tenant_id, key_id, *newest, leader, since, now)
+            .await?;
         Ok(())
     }
 }

@@ -130,7 +130,7 @@ async fn earlier_passwords_go_with_the_policy_that_asked_for_them(db: PgPool) {
 async fn a_changed_tenant_counts_from_the_next_request_on(db: PgPool) {
     let world = World::new(db).await;
     let nobody = "nobody@domain.example";
-    world.ask(nobody).await.says(404, "user_not_found");
+    world.ask(nobody).await.says(404, "email_not_found");
     let text = format!("{TENANT}[turbosmtp]\nconceal_unknown = true\n");
     let file = rekey::config::tenant::parse("tenant.toml", &text).unwrap();
     world.operator.apply_tenant(&file).await.unwrap();

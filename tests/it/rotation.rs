@@ -157,11 +157,11 @@ async fn use_all(world: &World, held: &Held) {
     is_good("SSPR key and token", &world.send(call).await);
     assert!(world.is_live(&held.sign_in).await, "key of a sign-in");
     let (key, secret) = &held.pair;
-    let asked = turbosmtp::call("GET", "forgot-password")
+    let asked = turbosmtp::call("POST", "deauthorize")
         .header("consumerkey", key.as_str())
         .header("consumersecret", secret.as_str());
     let told = world.send(asked).await;
-    told.says(400, "forgot_password_token_is_missing");
+    told.says(200, "token_deauthorized");
     let auth = |name: &'static str, token: &str| cyclos("GET", "/auth").header(name, token);
     is_good(
         "client",
@@ -219,10 +219,10 @@ async fn keys_of_applications_follow_to_the_newest_secret_key(db: PgPool) {
     let use_keys = async |server: &World| {
         let body = sspr::with_token("validateToken", sspr::NOBODYS);
         let known = server.sspr("validateToken", &body).await.status == 422;
-        let asked = turbosmtp::call("GET", "forgot-password")
+        let asked = turbosmtp::call("POST", "deauthorize")
             .header("consumerkey", pair.0.as_str())
             .header("consumersecret", pair.1.as_str());
-        let paired = server.send(asked).await.status == 400;
+        let paired = server.send(asked).await.status == 200;
         let auth = cyclos("GET", "/auth").header("access-client-token", client.secret.reveal());
         let acting = server.send(auth).await.status == 200;
         [known, paired, acting]

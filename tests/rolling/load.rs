@@ -42,7 +42,11 @@ struct Answer {
 /// Every other request promises a letter to somebody new; the others look at a token.
 async fn one(client: Client, url: Arc<str>, key: Arc<str>, number: usize) -> Answer {
     let is_promise = number.is_multiple_of(2);
-    let operation = if is_promise { "resetPasswordRequest" } else { "validateToken" };
+    let operation = if is_promise {
+        "resetPasswordRequest"
+    } else {
+        "validateToken"
+    };
     let began = Instant::now();
     let call = client
         .post(format!("{url}{}", path(operation)))
@@ -77,15 +81,25 @@ impl Load {
     /// Begins.
     pub fn start(url: &str, key: &str) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
-        let (stopped, url, key): (_, Arc<str>, Arc<str>) = (Arc::clone(&stop), url.into(), key.into());
+        let (stopped, url, key): (_, Arc<str>, Arc<str>) =
+            (Arc::clone(&stop), url.into(), key.into());
         let task = tokio::spawn(async move {
-            let client = Client::builder().timeout(Duration::from_secs(40)).build().unwrap();
+            let client = Client::builder()
+                .timeout(Duration::from_secs(40))
+                .build()
+                .unwrap();
             let mut tick = interval(Duration::from_secs(1) / RATE);
             tick.set_missed_tick_behavior(MissedTickBehavior::Burst);
-            let (mut calls, mut report, began) = (JoinSet::new(), Report::default(), Instant::now());
+            let (mut calls, mut report, began) =
+                (JoinSet::new(), Report::default(), Instant::now());
             while !stopped.load(Ordering::Relaxed) {
                 tick.tick().await;
-                calls.spawn(one(client.clone(), Arc::clone(&url), Arc::clone(&key), report.sent));
+                calls.spawn(one(
+                    client.clone(),
+                    Arc::clone(&url),
+                    Arc::clone(&key),
+                    report.sent,
+                ));
                 report.sent += 1;
                 while let Some(answer) = calls.try_join_next() {
                     report.count(answer.unwrap());

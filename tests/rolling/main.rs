@@ -52,7 +52,9 @@ async fn furnish(setup: &Setup, people: &str) -> String {
     setup
         .run(&[&import[..], &[people.as_str(), "--tenant", "demo"]].concat())
         .await;
-    let create = ["key", "create", "--tenant", "demo", "--kind", "sspr", "--json"];
+    let create = [
+        "key", "create", "--tenant", "demo", "--kind", "sspr", "--json",
+    ];
     let made: Value = serde_json::from_str(&setup.run(&create).await).unwrap();
     made["secret"].as_str().unwrap().to_owned()
 }

@@ -28,7 +28,10 @@ async fn scene(db: PgPool) -> Scene {
     let mut setup = Setup::new(&db)
         .without_limits()
         .set("REKEY__SERVER__TRUSTED_PROXIES", "127.0.0.1/32")
-        .set("REKEY__MAIL__SMTP_URL", format!("smtp://127.0.0.1:{}", mail.port()));
+        .set(
+            "REKEY__MAIL__SMTP_URL",
+            format!("smtp://127.0.0.1:{}", mail.port()),
+        );
     let key = furnish(&setup, PEOPLE.trim_start()).await;
     let ports = [free_port(), free_port()];
     let mut servers = Vec::new();
@@ -36,7 +39,14 @@ async fn scene(db: PgPool) -> Scene {
         setup = setup.set("REKEY__SERVER__BIND", format!("127.0.0.1:{port}"));
         servers.push(setup.serve(&format!("server-{port}")).await);
     }
-    Scene { db, setup, key, ports, servers, mail }
+    Scene {
+        db,
+        setup,
+        key,
+        ports,
+        servers,
+        mail,
+    }
 }
 
 impl Scene {
@@ -97,8 +107,14 @@ impl Scene {
         assert!(big.status().is_client_error(), "{}", big.status());
         let health = Self::client().get(format!("{}/health/ready", proxy.url));
         assert_eq!(health.send().await.unwrap().status(), 404);
-        let unknown = Self::client().get(format!("{}/nowhere", proxy.url)).send().await;
-        assert_eq!(unknown.unwrap().headers()["x-content-type-options"], "nosniff");
+        let unknown = Self::client()
+            .get(format!("{}/nowhere", proxy.url))
+            .send()
+            .await;
+        assert_eq!(
+            unknown.unwrap().headers()["x-content-type-options"],
+            "nosniff"
+        );
     }
 
     async fn end(self) {
@@ -129,7 +145,9 @@ async fn nginx_tells_the_real_address(db: PgPool) {
 #[sqlx::test(migrations = false)]
 async fn past_the_proxies_nobody_is_believed(db: PgPool) {
     let scene = scene(db).await;
-    let reply = scene.ask(&format!("http://127.0.0.1:{}", scene.ports[0])).await;
+    let reply = scene
+        .ask(&format!("http://127.0.0.1:{}", scene.ports[0]))
+        .await;
     assert_eq!(reply.status(), 204);
     assert_eq!(scene.address(1, "forged-by-the-caller").await, CALLER);
     scene.end().await;

@@ -26,7 +26,9 @@ pub fn free_port() -> u16 {
 
 /// A file of deploy/proxy with each of some texts, all of which it holds, replaced.
 fn configuration(name: &str, changes: &[(&str, &str)]) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/proxy").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("deploy/proxy")
+        .join(name);
     let mut text = std::fs::read_to_string(path).unwrap();
     for (from, to) in changes {
         assert!(text.contains(from), "{name} does not say {from:?}");
@@ -60,7 +62,10 @@ impl Proxy {
         let text = configuration(
             "haproxy.cfg",
             &[
-                (":443 ssl crt /etc/haproxy/rekey.pem alpn h2,http/1.1", &format!("127.0.0.1:{port}")),
+                (
+                    ":443 ssl crt /etc/haproxy/rekey.pem alpn h2,http/1.1",
+                    &format!("127.0.0.1:{port}"),
+                ),
                 ("/run/haproxy/admin.sock", &socket.display().to_string()),
                 ("192.0.2.11:8080", &format!("127.0.0.1:{}", servers[0])),
                 ("192.0.2.12:8080", &format!("127.0.0.1:{}", servers[1])),
@@ -78,7 +83,10 @@ impl Proxy {
         let server = configuration(
             "nginx.conf",
             &[
-                ("listen 443 ssl http2;", &format!("listen 127.0.0.1:{port};")),
+                (
+                    "listen 443 ssl http2;",
+                    &format!("listen 127.0.0.1:{port};"),
+                ),
                 ("ssl_certificate /etc/nginx/rekey.crt;", ""),
                 ("ssl_certificate_key /etc/nginx/rekey.key;", ""),
                 ("192.0.2.11:8080", &format!("127.0.0.1:{}", servers[0])),
@@ -94,7 +102,11 @@ impl Proxy {
         std::fs::write(folder.join("nginx.conf"), text).unwrap();
         let mut command = Command::new("/usr/sbin/nginx");
         command.arg("-e").arg(folder.join("error.log"));
-        command.arg("-p").arg(folder).arg("-c").arg(folder.join("nginx.conf"));
+        command
+            .arg("-p")
+            .arg(folder)
+            .arg("-c")
+            .arg(folder.join("nginx.conf"));
         start(command, port, PathBuf::new()).await
     }
 
@@ -107,8 +119,12 @@ impl Proxy {
             stream.write_all(b"show stat\n").await.unwrap();
             let mut said = String::new();
             stream.read_to_string(&mut said).await.unwrap();
-            let is_server = |line: &&str| line.starts_with("rekey,one,") || line.starts_with("rekey,two,");
-            let up = said.lines().filter(is_server).filter(|line| line.split(',').nth(17) == Some("UP"));
+            let is_server =
+                |line: &&str| line.starts_with("rekey,one,") || line.starts_with("rekey,two,");
+            let up = said
+                .lines()
+                .filter(is_server)
+                .filter(|line| line.split(',').nth(17) == Some("UP"));
             if up.count() == servers {
                 return;
             }

@@ -37,16 +37,28 @@ impl Pair {
             .set("REKEY__SERVER__TRUSTED_PROXIES", "127.0.0.1/32")
             .set("REKEY__SERVER__DRAIN", "2s")
             .set("REKEY__LOG__LEVEL", "info,rekey::api=warn")
-            .set("REKEY__MAIL__SMTP_URL", format!("smtp://127.0.0.1:{}", mail.port()));
+            .set(
+                "REKEY__MAIL__SMTP_URL",
+                format!("smtp://127.0.0.1:{}", mail.port()),
+            );
         let people = (0..PEOPLE).fold(String::new(), |mut people, n| {
-            let line = format!("{{\"login\":\"Person{n}\",\"email\":\"person{n}@domain.example\"}}");
+            let line =
+                format!("{{\"login\":\"Person{n}\",\"email\":\"person{n}@domain.example\"}}");
             writeln!(people, "{line}").unwrap();
             people
         });
         let key = furnish(&setup, &people).await;
         let ports = [free_port(), free_port()];
         let proxy = Proxy::haproxy(setup.folder().path(), ports).await;
-        let mut pair = Self { setup, mail, proxy, key, ports, servers: Vec::new(), starts: 0 };
+        let mut pair = Self {
+            setup,
+            mail,
+            proxy,
+            key,
+            ports,
+            servers: Vec::new(),
+            starts: 0,
+        };
         for place in 0..2 {
             let server = pair.serve(place).await;
             pair.servers.push(server);
@@ -87,12 +99,18 @@ impl Pair {
         let mut received = self.mail.received(report.promised.len()).await;
         let name = |n: &usize| format!("person{n}@domain.example");
         let promised: BTreeSet<_> = report.promised.iter().map(name).collect();
-        let arrived: BTreeSet<_> = received.iter().flat_map(|letter| letter.to.clone()).collect();
+        let arrived: BTreeSet<_> = received
+            .iter()
+            .flat_map(|letter| letter.to.clone())
+            .collect();
         // Those that came twice may have been counted first.
         if !promised.is_subset(&arrived) {
             received = self.mail.received(received.len() + 1).await;
         }
-        let arrived: BTreeSet<_> = received.iter().flat_map(|letter| letter.to.clone()).collect();
+        let arrived: BTreeSet<_> = received
+            .iter()
+            .flat_map(|letter| letter.to.clone())
+            .collect();
         let lost = promised.difference(&arrived).count();
         let failed: usize = report.failed.values().sum();
         println!(
@@ -116,7 +134,8 @@ impl Pair {
 #[sqlx::test(migrations = false)]
 async fn restarts_lose_nothing(db: PgPool) {
     let pair = Pair::start(&db).await;
-    pair.under_load("rolling restart", async |pair| pair.restart_in_turn().await).await;
+    pair.under_load("rolling restart", async |pair| pair.restart_in_turn().await)
+        .await;
 }
 
 #[sqlx::test(migrations = false)]

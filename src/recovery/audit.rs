@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::{Fault, Origin, Recovery};
+use crate::domain::Timestamp;
 use crate::domain::id::{AccountId, EventId, TenantId};
+use crate::domain::password_type::PasswordType;
+use crate::domain::status::Facts;
 use crate::store;
 use crate::store::audit_event::NewEvent;
 
@@ -92,6 +95,22 @@ impl<'a> Entry<'a> {
     pub(super) fn with(self, detail: Value) -> Self {
         Self { detail, ..self }
     }
+}
+
+/// What is told of a transition: of which password, by what, and what it was and is.
+pub(super) fn transition(
+    kind: &PasswordType,
+    action: &str,
+    (before, after): (&Facts, &Facts),
+    now: Timestamp,
+) -> Value {
+    let rules = kind.spec.rules();
+    json!({
+        "type": kind.spec.internal_name,
+        "action": action,
+        "from": before.status(now, &rules).as_str(),
+        "to": after.status(now, &rules).as_str(),
+    })
 }
 
 impl Recovery {

@@ -1,6 +1,8 @@
 //! Proofs beside the access password: the second one of a session, and the one that confirms an
 //! action.
 
+use serde_json::{Value, json};
+
 use super::actor::{Actor, Proof};
 use super::audit::{Action as Audited, Entry};
 use super::tries::Tried;
@@ -59,6 +61,7 @@ impl Recovery {
         actor: &Actor,
         kind: &PasswordType,
         typed: &Password,
+        origin: &Origin,
     ) -> Result<Right, ProofError> {
         let id = kind.password_type_id;
         let key = Key {
@@ -66,11 +69,13 @@ impl Recovery {
             account_id: actor.account.account_id,
             password_type_id: id,
         };
-        match self.try_password(kind, key, typed).await? {
+        let tried = self.try_password(kind, key, typed).await?;
+        self.note_closing(kind, key, &tried, origin).await?;
+        match tried {
             Tried::Right { status, hash } if status != Status::Disabled => {
                 Ok(Right { status, hash })
             }
-            Tried::Wrong { status } | Tried::Closed { status } if status.is_blocked() => {
+            Tried::Wrong { status, .. } | Tried::Closed { status } if status.is_blocked() => {
                 Err(ProofError::Blocked(id, status))
             }
             Tried::Right { .. } | Tried::Wrong { .. } | Tried::Closed { .. } => {
@@ -92,7 +97,7 @@ impl Recovery {
             return Ok(());
         };
         let given = given.ok_or(ProofError::Missing)?;
-        let proven = self.prove_with(tenant, actor, kind, given).await;
+        let proven = self.prove_with(tenant, actor, kind, given, origin).await;
         let proven = match proven {
             Ok(Right { status, .. }) if status != Status::Active => {
                 Err(ProofError::Stale(kind.password_type_id, status))
@@ -121,7 +126,7 @@ impl Recovery {
         if given.expose().is_empty() {
             return Err(ProofError::Missing);
         }
-        let proven = self.prove_with(tenant, actor, kind, given).await;
+        let proven = self.prove_with(tenant, actor, kind, given, origin).await;
         let proven = proven.map(|_| ());
         self.note_proof(tenant, actor, Audited::SecondProven, &proven, origin)
             .await?;
@@ -146,6 +151,24 @@ impl Recovery {
         }
     }
 
+    /// Writes down that a wrong try has closed a password, if it has.
+    pub(super) async fn note_closing(
+        &self,
+        kind: &PasswordType,
+        key: Key,
+        tried: &Tried,
+        origin: &Origin,
+    ) -> Result<(), Fault> {
+        if !tried.closes() {
+            return Ok(());
+        }
+        let entry = Entry::new(Audited::PasswordActed, "done", Some(origin))
+            .of(key.account_id)
+            .with(closing(kind, tried));
+        let mut db = self.0.db.acquire().await?;
+        self.record(&mut db, key.tenant_id, entry).await
+    }
+
     async fn note_proof(
         &self,
         tenant: &Tenant,
@@ -162,5 +185,18 @@ impl Recovery {
         let entry = Entry::new(action, &outcome, Some(origin)).of(actor.account.account_id);
         let mut db = self.0.db.acquire().await?;
         self.record(&mut db, tenant.tenant_id, entry).await
+    }
+}
+
+/// What an auditor is told of a try that closed a password; nothing of another.
+pub(super) fn closing(kind: &PasswordType, tried: &Tried) -> Value {
+    match tried {
+        Tried::Wrong { from, status } if tried.closes() => json!({
+            "type": kind.spec.internal_name,
+            "action": "tries",
+            "from": from.as_str(),
+            "to": status.as_str(),
+        }),
+        Tried::Wrong { .. } | Tried::Right { .. } | Tried::Closed { .. } => json!({}),
     }
 }

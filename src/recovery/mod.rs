@@ -20,6 +20,7 @@ mod jobs;
 mod judge;
 mod keys;
 mod origin;
+mod passwords;
 mod prove;
 mod purge;
 mod renewal;
@@ -58,6 +59,10 @@ pub use self::hasher::{Capacity, Hasher, Params};
 pub use self::health::Health;
 pub use self::keys::{Holder, KeyError};
 pub use self::origin::Origin;
+pub use self::passwords::{
+    GenerateError, Operation, Permitted, Refusal, RenewError, SendError, Shown, Target,
+    TargetError, TypedRenewal,
+};
 pub use self::prove::SignInError;
 pub use self::renewal::LEADS_FOR;
 pub use self::request::Asked;

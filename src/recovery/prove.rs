@@ -3,6 +3,7 @@
 use sqlx::PgConnection;
 
 use super::audit::{Action as Audited, Entry};
+use super::confirm::closing;
 use super::tries::{Shadow, Tried};
 use super::{Fault, Origin, Recovery, Refused};
 use crate::domain::Timestamp;
@@ -73,6 +74,8 @@ pub(super) struct Proven {
 impl Recovery {
     /// Finds whom the first of `names` that leads anywhere leads to, and tries their access
     /// password. An unknown name costs what a wrong password costs, and blocks as one blocks.
+    ///
+    /// Once begun it is seen through, so that hanging up early tells no name from another.
     pub(super) async fn prove(
         &self,
         tenant: &Tenant,
@@ -81,6 +84,22 @@ impl Recovery {
         origin: &Origin,
     ) -> Result<Proven, SignInError> {
         self.admit_sign_in(origin).await?;
+        let (this, tenant, origin) = (self.clone(), tenant.clone(), origin.clone());
+        let (names, password) = (names.to_vec(), password.clone());
+        let proven = tokio::spawn(async move {
+            this.prove_to_the_end(&tenant, &names, &password, &origin)
+                .await
+        });
+        proven.await.map_err(Fault::broken)?
+    }
+
+    async fn prove_to_the_end(
+        &self,
+        tenant: &Tenant,
+        names: &[Identifier],
+        password: &Password,
+        origin: &Origin,
+    ) -> Result<Proven, SignInError> {
         let tenant_id = tenant.tenant_id;
         let kind = Self::access_type(tenant)?;
         let rules = kind.spec.rules();
@@ -89,14 +108,16 @@ impl Recovery {
             store::account::find_by_any(&mut db, tenant_id, names).await?
         };
         let Some(account) = found else {
-            // The first reading stands for the text: every text has one.
-            let Some(name) = names.first() else {
+            // The most particular reading stands for the text: two spellings of one number count
+            // together, as they do where they lead to somebody.
+            let Some(name) = names.last() else {
                 return Err(SignInError::Wrong);
             };
+            // Counted only where there was time for it, as a try at a password is.
+            self.0.hasher.verify_nobody(password).await?;
             let status = self
                 .try_nothing(tenant_id, &rules, &Shadow::Unknown(name))
                 .await?;
-            self.0.hasher.verify_nobody(password).await?;
             self.note_failure(tenant, None, "unknown identifier", origin)
                 .await?;
             return Err(blocked_or_wrong(status));
@@ -107,6 +128,8 @@ impl Recovery {
             password_type_id: kind.password_type_id,
         };
         let tried = self.try_password(kind, key, password).await?;
+        // In the line that is written in any case: an unknown name costs as many.
+        let detail = closing(kind, &tried);
         let (error, outcome) = match (tried, account.status) {
             (
                 Tried::Right {
@@ -135,13 +158,21 @@ impl Recovery {
                         let subject = Shadow::Empty(account.account_id);
                         self.try_nothing(tenant_id, &rules, &subject).await?
                     }
-                    status => status,
+                    Status::Active
+                    | Status::Expired
+                    | Status::Reset
+                    | Status::Disabled
+                    | Status::TemporarilyBlocked { .. }
+                    | Status::IndefinitelyBlocked => status,
                 };
                 (blocked_or_wrong(status), "closed")
             }
         };
-        self.note_failure(tenant, Some(account.account_id), outcome, origin)
-            .await?;
+        let entry = Entry::new(Audited::SignedIn, outcome, Some(origin))
+            .of(account.account_id)
+            .with(detail);
+        let mut db = self.0.db.acquire().await?;
+        self.record(&mut db, tenant_id, entry).await?;
         Err(error)
     }
 
@@ -192,13 +223,9 @@ fn blocked_or_wrong(status: Status) -> SignInError {
 
 /// Which of the names found the account.
 fn kind_of(account: &Account, names: &[Identifier]) -> Kind {
-    let own = [
-        Some(account.login.key()),
-        account.email.as_ref().map(|email| email.key()),
-        account.phone.as_ref().map(|phone| phone.key()),
-    ];
+    let own: Vec<_> = account.names().collect();
     names
         .iter()
-        .find(|name| own.iter().flatten().any(|own| own == *name))
+        .find(|name| own.contains(name))
         .map_or(Kind::Login, |name| name.kind)
 }

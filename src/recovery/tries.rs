@@ -7,6 +7,7 @@
 
 use super::codes::binding;
 use super::{Fault, Recovery};
+use crate::domain::Timestamp;
 use crate::domain::code::Code;
 use crate::domain::digest::{Digest, Use};
 use crate::domain::id::{AccountId, TenantId};
@@ -28,6 +29,8 @@ pub(super) enum Tried {
     },
     /// The password is wrong.
     Wrong {
+        /// How it stood.
+        from: Status,
         /// How it stands now that the try is counted.
         status: Status,
     },
@@ -36,6 +39,32 @@ pub(super) enum Tried {
         /// How it stands.
         status: Status,
     },
+}
+
+impl Tried {
+    /// Whether this very try closed the password.
+    pub(super) fn closes(&self) -> bool {
+        match self {
+            Self::Wrong { from, status } => from != status,
+            Self::Right { .. } | Self::Closed { .. } => false,
+        }
+    }
+}
+
+/// A try that is counted and not yet evaluated.
+struct Count {
+    before: Facts,
+    changed_at: Option<Timestamp>,
+    counted: Facts,
+    now: Timestamp,
+}
+
+impl Count {
+    /// The moment of the transition before the one that this count was, if it was the last.
+    fn undone(&self, stored: &Stored) -> Option<Timestamp> {
+        self.changed_at
+            .filter(|_| stored.changed_at == Some(self.now))
+    }
 }
 
 /// Whose tries are counted where there is no password to count them at.
@@ -102,28 +131,40 @@ impl Recovery {
     ) -> Result<Tried, Fault> {
         let now = self.0.clock.now();
         let mut tx = self.0.db.begin().await?;
-        let Stored { hash, facts, .. } = store::password::lock(&mut tx, key).await?;
+        let Stored {
+            hash,
+            facts,
+            changed_at,
+            ..
+        } = store::password::lock(&mut tx, key).await?;
         let status = facts.status(now, &rules);
         let takes_tries = facts.takes_tries(now, &rules);
         let Some(hash) = hash.filter(|_| takes_tries) else {
             // The same statements as for an open one, writing what was there.
-            store::password::count(&mut tx, key, &facts).await?;
+            store::password::count(&mut tx, key, &facts, None).await?;
             tx.commit().await?;
             self.0.hasher.verify_nobody(password).await?;
             return Ok(Tried::Closed { status });
         };
-        let counted = facts.failed(now, &rules);
-        store::password::count(&mut tx, key, &counted).await?;
+        let count = Count {
+            before: facts,
+            changed_at,
+            counted: facts.failed(now, &rules),
+            now,
+        };
+        let wrong = Tried::Wrong {
+            from: status,
+            status: count.counted.status(now, &rules),
+        };
+        let closed_at = wrong.closes().then_some(now);
+        store::password::count(&mut tx, key, &count.counted, closed_at).await?;
         tx.commit().await?;
 
-        let wrong = Tried::Wrong {
-            status: counted.status(now, &rules),
-        };
         match self.0.hasher.verify(password, &hash).await {
             Ok(true) => {}
             Ok(false) => return Ok(wrong),
             Err(fault) => {
-                self.withdraw(key, &hash, &counted).await?;
+                self.withdraw(key, &hash, &count).await?;
                 return Err(fault);
             }
         }
@@ -133,8 +174,9 @@ impl Recovery {
         if stored.hash.as_deref() != Some(hash.as_str()) {
             return Ok(wrong);
         }
-        let facts: Facts = stored.facts.vindicated(&facts, &counted);
-        store::password::count(&mut tx, key, &facts).await?;
+        let facts = stored.facts.vindicated(&count.before, &count.counted);
+        let changed_at = count.undone(&stored);
+        store::password::count(&mut tx, key, &facts, changed_at).await?;
         tx.commit().await?;
         Ok(Tried::Right {
             status: facts.status(now, &rules),
@@ -164,10 +206,13 @@ impl Recovery {
             Tried::Right { status, hash: None }
         } else {
             let facts = stored.facts.failed(now, &rules);
-            store::password::count(&mut tx, key, &facts).await?;
-            Tried::Wrong {
+            let wrong = Tried::Wrong {
+                from: status,
                 status: facts.status(now, &rules),
-            }
+            };
+            let closed_at = wrong.closes().then_some(now);
+            store::password::count(&mut tx, key, &facts, closed_at).await?;
+            wrong
         };
         tx.commit().await?;
         Ok(tried)
@@ -175,12 +220,13 @@ impl Recovery {
 
     /// Takes back a try that was counted and never evaluated: nobody is locked out because we had
     /// no time for them.
-    async fn withdraw(&self, key: Key, hash: &str, counted: &Facts) -> Result<(), Fault> {
+    async fn withdraw(&self, key: Key, hash: &str, count: &Count) -> Result<(), Fault> {
         let mut tx = self.0.db.begin().await?;
         let stored = store::password::lock(&mut tx, key).await?;
         if stored.hash.as_deref() == Some(hash) {
-            let facts = stored.facts.withdrawn(counted);
-            store::password::count(&mut tx, key, &facts).await?;
+            let facts = stored.facts.withdrawn(&count.before, &count.counted);
+            let changed_at = count.undone(&stored);
+            store::password::count(&mut tx, key, &facts, changed_at).await?;
             tx.commit().await?;
         }
         Ok(())

@@ -30,6 +30,8 @@ pub enum Use {
     Limit,
     /// A fixed text: what the key itself is known by.
     Fingerprint,
+    /// Whose hash is wrapped: what its salt is made of.
+    Salt,
 }
 
 /// The keys for digests, newest first. They cannot be printed.
@@ -82,6 +84,7 @@ fn compute(key: &[u8; 32], purpose: Use, secret: &[u8]) -> Digest {
         Use::Code => b"rekey code\0",
         Use::Limit => b"rekey limit\0",
         Use::Fingerprint => b"rekey fingerprint\0",
+        Use::Salt => b"rekey salt\0",
     };
     // HMAC pads its key with zeros to one block of the hash (RFC 2104, 2); padding it here keeps
     // the constructor from being fallible.

@@ -8,6 +8,7 @@ pub mod backoff;
 pub mod blocklist;
 pub mod code;
 pub mod digest;
+pub mod hash;
 pub mod id;
 pub mod identifier;
 pub mod key;
@@ -17,7 +18,7 @@ pub mod link;
 pub mod medium;
 pub mod password;
 pub mod password_type;
-pub mod phc;
+
 pub mod policy;
 pub mod session;
 pub mod status;

@@ -26,6 +26,8 @@ pub(super) enum Action {
     PasswordChanged,
     /// A password was set with a token.
     PasswordReset,
+    /// A right password of an outdated hash was hashed anew.
+    PasswordRehashed,
     /// A block was lifted with a token.
     AccountUnlocked,
     /// A letter was handed over.
@@ -51,6 +53,7 @@ impl Action {
             Self::SignedOut => "account.signed-out",
             Self::PasswordChanged => "password.changed",
             Self::PasswordReset => "password.reset",
+            Self::PasswordRehashed => "password.rehashed",
             Self::AccountUnlocked => "account.unlocked",
             Self::LetterSent => "letter.sent",
             Self::TextSent => "text.sent",

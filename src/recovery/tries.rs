@@ -5,11 +5,15 @@
 //! has its place in the count before it learns anything. No transaction is open while a hash is
 //! computed.
 
+use sqlx::PgConnection;
+
 use super::codes::binding;
+use super::upgrade::Rested;
+use super::throttle::CODE_TRIES;
 use super::{Fault, Recovery};
 use crate::domain::Timestamp;
 use crate::domain::code::Code;
-use crate::domain::digest::{Digest, Use};
+use crate::domain::digest::{Digest, Keyring, Use};
 use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::Identifier;
 use crate::domain::password::Password;
@@ -52,16 +56,16 @@ impl Tried {
 }
 
 /// A try that is counted and not yet evaluated.
-struct Count {
-    before: Facts,
+pub(super) struct Count {
+    pub(super) before: Facts,
     changed_at: Option<Timestamp>,
-    counted: Facts,
+    pub(super) counted: Facts,
     now: Timestamp,
 }
 
 impl Count {
     /// The moment of the transition before the one that this count was, if it was the last.
-    fn undone(&self, stored: &Stored) -> Option<Timestamp> {
+    pub(super) fn undone(&self, stored: &Stored) -> Option<Timestamp> {
         self.changed_at
             .filter(|_| stored.changed_at == Some(self.now))
     }
@@ -168,20 +172,14 @@ impl Recovery {
                 return Err(fault);
             }
         }
-        let mut tx = self.0.db.begin().await?;
-        let stored = store::password::lock(&mut tx, key).await?;
-        // A value that was replaced meanwhile is not the one that was tried.
-        if stored.hash.as_deref() != Some(hash.as_str()) {
-            return Ok(wrong);
+        let tried = Rested { hash, count };
+        match self.vindicate(key, password, tried).await? {
+            Some((facts, hash)) => Ok(Tried::Right {
+                status: facts.status(now, &rules),
+                hash: Some(hash),
+            }),
+            None => Ok(wrong),
         }
-        let facts = stored.facts.vindicated(&count.before, &count.counted);
-        let changed_at = count.undone(&stored);
-        store::password::count(&mut tx, key, &facts, changed_at).await?;
-        tx.commit().await?;
-        Ok(Tried::Right {
-            status: facts.status(now, &rules),
-            hash: Some(hash),
-        })
     }
 
     /// Tries a one-time code. Looking is cheap, so it is counted and evaluated in one transaction;
@@ -231,4 +229,18 @@ impl Recovery {
         }
         Ok(())
     }
+}
+
+/// Forgets what was counted against an account beside its passwords: tries at a password it does
+/// not have, and at codes to recover one. Returns whether there was anything.
+pub(crate) async fn forget_tries(
+    db: &mut PgConnection,
+    keys: &Keyring,
+    tenant_id: TenantId,
+    account_id: AccountId,
+) -> sqlx::Result<bool> {
+    let subjects = keys.digests(Use::Limit, format!("account {account_id}").as_bytes());
+    let shadow = store::shadow_password::forget(db, tenant_id, &subjects).await?;
+    let codes = store::throttle::forget(db, tenant_id, CODE_TRIES, &subjects).await?;
+    Ok(shadow || codes)
 }

@@ -136,6 +136,23 @@ pub async fn count(
     Ok(())
 }
 
+/// Stores another hash of the same value: nothing else changes.
+pub async fn rehash(db: &mut PgConnection, key: Key, hash: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update password set hash = $4
+        where tenant_id = $1 and account_id = $2 and password_type_id = $3
+        "#,
+        key.tenant_id as TenantId,
+        key.account_id as AccountId,
+        key.password_type_id as PasswordTypeId,
+        hash,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Stores a password, its facts and the moment they changed.
 pub async fn save(
     db: &mut PgConnection,

@@ -94,7 +94,7 @@ impl Proxy {
             ],
         );
         let text = format!(
-            "daemon off;\nworker_processes 1;\npid nginx.pid;\nerror_log error.log;\n\
+            "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log error.log;\n\
              events {{ worker_connections 1024; }}\nhttp {{\naccess_log off;\n\
              client_body_temp_path body;\nproxy_temp_path proxy;\nfastcgi_temp_path fastcgi;\n\
              uwsgi_temp_path uwsgi;\nscgi_temp_path scgi;\n{server}\n}}\n"

@@ -24,6 +24,13 @@ Examples:
   pg_dump \"$(rekey database url)\" > rekey.sql")]
     Url,
     /// End what a restored copy brought back to life: links, codes and sessions that may have been used
+    #[command(after_long_help = "\
+Run it after restoring a copy and before the servers start. One transaction; it is written into the \
+trail of every tenant it touched. Keys that operators made stay as they were in the copy.
+
+Examples:
+  rekey database restored
+  rekey database restored --json")]
     Restored,
     /// Run the private Postgres alone until SIGTERM, and print its URL once it is ready
     #[command(after_long_help = "\

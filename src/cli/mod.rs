@@ -126,11 +126,22 @@ Examples:
   rekey key list --tenant demo"
     )]
     Key(key::Key),
-<<<<<<< HEAD
     /// Replace the secret keys that digests are made with
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_long_help = "\
+For one server: rotate, and restart it. For several, so that each finds what the others made: add, \
+restart all one after the other, promote, and restart them again. The old key is dropped when check \
+says that nothing depends on it.
+
+Examples:
+  rekey secrets rotate
+  rekey secrets add
+  rekey secrets promote
+  rekey secrets check
+  rekey secrets drop"
+    )]
     Secrets(rotation::Secrets),
-=======
     /// List letters that have not left; retry or drop them
     #[command(
         subcommand,
@@ -170,13 +181,13 @@ Examples:
   rekey calibrate --target 100ms
   rekey calibrate --target 100ms --json")]
     Calibrate(calibrate::Calibrate),
->>>>>>> main
     /// Reach the database in use
     #[command(
         subcommand,
         after_long_help = "\
 Examples:
   rekey database url
+  rekey database restored
   rekey database run --data-dir rekey-data"
     )]
     Database(database::Database),

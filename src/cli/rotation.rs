@@ -17,18 +17,45 @@ use crate::recovery::Entropy;
 #[derive(Subcommand)]
 pub(super) enum Secrets {
     /// Put a fresh secret key first: for one server, or for servers that are all stopped
+    #[command(after_long_help = "\
+A server that does not have the new key would not find what one that has it makes. With several \
+servers, use add and promote.
+
+Examples:
+  rekey secrets rotate
+  rekey secrets rotate --config /etc/rekey/rekey.toml")]
     Rotate,
     /// Put a fresh secret key second, so that running servers get to know it before it is used
+    #[command(after_long_help = "\
+Examples:
+  rekey secrets add")]
     Add,
     /// Put the second secret key first, once all servers were restarted with it
+    #[command(after_long_help = "\
+A key that was first before is not put first again.
+
+Examples:
+  rekey secrets promote")]
     Promote,
     /// Drop the last secret key, if nothing depends on it
+    #[command(after_long_help = "\
+With --force, links, sessions and keys that depend on it stop working at the next restart.
+
+Examples:
+  rekey secrets drop
+  rekey secrets drop --force")]
     Drop {
         /// Drop it although something does, as when it leaked
         #[arg(long)]
         force: bool,
     },
     /// Show the secret keys by their fingerprints, and what depends on each
+    #[command(after_long_help = "\
+Fingerprints tell keys apart and say nothing about them.
+
+Examples:
+  rekey secrets check
+  rekey secrets check --json")]
     Check,
 }
 

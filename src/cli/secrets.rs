@@ -30,19 +30,18 @@ pub(super) fn keyring(config: &Config) -> Result<Keyring, Failure> {
     Ok(Keyring::new(keys)?)
 }
 
-<<<<<<< HEAD
 /// Where the keys are that nobody configured.
 pub(super) fn private_path(config: &Config) -> PathBuf {
     config.database.data_dir.join("secret.key")
-=======
+}
+
 /// Like [`keyring`], but makes nothing: fails where there is no key yet.
-pub(super) fn read_all(config: &Config) -> Result<Vec<Zeroizing<[u8; 32]>>, Failure> {
+pub(super) fn read_all(config: &Config) -> Result<Vec<SecretKey>, Failure> {
     let keys = config.secrets.keys.clone();
     if keys.is_empty() {
-        return Ok(vec![read(&config.database.data_dir.join("secret.key"))?]);
+        return key_file::read(&private_path(config));
     }
     Ok(keys)
->>>>>>> main
 }
 
 /// Makes a key where there is none. It is there whole or not at all, and of two processes that make

@@ -20,10 +20,8 @@ pub(super) enum Action {
     KeyRevoked,
     /// Accounts were created or updated from a file.
     AccountsImported,
-<<<<<<< HEAD
     /// What a restored copy of the database had brought back to life was ended.
     DatabaseRestored,
-=======
     /// Accounts were printed, with or without hashes.
     AccountsExported,
     /// An account was taken out of use.
@@ -40,7 +38,6 @@ pub(super) enum Action {
     JobRetried,
     /// A job was deleted undone.
     JobDropped,
->>>>>>> main
 }
 
 impl Action {
@@ -50,9 +47,7 @@ impl Action {
             Self::KeyCreated => "key.created",
             Self::KeyRevoked => "key.revoked",
             Self::AccountsImported => "accounts.imported",
-<<<<<<< HEAD
             Self::DatabaseRestored => "database.restored",
-=======
             Self::AccountsExported => "accounts.exported",
             Self::AccountDisabled => "account.disabled",
             Self::AccountEnabled => "account.enabled",
@@ -61,7 +56,6 @@ impl Action {
             Self::LinkSent => "link.promised-by-operator",
             Self::JobRetried => "job.retried",
             Self::JobDropped => "job.dropped",
->>>>>>> main
         }
     }
 }

@@ -8,9 +8,9 @@ mod audit;
 mod check_keyring;
 mod create_key;
 mod create_personal_key;
-mod export_accounts;
 mod disable_account;
 mod enable_account;
+mod export_accounts;
 mod find_account;
 mod find_tenant;
 mod import_accounts;
@@ -19,13 +19,10 @@ mod list_jobs;
 mod list_keys;
 mod list_tenants;
 mod revoke_key;
-<<<<<<< HEAD
 mod rotate_keys;
-mod settle_restored;
-=======
 mod send_link;
 mod settle_job;
->>>>>>> main
+mod settle_restored;
 mod show_account;
 mod sign_out_account;
 mod unblock_account;
@@ -36,26 +33,23 @@ pub use self::apply_tenant::{Applied, ApplyTenantError};
 pub use self::check_keyring::KeyringError;
 pub use self::create_key::{CreateKey, CreateKeyError, CreatedKey};
 pub use self::create_personal_key::CreatedConsumer;
+pub use self::disable_account::Disabled;
 pub use self::export_accounts::{ExportError, Hashes};
+pub use self::find_account::AccountError;
 pub use self::find_tenant::FindTenantError;
 pub use self::import_accounts::{
     BadLine, Contact, End, Format, Import, ImportError, Listeners, Report, Step,
 };
-pub use self::disable_account::Disabled;
-pub use self::find_account::AccountError;
 pub use self::list_jobs::{JobState, ListedJob};
 pub use self::revoke_key::RevokeKeyError;
-<<<<<<< HEAD
 pub use self::rotate_keys::{Dependents, KeyStanding};
-pub use self::settle_restored::Settled;
-=======
 pub use self::send_link::{Promised, SendLinkError};
 pub use self::settle_job::JobError;
->>>>>>> main
+pub use self::settle_restored::Settled;
 pub use self::show_account::{Sheet, ShowAccountError, ShownPassword};
-pub use crate::store::account_export::Exported;
 pub use self::sign_out_account::Ended;
 pub use self::unblock_account::{UnblockError, Unblocked};
+pub use crate::store::account_export::Exported;
 pub use crate::store::api_key::Key;
 pub use crate::store::job::Which;
 

@@ -8,8 +8,8 @@
 use sqlx::PgConnection;
 
 use super::codes::binding;
-use super::upgrade::Rested;
 use super::throttle::CODE_TRIES;
+use super::upgrade::Rested;
 use super::{Fault, Recovery};
 use crate::domain::Timestamp;
 use crate::domain::code::Code;

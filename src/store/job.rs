@@ -204,7 +204,6 @@ pub async fn backlog(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Back
     .await
 }
 
-<<<<<<< HEAD
 /// Deletes up to `most` jobs that were given up before `before`. Returns how many there were.
 pub async fn forget_dead(db: &mut PgConnection, before: Timestamp, most: i64) -> sqlx::Result<u64> {
     let done = sqlx::query!(
@@ -220,7 +219,8 @@ pub async fn forget_dead(db: &mut PgConnection, before: Timestamp, most: i64) ->
     .execute(db)
     .await?;
     Ok(done.rows_affected())
-=======
+}
+
 /// When the longest due job could have been taken up, if any is due.
 pub async fn oldest_due(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Option<Timestamp>> {
     sqlx::query_scalar!(
@@ -352,5 +352,4 @@ pub async fn forget(db: &mut PgConnection, tenant_id: TenantId, job_id: JobId) -
     .execute(db)
     .await?;
     Ok(())
->>>>>>> main
 }

@@ -10,6 +10,7 @@
 #![expect(
     unreachable_pub,
     dead_code,
+    unused_imports,
     reason = "the harness is that of the other tests, and offers more than these use"
 )]
 

@@ -32,11 +32,11 @@ async fn live() -> Response {
 /// The database answers, its schema is the one this binary was made for, mail leaves the house, and
 /// nobody told the process to stop.
 async fn ready(State(recovery): State<Recovery>) -> Response {
+    if recovery.is_leaving() {
+        let body = json!({ "status": "leaving" });
+        return answer(StatusCode::SERVICE_UNAVAILABLE, &body);
+    }
     match recovery.health().await {
-        Ok(health) if health.is_leaving => {
-            let body = json!({ "status": "leaving", "mail": health.mail });
-            answer(StatusCode::SERVICE_UNAVAILABLE, &body)
-        }
         Ok(health) if health.is_behind => {
             let body = json!({ "status": "mail is not leaving", "mail": health.mail });
             answer(StatusCode::SERVICE_UNAVAILABLE, &body)

@@ -16,8 +16,6 @@ pub struct Health {
     pub is_behind: bool,
     /// Whether the schema has every migration this binary knows.
     pub is_current: bool,
-    /// Whether the process was told to stop, so that requests should go elsewhere.
-    pub is_leaving: bool,
 }
 
 /// More waiting jobs than this mean that mail does not leave the house.
@@ -26,14 +24,12 @@ const MOST_WAITING: i64 = 10_000;
 impl Recovery {
     /// Asks the database how things are. Fails when it does not answer.
     pub async fn health(&self) -> Result<Health, Fault> {
-        let is_leaving = self.0.is_leaving.load(Ordering::Relaxed);
         let mut db = self.0.db.acquire().await?;
         if store::schema::state(&mut db).await? != State::Current {
             return Ok(Health {
                 mail: Backlog::default(),
                 is_behind: false,
                 is_current: false,
-                is_leaving,
             });
         }
         let mail = store::job::backlog(&mut db, self.0.clock.now()).await?;
@@ -41,8 +37,13 @@ impl Recovery {
             mail,
             is_behind: mail.waiting > MOST_WAITING,
             is_current: true,
-            is_leaving,
         })
+    }
+
+    /// Whether the process was told to stop, so that requests should go elsewhere. Asks nobody: where
+    /// the database is slow, proxies must learn it all the same before the process ends.
+    pub fn is_leaving(&self) -> bool {
+        self.0.is_leaving.load(Ordering::Relaxed)
     }
 
     /// Says from now on that the process is about to end.

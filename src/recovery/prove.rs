@@ -1,6 +1,9 @@
 //! Proving who somebody is by a name and the access password.
 
+use std::time::Duration;
+
 use sqlx::PgConnection;
+use tokio::time::timeout;
 
 use super::audit::{Action as Audited, Entry};
 use super::confirm::closing;
@@ -8,6 +11,7 @@ use super::tries::{Shadow, Tried};
 use super::{Fault, Origin, Recovery, Refused};
 use crate::domain::Timestamp;
 use crate::domain::account::{Account, AccountStatus};
+use crate::domain::digest::Use;
 use crate::domain::id::AccountId;
 use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::limit::TooMany;
@@ -71,6 +75,9 @@ pub(super) struct Proven {
     hash: String,
 }
 
+/// How long a try waits for those before it at the same name.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 impl Recovery {
     /// Finds whom the first of `names` that leads anywhere leads to, and tries their access
     /// password. An unknown name costs what a wrong password costs, and blocks as one blocks.
@@ -103,6 +110,15 @@ impl Recovery {
         let tenant_id = tenant.tenant_id;
         let kind = Self::access_type(tenant)?;
         let rules = kind.spec.rules();
+        // A client that calls several times at once with the right password must not run into the
+        // count of tries that are not evaluated yet: one name is tried once at a time here, whether
+        // or not anybody has it.
+        let place = format!("{tenant_id} {:?}", names.last());
+        let place = self.0.keys.digest(Use::Limit, place.as_bytes());
+        let turn = timeout(PATIENCE, self.0.turnstile.pass(place)).await;
+        let _turn = turn.map_err(|_| Fault::Busy {
+            retry_after: Duration::from_secs(1),
+        })?;
         let found = {
             let mut db = self.0.db.acquire().await?;
             store::account::find_by_any(&mut db, tenant_id, names).await?

@@ -35,7 +35,7 @@ pub struct Report {
 struct Answer {
     number: usize,
     took: Duration,
-    result: Result<StatusCode, String>,
+    result: Result<(StatusCode, String), String>,
     is_promise: bool,
 }
 
@@ -52,7 +52,13 @@ async fn one(client: Client, url: Arc<str>, key: Arc<str>, number: usize) -> Ans
         .post(format!("{url}{}", path(operation)))
         .header("authorization", &*key)
         .json(&body(operation, &format!("Person{}", number / 2)));
-    let result = call.send().await.map(|reply| reply.status());
+    let result = match call.send().await {
+        Ok(reply) => {
+            let status = reply.status();
+            reply.text().await.map(|text| (status, text))
+        }
+        Err(error) => Err(error),
+    };
     Answer {
         number,
         took: began.elapsed(),
@@ -66,12 +72,12 @@ impl Report {
         let expected = if answer.is_promise { 204 } else { 422 };
         self.slowest = self.slowest.max(answer.took);
         match answer.result {
-            Ok(status) if status == expected => {
+            Ok((status, _)) if status == expected => {
                 if answer.is_promise {
                     self.promised.push(answer.number / 2);
                 }
             }
-            Ok(status) => *self.failed.entry(status.to_string()).or_default() += 1,
+            Ok((status, text)) => *self.failed.entry(format!("{status} {text}")).or_default() += 1,
             Err(error) => *self.failed.entry(error).or_default() += 1,
         }
     }

@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::furnish;
 use crate::harness::binary::{Server, Setup};
-use crate::harness::smtp::{Mode, SmtpServer};
+use crate::harness::smtp::{Mode, Received, SmtpServer};
 use crate::load::Load;
 use crate::proxy::{Proxy, free_port};
 

@@ -1,9 +1,14 @@
 //! The real binary over real sockets.
 
 mod crash;
+mod day_to_day;
 mod demo;
+mod doctor;
 mod drain;
+mod help;
 mod leaks;
+mod measured;
+mod moving;
 mod secrets;
 mod shutdown;
 mod slow;

@@ -79,7 +79,8 @@ impl Setup {
 
     /// A command of the binary with this environment.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
+        let binary = std::env::var("REKEY_UNDER_TEST");
+        let mut command = Command::new(binary.as_deref().unwrap_or(env!("CARGO_BIN_EXE_rekey")));
         command
             .args(arguments)
             .kill_on_drop(true)

@@ -184,7 +184,7 @@ async fn row_5_d_41_basic_and_clients(db: PgPool) {
         world
             .send(call().basic(USER, OLD))
             .await
-            .is_code(403, "permissionDenied");
+            .is_code(403, "illegalAction");
         world
             .send(call())
             .await

@@ -1,13 +1,15 @@
 # make demo    try Rekey on this machine
 # make test    run every test; installs what they need, if it is missing
 # make lint    formatting, lints and generated files, as CI checks them
+# make rolling restarts and rotations under load behind real proxies; installs them if missing
+# make deploy-check  the unit, the manifests, compose and the proxies' files, by the tools for each
 
 CARGO ?= cargo
 PORT ?= 8080
 # cargo-nextest where there is one: it runs tests in parallel processes.
 RUN_TESTS := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo "$(CARGO) nextest run" || echo "$(CARGO) test --quiet")
 
-.PHONY: demo test lint fmt sqlx
+.PHONY: demo test lint fmt sqlx rolling deploy-check
 
 demo:
 	@scripts/needs
@@ -29,3 +31,9 @@ fmt:
 
 sqlx:
 	scripts/sqlx
+
+rolling:
+	scripts/rolling
+
+deploy-check:
+	scripts/check-deploy

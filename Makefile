@@ -3,13 +3,15 @@
 # make lint    formatting, lints and generated files, as CI checks them
 # make rolling restarts and rotations under load behind real proxies; installs them if missing
 # make deploy-check  the unit, the manifests, compose and the proxies' files, by the tools for each
+# make lint-openapi    lint the contracts and the documents that are served (an npm package)
+# make observe-check   ask every query of dashboard and alerts of a real Prometheus
 
 CARGO ?= cargo
 PORT ?= 8080
 # cargo-nextest where there is one: it runs tests in parallel processes.
 RUN_TESTS := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo "$(CARGO) nextest run" || echo "$(CARGO) test --quiet")
 
-.PHONY: demo test lint fmt sqlx rolling deploy-check
+.PHONY: demo test lint lint-openapi observe-check fmt sqlx rolling deploy-check
 
 demo:
 	@scripts/needs
@@ -24,7 +26,15 @@ test:
 lint:
 	$(CARGO) fmt --check
 	$(CARGO) clippy --all-targets --quiet -- -D warnings
+	$(CARGO) clippy --quiet --features otlp -- -D warnings
 	scripts/sqlx --check
+
+lint-openapi:
+	scripts/lint-openapi
+
+observe-check:
+	@scripts/needs
+	scripts/observe-check
 
 fmt:
 	$(CARGO) fmt

@@ -14,6 +14,7 @@ mod key_file;
 mod listener;
 mod logging;
 mod machine;
+mod metrics;
 mod migrate;
 mod openapi;
 mod output;
@@ -24,6 +25,7 @@ mod setup;
 mod shutdown;
 mod tenant;
 mod tls;
+mod traces;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

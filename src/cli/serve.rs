@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::time::{interval, timeout};
 
 use super::listener::Listener;
+use super::metrics::Metrics;
 use super::setup::Opened;
 use super::shutdown::{self, GRACE, Stop};
 use super::tls::Certificate;
@@ -40,7 +41,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, global: &Global) -> Result<(), Failure> {
         let config = setup::config(global)?;
-        logging::start(&config.log)?;
+        let traces = logging::start(&config.log)?;
         let stop = shutdown::listen(config.server.drain)?;
         let mailer = mailer(&config)?;
         let texter = setup::texter(&config)?;
@@ -49,6 +50,7 @@ impl Serve {
         }
         let opened = Opened::own(&config).await?;
         let served = self.serve(&config, &opened, mailer, texter, stop).await;
+        traces.end().await;
         opened.close().await?;
         served
     }
@@ -65,16 +67,20 @@ impl Serve {
         let operator = setup::bare_operator(config, opened.db.clone())?;
         operator.check_keyring().await?;
         tokio::spawn(lead(operator, stop.clone()));
+        let observed = config.server.operator_bind;
+        let observed = observed.map(|address| Metrics::start().map(|metrics| (address, metrics)));
+        let observed = observed.transpose()?;
         disclosure::log(&opened.db).await?;
         let recovery = setup::recovery(config, opened.db.clone(), mailer, texter)?;
         let mut listeners = Vec::new();
         if !self.worker_only {
             listeners.push(public(config, &recovery, &stop).await?);
         }
-        if let Some(address) = config.server.operator_bind {
+        if let Some((address, metrics)) = observed {
             let socket = bind("server.operator_bind", address).await?;
-            let router = api::operator::router(recovery.clone());
+            let router = api::operator::router(recovery.clone(), metrics.exposition());
             listeners.push(Listener::plain(socket, router));
+            metrics.keep(&recovery, &stop);
         }
         let workers = if self.no_worker { 0 } else { WORKERS };
         run(recovery, listeners, workers, stop).await

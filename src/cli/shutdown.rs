@@ -55,6 +55,11 @@ impl Stop {
         self.leaving.clone()
     }
 
+    /// Turns true when nothing more is to be taken.
+    pub(super) fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.clone()
+    }
+
     /// Whether the server is leaving.
     pub(super) fn is_leaving(&self) -> bool {
         *self.leaving.borrow()

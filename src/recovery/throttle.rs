@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use super::{Fault, Origin, Recovery};
+use super::{Fault, Origin, Recovery, meter};
 use crate::domain::Timestamp;
 use crate::domain::digest::Use;
 use crate::domain::id::{AccountId, TenantId};
@@ -175,7 +175,7 @@ impl Recovery {
         &self,
         db: &mut PgConnection,
         tenant_id: Option<TenantId>,
-        scope: &str,
+        scope: &'static str,
         subject: &[u8],
         rate: Rate,
     ) -> Result<(), Refused> {
@@ -184,6 +184,7 @@ impl Recovery {
         let resets_at: Timestamp = now + rate.per;
         let window = store::throttle::hit(db, tenant_id, scope, subject, now, resets_at).await?;
         if window.hits > i64::from(rate.times) {
+            meter::limit_hit(scope);
             return Err(TooMany {
                 retry_at: window.resets_at,
             }

@@ -77,8 +77,8 @@ async fn the_printed_commands_work_as_they_are() {
     let mailbox = mailbox.text().await.unwrap();
     assert_eq!(
         mailbox.matches("<article>").count(),
-        8,
-        "two links, a PIN, a code and four notices"
+        9,
+        "two links, a PIN, a code, four notices, and the PIN as a text"
     );
     assert_eq!(mailbox.matches("<iframe sandbox ").count(), 8);
 

@@ -8,11 +8,13 @@ mod drain;
 mod help;
 mod leaks;
 mod measured;
+mod metrics;
 mod moving;
 mod secrets;
 mod shutdown;
 mod slow;
 mod tls;
+mod traces;
 mod usage;
 
 use std::sync::Arc;

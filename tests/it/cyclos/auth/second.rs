@@ -125,7 +125,7 @@ async fn row_4_d_16_what_a_body_says(db: PgPool) {
         0
     );
 
-    let long = r#"\u0034\u0037\u0031\u0031\u0030\u0038\u0031\u0035"#;
+    let long = r"\u0034\u0037\u0031\u0031\u0030\u0038\u0031\u0035";
     for (kind, body) in [
         (json, format!("\"{RIGHT}\"")),
         (json, format!("\"{long}\"")),

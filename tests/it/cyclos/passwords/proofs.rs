@@ -52,7 +52,8 @@ async fn wrong_old_passwords_count(db: PgPool) {
         assert_eq!((reply.status.as_u16(), reply.json()), (403, wrong.clone()));
         assert_eq!(world.failures("pin").await, tries);
     }
-    let blocked = json!({"code": "indefinitelyBlocked", "passwordType": world.type_reference("pin")});
+    let blocked =
+        json!({"code": "indefinitelyBlocked", "passwordType": world.type_reference("pin")});
     for old in ["Wrong-2026", OLD] {
         let reply = world.changes(&ANN, PIN, &change(Some(old), NEW)).await;
         assert_eq!(

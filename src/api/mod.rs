@@ -33,6 +33,8 @@ pub struct Surface {
     pub cors_origins: Vec<String>,
     /// Where callers reach us, without a trailing slash; what signed requests are signed for.
     pub public_url: String,
+    /// Whether this process speaks TLS itself.
+    pub is_tls: bool,
 }
 
 /// The longest request body, in bytes.
@@ -67,6 +69,7 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
             origin::identify,
         ))
         .layer(axum::middleware::map_response(response::harden))
+        .layer(option_layer(response::insist_on_tls(surface)))
         .layer(option_layer(cors::layer(&surface.cors_origins)))
         .layer(from_fn_with_state(
             meter::Operations::documented(),

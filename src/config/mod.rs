@@ -41,7 +41,7 @@ pub use self::mistakes::{Mistake, Mistakes, Place};
 pub use self::redacted::redacted;
 pub use self::secret_files::SecretFile;
 pub use self::secrets::Secrets;
-pub use self::server::Server;
+pub use self::server::{Server, Tls};
 pub use self::sms::Sms;
 pub use self::smtp::{Credentials, Security, SmtpUrl};
 

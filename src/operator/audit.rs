@@ -20,6 +20,8 @@ pub(super) enum Action {
     KeyRevoked,
     /// Accounts were created or updated from a file.
     AccountsImported,
+    /// What a restored copy of the database had brought back to life was ended.
+    DatabaseRestored,
     /// Accounts were printed, with or without hashes.
     AccountsExported,
     /// An account was taken out of use.
@@ -45,6 +47,7 @@ impl Action {
             Self::KeyCreated => "key.created",
             Self::KeyRevoked => "key.revoked",
             Self::AccountsImported => "accounts.imported",
+            Self::DatabaseRestored => "database.restored",
             Self::AccountsExported => "accounts.exported",
             Self::AccountDisabled => "account.disabled",
             Self::AccountEnabled => "account.enabled",

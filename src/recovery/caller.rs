@@ -18,8 +18,14 @@ impl Recovery {
     pub async fn caller(&self, kind: Kind, presented: &str) -> Result<Option<Caller>, Fault> {
         let secret = KeySecret::presented(presented);
         let digests = secret.digests(&self.0.keys);
-        let mut db = self.0.db.acquire().await?;
-        let found = store::api_key::find(&mut db, kind, &digests).await?;
+        let found = {
+            let mut db = self.0.db.acquire().await?;
+            store::api_key::find(&mut db, kind, &digests).await?
+        };
+        if let Some(key) = &found {
+            self.renew_digest(key.tenant.tenant_id, key.key_id, key.digest, &digests)
+                .await?;
+        }
         Ok(found.map(|key| Caller {
             tenant: key.tenant,
             signing_secrets: if key.must_sign {

@@ -25,6 +25,7 @@ mod origin;
 mod passwords;
 mod prove;
 mod purge;
+mod renewal;
 mod request;
 mod reset;
 mod sessions;
@@ -39,6 +40,7 @@ mod users;
 mod worker;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use sqlx::PgPool;
 use tokio::sync::Notify;
@@ -68,6 +70,7 @@ pub use self::passwords::{
     TargetError, TypedRenewal,
 };
 pub use self::prove::SignInError;
+pub use self::renewal::LEADS_FOR;
 pub use self::request::Asked;
 pub use self::reset::{NewPassword, ResetError};
 pub use self::sessions::{OpenError, Wish};
@@ -132,6 +135,8 @@ struct Inner {
     turnstile: Turnstile,
     /// Rung when a job was promised, so that a worker need not wait for its next look.
     bell: Notify,
+    /// Set when the process was told to stop.
+    is_leaving: AtomicBool,
 }
 
 impl Recovery {
@@ -154,6 +159,7 @@ impl Recovery {
             public_url: parts.public_url,
             turnstile: Turnstile::new(),
             bell: Notify::new(),
+            is_leaving: AtomicBool::new(false),
         }))
     }
 

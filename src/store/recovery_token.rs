@@ -195,6 +195,19 @@ pub async fn count_wrong_answer(
     .await
 }
 
+/// Ends every live token of all tenants. Returns whose, once for each.
+pub async fn void_all(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Vec<TenantId>> {
+    sqlx::query_scalar!(
+        r#"
+        update recovery_token set voided_at = $1 where spent_at is null and voided_at is null
+        returning tenant_id as "tenant_id: TenantId"
+        "#,
+        now,
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// Deletes up to `most` tokens that died of age before `before`. Returns how many there were.
 pub async fn forget_expired(
     db: &mut PgConnection,

@@ -255,7 +255,12 @@ async fn import(operator: &Operator, tenant: &Tenant, lines: &str) {
 
 /// The 64 hexadecimal digits in a letter.
 pub fn token_in(letter: &Letter) -> String {
+    token_in_text(&letter.content.text)
+}
+
+/// The 64 hexadecimal digits in a text.
+pub fn token_in_text(text: &str) -> String {
     let is_token = |word: &&str| word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit());
-    let token = letter.content.text.split_whitespace().find(is_token);
-    token.expect("a token in the letter").to_owned()
+    let token = text.split_whitespace().find(is_token);
+    token.expect("a token in the text").to_owned()
 }

@@ -7,6 +7,7 @@
 //! domain        nouns and rules: pure, synchronous, no I/O
 //! store         rows: every SQL statement of the crate
 //! mail          letters and how they leave the building
+//! words         every sentence that people read, in every language
 //! config        what operators write
 //! postgres      the private database
 //! cli           commands: puts all of the above together
@@ -21,3 +22,4 @@ pub mod operator;
 pub mod postgres;
 pub mod recovery;
 pub mod store;
+pub mod words;

@@ -6,9 +6,9 @@
 use minijinja::{Value, context};
 use time::Duration;
 
-use super::{phrases, plain};
 use crate::domain::Timestamp;
 use crate::domain::language::Language;
+use crate::words::{phrases, plain};
 
 mod samples;
 
@@ -193,6 +193,7 @@ impl Values<'_> {
             },
             Self::Usernames(v) => context! {
                 logins => v.logins.iter().copied().map(name).collect::<Vec<_>>(),
+                count => v.logins.len(),
                 reference => name(v.reference),
             },
             Self::GeneratedPassword(v) => context! {

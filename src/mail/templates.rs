@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value};
 use zeroize::Zeroizing;
 
-use self::builtin::BUILTIN;
+use self::builtin::builtin;
+use super::Content;
 use super::letters::{Frame, Kind, Values};
-use super::{Content, plain};
 use crate::domain::language::Language;
+use crate::words::{self, plain};
 
 /// The longest subject, in characters.
 const SUBJECT_MAX: usize = 120;
@@ -65,9 +66,9 @@ impl Templates {
     /// The templates that come with the program.
     pub fn builtin() -> Self {
         let mut environment = environment();
-        for (name, source) in BUILTIN {
+        for (name, source) in builtin() {
             // A test renders every one of them; if one were broken, rendering would say so.
-            let _ = environment.add_template(name, source);
+            let _ = environment.add_template_owned(name, source);
         }
         Self(environment)
     }
@@ -79,11 +80,11 @@ impl Templates {
         let mut templates = Self::builtin();
         for path in files(folder)? {
             let name = path.file_name().and_then(|name| name.to_str());
-            let Some((name, _)) = BUILTIN.iter().find(|(known, _)| Some(*known) == name) else {
+            let Some((name, _)) = builtin().find(|(known, _)| Some(known.as_str()) == name) else {
                 return Err(Unloadable::Unknown { path });
             };
             let source = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, &e))?;
-            let added = templates.0.add_template_owned(*name, source);
+            let added = templates.0.add_template_owned(name, source);
             added.map_err(|error| broken(folder, &error))?;
         }
         templates.rehearse(folder)?;
@@ -136,6 +137,7 @@ fn environment() -> Environment<'static> {
     environment.set_formatter(format);
     // Errors must not carry the values they stumbled over.
     environment.set_debug(false);
+    words::teach(&mut environment);
     environment
 }
 

@@ -86,6 +86,23 @@ const NEVER: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "src/words",
+        &[
+            "crate::api",
+            "crate::cli",
+            "crate::config",
+            "crate::mail",
+            "crate::operator",
+            "crate::postgres",
+            "crate::recovery",
+            "crate::store",
+            "axum",
+            "lettre",
+            "sqlx",
+            "tokio",
+        ],
+    ),
+    (
         "src/config",
         &[
             "crate::api",

@@ -22,7 +22,11 @@ mod policy;
 /// Every setting of a tenant file, what it means, and its default.
 pub const DEFAULTS: &str = include_str!("../../../config/tenant.toml");
 
-const LANGUAGES: [(&str, Language); 2] = [("en", Language::En), ("fr", Language::Fr)];
+const LANGUAGES: [(&str, Language); 3] = [
+    ("en", Language::En),
+    ("fr", Language::Fr),
+    ("es", Language::Es),
+];
 const PROFILES: [(&str, Profile); 2] = [
     ("contract", Profile::Contract),
     ("hardened", Profile::Hardened),

@@ -125,7 +125,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ),
     (
         "default_language = \"de\"",
-        "demo.toml:3: default_language is \"de\"; write en or fr",
+        "demo.toml:3: default_language is \"de\"; write en, fr or es",
     ),
     (
         "profile = \"strict\"",

@@ -1,0 +1,40 @@
+//! How templates say messages: `{{ say("reset-link-title") }}`.
+
+use fluent_bundle::FluentValue;
+use minijinja::{Environment, Error, ErrorKind, State, Value};
+
+use super::{Args, catalogue};
+use crate::domain::language::Language;
+
+/// Teaches templates the function `say`. The language is the variable `language`; what a message
+/// fills in are the template's variables of the same names, and one that is missing is an error.
+/// What is said is text, so HTML templates escape it whole.
+pub fn teach(environment: &mut Environment<'_>) {
+    environment.add_function("say", say);
+}
+
+fn say(state: &State, name: &str) -> Result<String, Error> {
+    let code = state.lookup("language");
+    let code = code.as_ref().and_then(Value::as_str).unwrap_or_default();
+    let language = Language::parse(code)
+        .ok_or_else(|| Error::new(ErrorKind::UndefinedError, "no such language"))?;
+    let unknown = || Error::new(ErrorKind::InvalidOperation, format!("no message {name:?}"));
+    let mut args = Args::new();
+    for place in catalogue::places(language, name).ok_or_else(unknown)? {
+        let value = state
+            .lookup(place)
+            .filter(|value| !value.is_undefined() && !value.is_none())
+            .ok_or_else(|| {
+                let detail = format!("{name:?} needs {place:?}");
+                Error::new(ErrorKind::UndefinedError, detail)
+            })?;
+        args.set(place.as_str(), filling(&value));
+    }
+    catalogue::say(language, name, &args)
+        .map_err(|unsaid| Error::new(ErrorKind::InvalidOperation, unsaid.to_string()))
+}
+
+/// Numbers stay numbers, since messages choose their plural by them.
+fn filling(value: &Value) -> FluentValue<'static> {
+    i64::try_from(value.clone()).map_or_else(|_| value.to_string().into(), FluentValue::from)
+}

@@ -60,6 +60,9 @@ password-changed-what = The password “{ $password_type }” of the account “
 password-changed-sessions = All sessions were ended: on every device you sign in again, with the new password.
 password-changed-you = If it was you, there is nothing to do.
 password-changed-not-you = If it was not you, somebody else may be using your account. Ask for a new password yourself, the way you do when you have forgotten yours, and ask for help at once, as told below.
+password-changed-not-me = If it was not you, somebody else may be using your account. Open this link and say so, then ask for help at once, as told below:
+password-changed-button = This was not me
+password-changed-life = It signs out everybody who is signed in, ends every link that was mailed, and lets nobody recover the account for a while. The link works once, and only for { $lifetime } after this message was sent. Never pass it on to anybody.
 
 account-unlocked-subject = Your account at { $tenant } was unlocked
 account-unlocked-title = Your account was unlocked

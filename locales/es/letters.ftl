@@ -60,6 +60,9 @@ password-changed-what = La contraseña «{ $password_type }» de la cuenta «{ $
 password-changed-sessions = Se cerraron todas las sesiones: entre de nuevo en cada dispositivo, con la nueva contraseña.
 password-changed-you = Si fue usted, no tiene que hacer nada.
 password-changed-not-you = Si no fue usted, puede que otra persona esté usando su cuenta. Pida usted una nueva contraseña, como cuando la ha olvidado, y pida ayuda enseguida, como se indica abajo.
+password-changed-not-me = Si no fue usted, puede que otra persona esté usando su cuenta. Abra este enlace para decirlo y luego pida ayuda enseguida, como se indica abajo:
+password-changed-button = No fui yo
+password-changed-life = Se cerrarán todas las sesiones, se anularán todos los enlaces enviados y nadie podrá recuperar la cuenta durante un tiempo. El enlace funciona una sola vez, y solo durante { $lifetime } después del envío de este mensaje. No lo pase nunca a nadie.
 
 account-unlocked-subject = Se desbloqueó su cuenta en { $tenant }
 account-unlocked-title = Se desbloqueó su cuenta

@@ -60,6 +60,9 @@ password-changed-what = Le mot de passe « { $password_type } » du compte «�
 password-changed-sessions = Toutes les sessions ont été fermées : sur chaque appareil, reconnectez-vous avec le nouveau mot de passe.
 password-changed-you = Si c’est vous, vous n’avez rien à faire.
 password-changed-not-you = Si ce n’est pas vous, quelqu’un d’autre utilise peut-être votre compte. Demandez vous-même un nouveau mot de passe, comme lorsqu’on l’a oublié, et demandez tout de suite de l’aide, comme indiqué ci-dessous.
+password-changed-not-me = Si ce n’est pas vous, quelqu’un d’autre utilise peut-être votre compte. Ouvrez ce lien pour le dire, puis demandez tout de suite de l’aide, comme indiqué ci-dessous :
+password-changed-button = Ce n’était pas moi
+password-changed-life = Toutes les sessions seront fermées, tous les liens envoyés seront annulés, et personne ne pourra récupérer le compte pendant un certain temps. Le lien fonctionne une seule fois, et seulement pendant { $lifetime } après l’envoi de ce message. Ne le transmettez jamais à qui que ce soit.
 
 account-unlocked-subject = Votre compte chez { $tenant } a été déverrouillé
 account-unlocked-title = Votre compte a été déverrouillé

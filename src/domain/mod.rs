@@ -5,6 +5,7 @@
 pub mod account;
 pub mod backoff;
 pub mod blocklist;
+pub mod colour;
 pub mod digest;
 pub mod id;
 pub mod identifier;

@@ -16,6 +16,8 @@ pub enum Purpose {
     Reset,
     /// Lift a block.
     Unlock,
+    /// Say that a change was not one's own.
+    Disown,
 }
 
 /// The secret half, as mailed: 32 random bytes. It cannot be printed, logged or serialised.

@@ -125,6 +125,10 @@ pub struct PasswordChanged<'a> {
     pub password_type: &'a str,
     /// When.
     pub at: Timestamp,
+    /// Where to say that it was somebody else, if there is such a place.
+    pub not_me: Option<&'a str>,
+    /// How long that link lives.
+    pub lifetime: Duration,
     /// A few characters to quote when asking for help. Not secret.
     pub reference: &'a str,
 }
@@ -205,6 +209,7 @@ impl Values<'_> {
             },
             Self::PasswordChanged(v) => context! {
                 password_type => name(v.password_type), at => told(v.at),
+                link => v.not_me, lifetime => lasting(v.lifetime),
                 reference => name(v.reference),
             },
             Self::AccountUnlocked(v) => context! {

@@ -23,6 +23,8 @@ pub(super) enum Action {
     PasswordReset,
     /// A block was lifted with a token.
     AccountUnlocked,
+    /// Somebody said that a change of their account was not theirs.
+    Disowned,
     /// A letter was handed over.
     LetterSent,
 }
@@ -36,6 +38,7 @@ impl Action {
             Self::PasswordChanged => "password.changed",
             Self::PasswordReset => "password.reset",
             Self::AccountUnlocked => "account.unlocked",
+            Self::Disowned => "account.disowned",
             Self::LetterSent => "letter.sent",
         }
     }

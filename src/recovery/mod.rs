@@ -1,11 +1,13 @@
 //! What the service can do: one method per verb, one transaction per method.
 
+mod ask;
 mod audit;
 mod caller;
 mod change;
 mod check;
 mod clock;
 mod consequences;
+mod disown;
 mod entropy;
 mod fault;
 mod hasher;
@@ -13,6 +15,7 @@ mod health;
 mod jobs;
 mod judge;
 mod keys;
+mod look;
 mod origin;
 mod purge;
 mod request;
@@ -29,6 +32,7 @@ use std::sync::Arc;
 use sqlx::PgPool;
 use tokio::sync::Notify;
 
+pub use self::ask::{Form, Wanted};
 pub use self::caller::Caller;
 pub use self::change::ChangeError;
 pub use self::check::{Bearer, TokenError};
@@ -38,6 +42,7 @@ pub use self::fault::Fault;
 pub use self::hasher::{Capacity, Hasher, Params};
 pub use self::health::Health;
 pub use self::keys::{Holder, KeyError};
+pub use self::look::{Ending, Live, Look};
 pub use self::origin::Origin;
 pub use self::request::Asked;
 pub use self::reset::{NewPassword, ResetError};

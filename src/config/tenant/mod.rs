@@ -11,11 +11,12 @@ use super::mailbox::mailbox;
 use super::mistakes::Mistakes;
 use super::names;
 use super::reader::{Advice, Read, Reader};
-use super::typed::{DAY, MINUTE};
+use super::typed::{DAY, HOUR, MINUTE};
 
 mod cross;
 mod generated;
 mod links;
+mod pages;
 mod password_type;
 mod policy;
 
@@ -74,6 +75,8 @@ fn settings(reader: &mut Reader, profile: Read<Profile>) -> Read<Settings> {
     let reset = reader.optional("links.reset", links::template);
     let unlock = reader.optional("links.unlock", links::template);
     let token_lifetime = reader.duration("recovery.token_lifetime", &(5..=DAY));
+    let freeze = reader.duration("recovery.freeze", &(HOUR..=30 * DAY));
+    let pages = pages::read(reader);
     let sspr_enabled = reader.flag("sspr.enabled");
     let sspr_anonymous = reader.flag("sspr.anonymous");
     let cyclos = cyclos(reader, assumed);
@@ -92,6 +95,8 @@ fn settings(reader: &mut Reader, profile: Read<Profile>) -> Read<Settings> {
             unlock: unlock?,
         },
         token_lifetime: token_lifetime?,
+        freeze: freeze?,
+        pages: pages?,
         sspr: Sspr {
             enabled: sspr_enabled?,
             anonymous: sspr_anonymous?,

@@ -5,6 +5,7 @@
 //! A crash or a failed send in between means a new attempt with a new secret: mail is late or
 //! twice, never lost, and no transaction is open while SMTP talks.
 
+mod disown;
 mod letter;
 mod notice;
 mod token;
@@ -30,6 +31,8 @@ use crate::mail::Undelivered;
 use crate::store;
 use crate::store::job::{Lease, Leased};
 
+pub(super) use self::letter::reference;
+
 /// What is left to mail. Stored as JSON, so variants and fields are only ever added.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
@@ -37,6 +40,9 @@ pub(super) enum Job {
     /// A token, to whoever the identifier names.
     Token {
         identifier: Identifier,
+        /// What else the name may be, where it leads to nobody.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        others: Vec<Identifier>,
         user_type: Option<UserType>,
         purpose: Purpose,
         language: Option<Language>,
@@ -45,7 +51,7 @@ pub(super) enum Job {
     /// The login names of whoever gets mail at the address.
     Usernames {
         email: Identifier,
-        user_type: UserType,
+        user_type: Option<UserType>,
         language: Option<Language>,
         origin: Origin,
     },
@@ -192,6 +198,7 @@ impl Recovery {
         match job {
             Job::Token {
                 identifier,
+                others,
                 user_type,
                 purpose,
                 language,
@@ -199,6 +206,7 @@ impl Recovery {
             } => {
                 let asked = token::Asked {
                     identifier,
+                    others,
                     user_type,
                     purpose,
                     language,

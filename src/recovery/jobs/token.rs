@@ -23,6 +23,7 @@ use crate::store::recovery_token::NewToken;
 /// What was asked.
 pub(super) struct Asked {
     pub(super) identifier: Identifier,
+    pub(super) others: Vec<Identifier>,
     pub(super) user_type: Option<UserType>,
     pub(super) purpose: Purpose,
     pub(super) language: Option<Language>,
@@ -32,6 +33,7 @@ pub(super) struct Asked {
 /// A token whose digest is committed and whose letter is not yet sent.
 struct Minted {
     token_id: TokenId,
+    reference: String,
     secret: Secret,
     account: Account,
     to: EmailAddress,
@@ -50,10 +52,11 @@ impl Recovery {
         let language = Self::language(asked.language, &minted.account, tenant);
         let token = minted.secret.reveal();
         let link = self.link(tenant, asked.purpose, &minted, &token, language);
-        let reference = &reference(minted.token_id);
+        let reference = &minted.reference;
         let (link, token, lifetime) = (&link, &token, tenant.settings.token_lifetime());
         let values = match asked.purpose {
-            Purpose::Reset => Values::ResetLink(ResetLink {
+            // Nobody asks for a token to disown with: `addressee` finds nobody for it.
+            Purpose::Reset | Purpose::Disown => Values::ResetLink(ResetLink {
                 link,
                 token,
                 lifetime,
@@ -116,6 +119,7 @@ impl Recovery {
             digest: secret.digest(&self.0.keys),
             created_at: now,
             expires_at: now + tenant.settings.token_lifetime(),
+            reference: reference(lease.job_id),
         };
         let (account_id, purpose) = (account.account_id, Some(asked.purpose));
         store::recovery_token::void(&mut tx, tenant_id, account_id, purpose, now).await?;
@@ -131,6 +135,7 @@ impl Recovery {
         tx.commit().await?;
         Ok(Some(Minted {
             token_id: token.token_id,
+            reference: token.reference,
             secret,
             account,
             to,
@@ -145,7 +150,13 @@ impl Recovery {
         asked: &Asked,
     ) -> Result<Result<(Account, EmailAddress), &'static str>, Undone> {
         let tenant_id = tenant.tenant_id;
-        let found = store::account::find_by_identifier(db, tenant_id, &asked.identifier).await?;
+        let mut found = None;
+        for identifier in std::iter::once(&asked.identifier).chain(&asked.others) {
+            found = store::account::find_by_identifier(db, tenant_id, identifier).await?;
+            if found.is_some() {
+                break;
+            }
+        }
         let Some(account) = found else {
             return Ok(Err("unknown identifier"));
         };
@@ -160,6 +171,11 @@ impl Recovery {
         if status != Some(AccountStatus::Active) {
             return Ok(Err("account not active"));
         }
+        let now = self.0.clock.now();
+        let frozen_until = store::account::frozen_until(db, tenant_id, account_id).await?;
+        if frozen_until.is_some_and(|until| until > now) {
+            return Ok(Err("frozen"));
+        }
         let kind = Self::access_type(tenant)?;
         let key = Key {
             tenant_id,
@@ -170,12 +186,10 @@ impl Recovery {
         let action = match asked.purpose {
             Purpose::Reset => Action::ResetByMailbox,
             Purpose::Unlock => Action::UnlockByMailbox,
+            Purpose::Disown => return Ok(Err("not for asking")),
         };
         let rules = kind.spec.rules();
-        if !facts
-            .status(self.0.clock.now(), &rules)
-            .permits(action, &rules)
-        {
+        if !facts.status(now, &rules).permits(action, &rules) {
             return Ok(Err("password not recoverable"));
         }
         Ok(match account.email.clone() {
@@ -196,6 +210,7 @@ impl Recovery {
         let (own, page) = match purpose {
             Purpose::Reset => (links.reset.as_deref(), "reset"),
             Purpose::Unlock => (links.unlock.as_deref(), "unlock"),
+            Purpose::Disown => (None, "not-me"),
         };
         let built_in = format!(
             "{}/recover/{page}?tenant={{tenant}}&language={{language}}\

@@ -1,12 +1,13 @@
 //! What a tenant file means.
 
 use rekey::config::tenant;
+use rekey::domain::colour::Colour;
 use rekey::domain::identifier::Kind;
 use rekey::domain::language::Language;
 use rekey::domain::password_type::OwnerRights;
 use rekey::domain::policy::Class;
 use rekey::domain::status::{BlockPolicy, Mode};
-use rekey::domain::tenant::{Profile, TenantFile};
+use rekey::domain::tenant::{Pages, Profile, TenantFile};
 
 /// Three types that differ in everything.
 const TYPES: &str = "
@@ -137,7 +138,7 @@ fn every_documented_setting_is_read() {
             assert!(!said.contains("is not a setting"), "{said}");
         }
     }
-    assert_eq!(count, 42);
+    assert_eq!(count, 48);
 }
 
 #[test]
@@ -146,7 +147,13 @@ fn good_settings_arrive_as_written() {
         hosts = ['demo.example', 'xn--dmo-bma.example', 'demo.localhost']
         default_language = 'fr'
         mail = { from = 'help@demo.example', templates = '/etc/rekey/demo' }
-        recovery.token_lifetime = '1day'
+        recovery = { token_lifetime = '1day', freeze = '1h' }
+        [pages]
+        enabled = false
+        identifiers = ['email', 'phone']
+        colour = '#FFCC00'
+        logo = 'logo.png'
+        support = 'https://help.example/contact?from=mail'
         [links]
         reset = 'https://app.example/{language}/reset?who={identifier}#{token}'
         unlock = 'http://localhost:3000/{tenant}/{user_type}/{token}'
@@ -177,7 +184,15 @@ fn good_settings_arrive_as_written() {
         settings.links.unlock.as_deref(),
         Some("http://localhost:3000/{tenant}/{user_type}/{token}")
     );
-    assert_eq!(settings.token_lifetime, DAY);
+    assert_eq!((settings.token_lifetime, settings.freeze), (DAY, 3600));
+    let pages = Pages {
+        enabled: false,
+        identifiers: vec![Kind::Email, Kind::Phone],
+        colour: Colour::new(0xff, 0xcc, 0x00),
+        logo: Some("logo.png".to_owned()),
+        support: Some("https://help.example/contact?from=mail".to_owned()),
+    };
+    assert_eq!(settings.pages, pages);
     assert!(!settings.sspr.enabled);
     assert!(settings.sspr.anonymous);
     assert!(!settings.cyclos.conceal_unknown);

@@ -8,6 +8,7 @@ mod faults;
 mod host;
 pub mod operator;
 mod origin;
+mod pages;
 mod response;
 pub mod sspr;
 pub mod turbosmtp;
@@ -52,6 +53,7 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
             turbosmtp::BASE,
             faults::guarded(turbosmtp::router(), turbosmtp::fault),
         )
+        .merge(pages::router(surface))
         .merge(docs::router())
         .merge(operator::health())
         .fallback(unknown_path)

@@ -13,6 +13,7 @@ pub mod key;
 pub mod language;
 pub mod limit;
 pub mod link;
+pub mod logo;
 pub mod password;
 pub mod password_type;
 pub mod phc;

@@ -7,6 +7,7 @@ use super::colour::Colour;
 use super::id::TenantId;
 use super::identifier::Kind;
 use super::language::Language;
+use super::logo::Logo;
 use super::password_type::{PasswordType, Spec};
 
 /// A tenant as the database knows it.
@@ -27,6 +28,8 @@ pub struct TenantFile {
     pub settings: Settings,
     /// The password types; exactly one is the access password.
     pub password_types: Vec<Spec>,
+    /// The picture that `pages.logo` names, once somebody has read it.
+    pub logo: Option<Logo>,
 }
 
 /// What the tenant file says, but for its password types.

@@ -9,7 +9,7 @@ mod builtin;
 use std::io::ErrorKind as IoErrorKind;
 use std::path::{Path, PathBuf};
 
-use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value};
+use minijinja::{Environment, UndefinedBehavior};
 use zeroize::Zeroizing;
 
 use self::builtin::builtin;
@@ -134,35 +134,10 @@ impl Templates {
 fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_formatter(format);
     // Errors must not carry the values they stumbled over.
     environment.set_debug(false);
     words::teach(&mut environment);
     environment
-}
-
-/// Escapes for HTML as minijinja does, but leaves `/` alone, so that a link stays legible.
-fn format(out: &mut Output, state: &mut State, value: &Value) -> Result<(), minijinja::Error> {
-    let text = value.as_str().filter(|_| !value.is_safe());
-    match (state.auto_escape(), text) {
-        (AutoEscape::Html, Some(text)) => out.write_str(&escape(text)).map_err(Into::into),
-        (_, _) => minijinja::escape_formatter(out, state, value),
-    }
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 /// The files of the folder that are meant as templates, in the order of their names.

@@ -3,6 +3,7 @@
 use super::{Fault, Recovery};
 use crate::domain::Timestamp;
 use crate::domain::account::Account;
+use crate::domain::digest::Use;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Purpose, Secret};
 use crate::store;
@@ -41,6 +42,12 @@ pub enum Ending {
 }
 
 impl Recovery {
+    /// A name for a secret that reveals nothing of it, not even to whoever reads the database.
+    pub fn nickname(&self, secret: &Secret) -> String {
+        let digest = self.0.keys.digest(Use::Limit, secret.reveal().as_bytes());
+        hex::encode(&digest.as_bytes()[..6])
+    }
+
     /// Looks at a token of a purpose. Spends nothing, extends nothing.
     pub async fn look(
         &self,
@@ -58,9 +65,9 @@ impl Recovery {
         if let Some(ending) = ending(&life, now) {
             return Ok(Look::Ended(ending));
         }
-        let live =
+        let current =
             store::recovery_token::peek(&mut db, tenant_id, &digests, Some(purpose), None, now);
-        let Some(account_id) = live.await? else {
+        let Some(account_id) = current.await? else {
             return Ok(Look::Unknown);
         };
         let account = store::account::find(&mut db, tenant_id, account_id).await?;

@@ -17,6 +17,7 @@ pub mod password_type;
 pub mod recovery_token;
 pub mod schema;
 pub mod tenant;
+pub mod tenant_logo;
 pub mod throttle;
 pub mod turn;
 

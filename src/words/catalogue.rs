@@ -42,6 +42,7 @@ macro_rules! sources {
             $(Language::$variant => [
                 include_str!(concat!("../../locales/", $code, "/common.ftl")),
                 include_str!(concat!("../../locales/", $code, "/letters.ftl")),
+                include_str!(concat!("../../locales/", $code, "/pages.ftl")),
             ],)+
         }
     };

@@ -24,6 +24,16 @@ pub fn lifetime(duration: Duration, language: Language) -> String {
     }
 }
 
+/// How long to wait, rounded up: after it, waiting was enough.
+pub fn wait(duration: Duration, language: Language) -> String {
+    let seconds = duration.whole_seconds();
+    if seconds < 60 {
+        return lifetime(duration, language);
+    }
+    let minutes = (seconds + 59) / 60;
+    lifetime(Duration::minutes(minutes), language)
+}
+
 /// A moment in UTC, to the minute: "21 November 2026 at 05:44 UTC".
 pub fn moment(at: Timestamp, language: Language) -> String {
     let at = at.to_offset(UtcOffset::UTC);
@@ -83,6 +93,18 @@ mod tests {
             assert_eq!(lifetime(duration, Language::En), english);
             assert_eq!(lifetime(duration, Language::Fr), french);
             assert_eq!(lifetime(duration, Language::Es), spanish);
+        }
+    }
+
+    #[test]
+    fn waits_are_long_enough() {
+        for (seconds, words) in [
+            (5, "5 seconds"),
+            (60, "1 minute"),
+            (61, "2 minutes"),
+            (3590, "1 hour"),
+        ] {
+            assert_eq!(wait(Duration::seconds(seconds), Language::En), words);
         }
     }
 

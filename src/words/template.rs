@@ -1,7 +1,7 @@
-//! How templates say messages: `{{ say("reset-link-title") }}`.
+//! How templates say messages, `{{ say("reset-link-title") }}`, and how values are escaped in them.
 
 use fluent_bundle::FluentValue;
-use minijinja::{Environment, Error, ErrorKind, State, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, Value};
 
 use super::{Args, catalogue};
 use crate::domain::language::Language;
@@ -11,6 +11,31 @@ use crate::domain::language::Language;
 /// What is said is text, so HTML templates escape it whole.
 pub fn teach(environment: &mut Environment<'_>) {
     environment.add_function("say", say);
+    environment.set_formatter(format);
+}
+
+/// Escapes for HTML as minijinja does, but leaves `/` alone, so that a link stays legible.
+fn format(out: &mut Output, state: &mut State, value: &Value) -> Result<(), minijinja::Error> {
+    let text = value.as_str().filter(|_| !value.is_safe());
+    match (state.auto_escape(), text) {
+        (AutoEscape::Html, Some(text)) => out.write_str(&escape(text)).map_err(Into::into),
+        (_, _) => minijinja::escape_formatter(out, state, value),
+    }
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }
 
 fn say(state: &State, name: &str) -> Result<String, Error> {

@@ -136,7 +136,7 @@ const NEVER: &[(&str, &[&str])] = &[
 ];
 
 /// Dialects. None may name another.
-const DIALECTS: &[&str] = &["clevermaps", "sspr", "turbosmtp"];
+const DIALECTS: &[&str] = &["clevermaps", "pages", "sspr", "turbosmtp"];
 
 /// The longest a file of product code may be, and how long half of them may be.
 const LONGEST: usize = 400;

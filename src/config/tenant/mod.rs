@@ -60,6 +60,7 @@ pub fn parse(name: &str, text: &str) -> Result<TenantFile, Mistakes> {
         Ok(TenantFile {
             settings: settings?,
             password_types: password_types?,
+            logo: None,
         })
     })
 }

@@ -53,7 +53,11 @@ fn a_code_and_a_name_are_a_tenant_as_designed() {
     let TenantFile {
         settings,
         password_types,
-    } = parse("");
+        logo: None,
+    } = parse("")
+    else {
+        panic!("a file without a logo");
+    };
     assert_eq!(
         (settings.code.as_str(), settings.name.as_str()),
         ("demo", "Demo")

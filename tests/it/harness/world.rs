@@ -48,6 +48,7 @@ pub struct Setting {
     pub mailer: Option<Arc<dyn Mailer>>,
     pub queue: usize,
     pub cors_origins: Vec<String>,
+    pub public_url: String,
 }
 
 impl Default for Setting {
@@ -58,6 +59,7 @@ impl Default for Setting {
             mailer: None,
             queue: 1_000,
             cors_origins: Vec::new(),
+            public_url: "http://rekey.localhost".to_owned(),
         }
     }
 }
@@ -137,10 +139,10 @@ impl World {
             templates: Templates::builtin(),
             mail_from: "Rekey <no-reply@localhost>".to_owned(),
             default_tenant: None,
-            public_url: "http://rekey.localhost".to_owned(),
+            public_url: setting.public_url.clone(),
         });
         let surface = Surface {
-            public_url: "http://rekey.localhost".to_owned(),
+            public_url: setting.public_url,
             cors_origins: setting.cors_origins,
             ..Surface::default()
         };

@@ -235,6 +235,7 @@ pub fn tenant_file(code: &str) -> TenantFile {
             },
         },
         password_types: vec![password_type("login", true), password_type("pin", false)],
+        logo: None,
     }
 }
 

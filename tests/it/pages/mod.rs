@@ -2,6 +2,7 @@
 
 mod agent;
 mod asking;
+mod browser;
 mod forms;
 mod headers;
 mod hostile;
@@ -65,10 +66,14 @@ impl World {
 
     /// Changes the password of `JohnDoe`, and returns the link to object with.
     pub async fn not_me_link(&self) -> String {
+        self.not_me_link_after(NEW).await
+    }
+
+    pub async fn not_me_link_after(&self, password: &str) -> String {
         let link = self.reset_link().await;
         let mut agent = Agent::new(self);
         let shown = agent.open(&link).await;
-        let done = agent.submit(&shown, &[("password", NEW)]).await;
+        let done = agent.submit(&shown, &[("password", password)]).await;
         assert_eq!(done.status, 200, "{}", done.body);
         let letters = self.post().await;
         assert_eq!(letters.len(), 1, "one notice");

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rekey::domain::language::Language;
+use serde_json::json;
 use sqlx::PgPool;
 
 use super::{Site, states};
@@ -27,7 +30,9 @@ async fn pictures_of_every_page(db: PgPool) {
                 browser.resize(width, 900).await;
                 for scheme in ["light", "dark"] {
                     browser.paint(scheme).await;
-                    let picture = browser.client.screenshot().await.unwrap();
+                    let whole = json!({ "captureBeyondViewport": true });
+                    let picture = browser.devtools("Page.captureScreenshot", whole).await;
+                    let picture = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
                     let name = format!("{}.{}.{width}.{scheme}.png", state.name, language.code());
                     std::fs::write(folder.join(name), picture).unwrap();
                 }

@@ -20,6 +20,8 @@ pub(super) enum Action {
     KeyRevoked,
     /// Accounts were created or updated from a file.
     AccountsImported,
+    /// The freeze of an account was ended.
+    AccountThawed,
 }
 
 impl Action {
@@ -29,6 +31,7 @@ impl Action {
             Self::KeyCreated => "key.created",
             Self::KeyRevoked => "key.revoked",
             Self::AccountsImported => "accounts.imported",
+            Self::AccountThawed => "account.thawed",
         }
     }
 }

@@ -14,6 +14,7 @@ mod list_keys;
 mod list_tenants;
 mod revoke_key;
 mod show_account;
+mod thaw_account;
 
 use sqlx::PgPool;
 
@@ -25,6 +26,7 @@ pub use self::find_tenant::FindTenantError;
 pub use self::import_accounts::{BadLine, Contact, ImportError, Report};
 pub use self::revoke_key::RevokeKeyError;
 pub use self::show_account::{Sheet, ShowAccountError, ShownPassword};
+pub use self::thaw_account::ThawAccountError;
 pub use crate::store::api_key::Key;
 
 use crate::domain::digest::Keyring;

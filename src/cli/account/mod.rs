@@ -6,6 +6,7 @@ mod show;
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use serde_json::json;
 
 use super::output::Output;
 use super::{Failure, Global, setup};
@@ -23,6 +24,14 @@ pub(super) enum Account {
     },
     /// Show an account and how its passwords stand
     Show {
+        /// The account's login name
+        login: String,
+        /// The tenant's code
+        #[arg(long, value_name = "CODE")]
+        tenant: String,
+    },
+    /// Let an account be recovered again before its freeze ends: its owner had said that a change was not theirs
+    Thaw {
         /// The account's login name
         login: String,
         /// The tenant's code
@@ -55,6 +64,18 @@ impl Account {
             Self::Show { login, tenant } => {
                 let tenant = operator.find_tenant(&tenant).await?;
                 show::one(operator, &tenant, &login, output).await
+            }
+            Self::Thaw { login, tenant } => {
+                let tenant = operator.find_tenant(&tenant).await?;
+                operator
+                    .thaw_account(&tenant, &login)
+                    .await
+                    .map_err(|error| format!("`{login}`: {error}"))?;
+                output.answer(
+                    &json!({ "login": login, "result": "thawed" }),
+                    format!("Account {login}: can be recovered again."),
+                );
+                Ok(())
             }
             Self::List { tenant } => {
                 let tenant = operator.find_tenant(&tenant).await?;

@@ -100,6 +100,29 @@ async fn s06_a_link_to_object_works_once_and_for_a_day(db: PgPool) {
     assert_eq!(Agent::new(&world).open(&link).await.status, 410);
 }
 
+/// The operator's way back.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn s06_an_operator_lets_an_account_be_recovered_again(db: PgPool) {
+    let world = World::new(db).await;
+    let link = world.not_me_link().await;
+    disown(&world, &link).await;
+    let (operator, tenant) = (&world.operator, &world.tenant);
+    let sheet = operator.show_account(tenant, "JohnDoe").await.unwrap();
+    assert_eq!(sheet.frozen_until, Some(world.clock.now() + Duration::DAY));
+    operator.thaw_account(tenant, "johndoe").await.unwrap();
+    operator.thaw_account(tenant, "JohnDoe").await.unwrap();
+    let sheet = operator.show_account(tenant, "JohnDoe").await.unwrap();
+    assert_eq!(sheet.frozen_until, None);
+    world.reset_link().await;
+    let thawed = "select count(*) from audit_event where action = 'account.thawed'";
+    assert_eq!(world.count(thawed).await, 1, "the second had nothing to do");
+    let nobody = operator.thaw_account(tenant, "Nobody").await;
+    assert!(matches!(
+        nobody,
+        Err(rekey::operator::ThawAccountError::Unknown)
+    ));
+}
+
 /// Whoever changes the password again does not take the owner's link away before they have another.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn s06_a_second_change_leaves_a_way_to_object(db: PgPool) {

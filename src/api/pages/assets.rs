@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 
 use super::problem::{Kind, Problem};
@@ -17,9 +18,9 @@ const ICON: &str = include_str!("assets/icon.svg");
 const LIGHT: Colour = Colour::new(0xf2, 0xf4, 0xf6);
 const DARK: Colour = Colour::new(0x1f, 0x24, 0x28);
 
-/// `/assets/{name}`
-pub(super) async fn serve(visit: Visit) -> Result<Response, Problem> {
-    let name = visit.page.strip_prefix("assets/").unwrap_or_default();
+/// `/assets/{name}`: of no tenant, so that a page looks like one even when the database is away.
+pub(super) async fn serve(uri: Uri) -> Response {
+    let name = uri.path().rsplit('/').next().unwrap_or_default();
     let (kind, body) = match name {
         "script.js" => ("text/javascript; charset=utf-8", SCRIPT.to_owned()),
         "icon.svg" => ("image/svg+xml", ICON.to_owned()),
@@ -27,11 +28,13 @@ pub(super) async fn serve(visit: Visit) -> Result<Response, Problem> {
             let colour = name.strip_prefix("style-");
             let colour = colour.and_then(|rest| rest.strip_suffix(".css"));
             let colour = colour.and_then(|digits| Colour::from_digits(digits).ok());
-            let colour = colour.ok_or_else(|| visit.problem(Kind::Nothing))?;
+            let Some(colour) = colour else {
+                return StatusCode::NOT_FOUND.into_response();
+            };
             ("text/css; charset=utf-8", style(colour))
         }
     };
-    Ok(([(CONTENT_TYPE, HeaderValue::from_static(kind))], body).into_response())
+    ([(CONTENT_TYPE, HeaderValue::from_static(kind))], body).into_response()
 }
 
 /// The style sheet in a tenant's colour, with what can be read on it and beside it.

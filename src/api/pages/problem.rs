@@ -120,6 +120,13 @@ impl Problem {
         Self::write(Some(site), language, &face, Kind::Nothing, None)
     }
 
+    /// Our fault, and we cannot even tell for whom.
+    pub(super) fn away(site: &Arc<Site>, language: Language, fault: Fault) -> Self {
+        let (face, kind) = (Face::plain(), Kind::of(&fault));
+        let Self(response) = Self::write(Some(site), language, &face, kind, None);
+        Self(Box::new(blame(*response, fault)))
+    }
+
     /// Our fault, and nobody knows who asked, or in which language.
     pub(super) fn bare(fault: Fault) -> Self {
         let (language, kind) = (Language::default(), Kind::of(&fault));

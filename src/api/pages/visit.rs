@@ -56,7 +56,7 @@ impl FromRequestParts<Recovery> for Visit {
         let tenant = match found {
             Ok(Some(tenant)) => tenant,
             Ok(None) => return Err(Problem::nobody(&site, language.unwrap_or_default())),
-            Err(fault) => return Err(Problem::bare(fault)),
+            Err(fault) => return Err(Problem::away(&site, language.unwrap_or_default(), fault)),
         };
         Ok(Self {
             language: language.unwrap_or(tenant.settings.default_language),

@@ -23,11 +23,6 @@ mod policy;
 /// Every setting of a tenant file, what it means, and its default.
 pub const DEFAULTS: &str = include_str!("../../../config/tenant.toml");
 
-const LANGUAGES: [(&str, Language); 3] = [
-    ("en", Language::En),
-    ("fr", Language::Fr),
-    ("es", Language::Es),
-];
 const PROFILES: [(&str, Profile); 2] = [
     ("contract", Profile::Contract),
     ("hardened", Profile::Hardened),
@@ -70,7 +65,10 @@ fn settings(reader: &mut Reader, profile: Read<Profile>) -> Read<Settings> {
     let code = required(reader, "code", names::CODE, names::code);
     let name = required(reader, "name", names::TITLE, names::title);
     let hosts = reader.list("hosts", names::host);
-    let default_language = reader.choice("default_language", &LANGUAGES);
+    let default_language = reader.choice(
+        "default_language",
+        &Language::ALL.map(|language| (language.code(), language)),
+    );
     let mail_from = reader.optional("mail.from", mailbox);
     let mail_templates = reader.optional("mail.templates", names::path);
     let reset = reader.optional("links.reset", links::template);

@@ -165,3 +165,29 @@ async fn behind_tls_cookies_stay_on_it(db: PgPool) {
     assert_eq!(known.header("location"), Some("/accounts/recover"));
     world.post().await;
 }
+
+/// The database is away: a page says so, in the person's language, and says when to try again.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_page_that_cannot_be_made_says_so(db: PgPool) {
+    let world = World::new(db).await;
+    let link = world.reset_link().await;
+    let mut agent = Agent::new(&world);
+    let form = agent.open(&link).await;
+    world.db.close().await;
+    let mut stranger = Agent::new(&world).header("accept-language", "fr");
+    for page in ["/recover", "/recover/reset", "/recover/nothing"] {
+        let reply = stranger.open(page).await;
+        is_safe(&reply, page);
+        assert_eq!(reply.status, 503, "{page}");
+        assert_eq!(reply.header("retry-after"), Some("5"));
+        assert!(
+            reply.body.contains("<h1>Pas en ce moment</h1>"),
+            "{}",
+            reply.body
+        );
+    }
+    let reply = agent.submit(&form, &[("password", NEW)]).await;
+    assert_eq!(reply.status, 503);
+    let style = agent.open("/recover/assets/style-0b5bd3.css").await;
+    assert_eq!(style.status, 200, "it still looks like a page");
+}

@@ -7,6 +7,7 @@
 //! domain        nouns and rules: pure, synchronous, no I/O
 //! store         rows: every SQL statement of the crate
 //! mail          letters and how they leave the building
+//! sms           text messages and how they do
 //! words         every sentence that people read, in every language
 //! config        what operators write
 //! postgres      the private database
@@ -21,5 +22,6 @@ pub mod mail;
 pub mod operator;
 pub mod postgres;
 pub mod recovery;
+pub mod sms;
 pub mod store;
 pub mod words;

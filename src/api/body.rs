@@ -23,8 +23,13 @@ pub(super) enum Unreadable {
 }
 
 /// Not a JSON object, or one that means different things to different readers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Malformed;
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Malformed {
+    /// The line where that was seen, counted from 1.
+    pub(super) line: usize,
+    /// The column, counted from 1.
+    pub(super) column: usize,
+}
 
 /// Reads a whole body, if it is short enough.
 pub(super) async fn read(body: Body) -> Result<axum::body::Bytes, Unreadable> {
@@ -62,7 +67,11 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 pub(super) fn object(bytes: &[u8]) -> Result<Map<String, Value>, Malformed> {
     match serde_json::from_slice::<Strict>(bytes) {
         Ok(Strict(Value::Object(members))) => Ok(members),
-        Ok(_) | Err(_) => Err(Malformed),
+        Ok(_) => Err(Malformed { line: 1, column: 1 }),
+        Err(error) => Err(Malformed {
+            line: error.line(),
+            column: error.column(),
+        }),
     }
 }
 
@@ -151,17 +160,11 @@ mod tests {
             b"{\"a\0\":1}",
         ];
         for bytes in refused {
-            assert_eq!(
-                object(bytes),
-                Err(Malformed),
-                "{}",
-                String::from_utf8_lossy(bytes)
-            );
+            assert!(object(bytes).is_err(), "{}", String::from_utf8_lossy(bytes));
         }
         let deep = "[".repeat(200) + &"]".repeat(200);
-        assert_eq!(
-            object(format!("{{\"a\":{deep}}}").as_bytes()),
-            Err(Malformed)
-        );
+        assert!(object(format!("{{\"a\":{deep}}}").as_bytes()).is_err());
+        let second = Malformed { line: 2, column: 5 };
+        assert_eq!(object(b"{\n \"a\"}"), Err(second));
     }
 }

@@ -4,15 +4,16 @@ use axum::Router;
 use axum::http::header;
 use axum::routing::get;
 
-use super::{clevermaps, sspr, turbosmtp};
+use super::{clevermaps, cyclos, sspr, turbosmtp};
 use crate::recovery::Recovery;
 
 /// A family and how to make its document.
 type Document = (&'static str, fn() -> utoipa::openapi::OpenApi);
 
 /// Every family that is served.
-const FAMILIES: [Document; 3] = [
+const FAMILIES: [Document; 4] = [
     ("sspr", sspr::document),
+    ("cyclos", cyclos::document),
     ("clevermaps", clevermaps::document),
     ("turbosmtp", turbosmtp::document),
 ];

@@ -3,6 +3,7 @@
 mod body;
 pub mod clevermaps;
 mod cors;
+mod cyclos;
 pub mod docs;
 mod faults;
 mod host;
@@ -53,6 +54,10 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
             turbosmtp::BASE,
             faults::guarded(turbosmtp::router(), turbosmtp::fault),
         )
+        .nest(
+            cyclos::BASE,
+            faults::guarded(cyclos::router(surface), cyclos::fault),
+        )
         .merge(pages::router(surface))
         .merge(docs::router())
         .merge(operator::health())
@@ -77,6 +82,8 @@ async fn unknown_path(uri: Uri) -> Response {
         sspr::unknown_path()
     } else if uri.path().starts_with("/api/v2/") {
         turbosmtp::unknown_path()
+    } else if uri.path().starts_with("/api/") {
+        cyclos::unknown_path()
     } else {
         (StatusCode::NOT_FOUND, "There is nothing here.\n").into_response()
     }

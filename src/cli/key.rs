@@ -9,12 +9,20 @@ use super::{Failure, Global, setup};
 use crate::domain::id::KeyId;
 use crate::domain::key;
 use crate::domain::tenant::Tenant;
-use crate::operator::{CreateKey, Operator};
+use crate::operator::{CreateKey, CreatedKey, Operator};
 use crate::recovery::Clock;
 
 #[derive(Subcommand)]
 pub(super) enum Key {
     /// Make a key; its secret is shown once and cannot be had again
+    #[command(after_long_help = "\
+sspr opens the SSPR operations of the tenant. consumer is a pair for TurboSMTP, and access-client a \
+token for Cyclos; both act for one account, and end with it.
+
+Examples:
+  rekey key create --tenant demo --kind sspr --name 'web shop'
+  rekey key create --tenant demo --kind consumer --account JohnDoe
+  rekey key create --tenant demo --kind sspr --json | jq -r .secret")]
     Create {
         /// The tenant's code
         #[arg(long, value_name = "CODE")]
@@ -22,8 +30,8 @@ pub(super) enum Key {
         /// What the key opens
         #[arg(long)]
         kind: Kind,
-        /// The login name of the account that a consumer pair stands for
-        #[arg(long, value_name = "LOGIN", required_if_eq("kind", "consumer"))]
+        /// The login name of the account that a consumer pair or an access client stands for
+        #[arg(long, value_name = "LOGIN", required_if_eq_any([("kind", "consumer"), ("kind", "access-client")]))]
         account: Option<String>,
         /// What to call it in lists
         #[arg(long)]
@@ -33,6 +41,10 @@ pub(super) enum Key {
         must_sign: bool,
     },
     /// List the keys of a tenant, never their secrets
+    #[command(after_long_help = "\
+Examples:
+  rekey key list --tenant demo
+  rekey key list --tenant demo --kind sspr --json")]
     List {
         /// The tenant's code
         #[arg(long, value_name = "CODE")]
@@ -42,6 +54,11 @@ pub(super) enum Key {
         kind: Option<Kind>,
     },
     /// Revoke a key, at once and for good
+    #[command(after_long_help = "\
+Every server refuses it from the next request on. The sessions of an access client end with it.
+
+Examples:
+  rekey key revoke --tenant demo --id 019a9f3e-2b6f-7c41-9d59-0d5f3a2b7c11")]
     Revoke {
         /// The tenant's code
         #[arg(long, value_name = "CODE")]
@@ -59,6 +76,8 @@ pub(super) enum Kind {
     Sspr,
     /// The TurboSMTP operations of one account: a consumer pair
     Consumer,
+    /// The Cyclos operations of one account: a token that acts as its owner
+    AccessClient,
 }
 
 impl From<Kind> for key::Kind {
@@ -66,6 +85,7 @@ impl From<Kind> for key::Kind {
         match kind {
             Kind::Sspr => Self::Sspr,
             Kind::Consumer => Self::Consumer,
+            Kind::AccessClient => Self::AccessClient,
         }
     }
 }
@@ -90,16 +110,26 @@ impl Key {
             } => {
                 refuse_mixed(kind, account.is_some(), must_sign);
                 let tenant = operator.find_tenant(&tenant).await?;
-                if let (Kind::Consumer, Some(login)) = (kind, account) {
-                    return create_consumer(operator, &tenant, &login, name.as_deref(), output)
-                        .await;
+                let (login, name) = (account.unwrap_or_default(), name.as_deref());
+                match kind {
+                    Kind::Consumer => {
+                        create_consumer(operator, &tenant, &login, name, output).await
+                    }
+                    Kind::AccessClient => {
+                        let made = operator.create_access_client(&tenant, &login, name).await?;
+                        print(&made, kind, output);
+                        Ok(())
+                    }
+                    Kind::Sspr => {
+                        let asked = CreateKey {
+                            kind: kind.into(),
+                            name,
+                            must_sign,
+                        };
+                        print(&operator.create_key(&tenant, &asked).await?, kind, output);
+                        Ok(())
+                    }
                 }
-                let asked = CreateKey {
-                    kind: kind.into(),
-                    name: name.as_deref(),
-                    must_sign,
-                };
-                create(operator, &tenant, &asked, output).await
             }
             Self::List { tenant, kind } => {
                 let tenant = operator.find_tenant(&tenant).await?;
@@ -122,25 +152,19 @@ impl Key {
 fn refuse_mixed(kind: Kind, has_account: bool, must_sign: bool) {
     let message = match kind {
         Kind::Sspr if has_account => {
-            "--account goes with --kind consumer: an SSPR key opens the whole tenant"
+            "--account goes with --kind consumer and access-client: an SSPR key opens the whole tenant"
         }
-        Kind::Consumer if must_sign => "--must-sign goes with --kind sspr",
-        Kind::Sspr | Kind::Consumer => return,
+        Kind::Consumer | Kind::AccessClient if must_sign => "--must-sign goes with --kind sspr",
+        Kind::Sspr | Kind::Consumer | Kind::AccessClient => return,
     };
     super::Cli::command()
         .error(ErrorKind::ArgumentConflict, message)
         .exit()
 }
 
-async fn create(
-    operator: &Operator,
-    tenant: &Tenant,
-    asked: &CreateKey<'_>,
-    output: Output,
-) -> Result<(), Failure> {
-    let made = operator.create_key(tenant, asked).await?;
-    let secret = made.secret.reveal();
-    let mut value = json!({ "id": made.key_id, "kind": asked.kind, "secret": secret });
+fn print(made: &CreatedKey, kind: Kind, output: Output) {
+    let (secret, kind) = (made.secret.reveal(), key::Kind::from(kind));
+    let mut value = json!({ "id": made.key_id, "kind": kind, "secret": secret });
     let mut line = format!("Key {}\nSecret, shown only now: {secret}", made.key_id);
     if let Some(signing) = &made.signing_secret {
         value["signingSecret"] = signing.reveal().into();
@@ -150,7 +174,6 @@ async fn create(
         );
     }
     output.answer(&value, line);
-    Ok(())
 }
 
 async fn create_consumer(

@@ -16,6 +16,7 @@ use crate::api::{self, Surface, TrustedProxies};
 use crate::config::{Config, Transport};
 use crate::mail::{Directory, Mailbox, Mailer, Smtp};
 use crate::recovery::Recovery;
+use crate::sms::Texter;
 
 /// Letters handed over at once.
 const WORKERS: usize = 8;
@@ -37,8 +38,12 @@ impl Serve {
         logging::start(&config.log)?;
         let stop = shutdown::listen()?;
         let mailer = mailer(&config)?;
+        let texter = setup::texter(&config)?;
+        if config.sms.is_unsigned() {
+            tracing::warn!("text messages are posted unsigned; set sms.webhook_secret");
+        }
         let opened = Opened::own(&config).await?;
-        let served = self.serve(&config, &opened, mailer, stop).await;
+        let served = self.serve(&config, &opened, mailer, texter, stop).await;
         opened.close().await?;
         served
     }
@@ -48,6 +53,7 @@ impl Serve {
         config: &Config,
         opened: &Opened,
         mailer: Arc<dyn Mailer>,
+        texter: Option<Arc<dyn Texter>>,
         stop: watch::Receiver<bool>,
     ) -> Result<(), Failure> {
         opened.migrate().await?;
@@ -55,7 +61,7 @@ impl Serve {
             .check_keyring()
             .await?;
         disclosure::log(&opened.db).await?;
-        let recovery = setup::recovery(config, opened.db.clone(), mailer)?;
+        let recovery = setup::recovery(config, opened.db.clone(), mailer, texter)?;
         let mut listeners = Vec::new();
         if !self.worker_only {
             let public = api::router(recovery.clone(), &surface(config));

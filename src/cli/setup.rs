@@ -13,6 +13,7 @@ use crate::mail::{Mailer, Security, SmtpSettings, Templates};
 use crate::operator::{Operator, OperatorParts};
 use crate::postgres::{self, Cluster};
 use crate::recovery::{Capacity, Clock, Entropy, Hasher, Limits, Params, Parts, Recovery};
+use crate::sms::{Texter, Webhook, WebhookSettings};
 use crate::store;
 
 /// How long a request waits for a connection before it is told that the database is busy.
@@ -133,6 +134,7 @@ pub(super) fn recovery(
     config: &Config,
     db: PgPool,
     mailer: Arc<dyn Mailer>,
+    texter: Option<Arc<dyn Texter>>,
 ) -> Result<Recovery, Failure> {
     let entropy = Entropy::os();
     Ok(Recovery::new(Parts {
@@ -146,9 +148,11 @@ pub(super) fn recovery(
             recovery_per_address: config.limits.recovery_per_address,
             recovery_per_tenant: config.limits.recovery_per_tenant,
             login_per_address: config.limits.login_per_address,
+            codes_per_account: config.limits.codes_per_account,
             mail_per_server: config.limits.mail_per_server,
         },
         mailer,
+        texter,
         templates: Templates::builtin(),
         mail_from: config.mail.from.clone(),
         default_tenant: config.server.default_tenant.clone(),
@@ -172,6 +176,26 @@ pub(super) fn smtp(config: &Config) -> SmtpSettings {
     settings.extra_root.clone_from(&config.mail.smtp_ca);
     settings.hello_name = config.server.public_url.host_str().map(str::to_owned);
     settings
+}
+
+/// Who carries text messages, as configured.
+pub(super) fn texter(config: &Config) -> Result<Option<Arc<dyn Texter>>, Failure> {
+    let webhook = webhook(config)?;
+    Ok(webhook.map(|webhook| Arc::new(webhook) as Arc<dyn Texter>))
+}
+
+/// The gateway for text messages, as configured.
+pub(super) fn webhook(config: &Config) -> Result<Option<Webhook>, Failure> {
+    let sms = &config.sms;
+    let Some(url) = &sms.webhook_url else {
+        return Ok(None);
+    };
+    let settings = WebhookSettings {
+        secret: sms.webhook_secret.clone(),
+        extra_root: sms.webhook_ca.clone(),
+        ..WebhookSettings::new(url.clone())
+    };
+    Ok(Some(Webhook::new(&settings)?))
 }
 
 /// Where callers reach us, without a trailing slash.

@@ -22,10 +22,16 @@ pub enum Use {
     Key,
     /// What an application signs its requests with.
     Signing,
+    /// The token of a session.
+    Session,
+    /// A code that people type, together with whose it is.
+    Code,
     /// A typed identifier or a caller's address, counted against a limit.
     Limit,
     /// A fixed text: what the key itself is known by.
     Fingerprint,
+    /// Whose hash is wrapped: what its salt is made of.
+    Salt,
 }
 
 /// The keys for digests, newest first. They cannot be printed.
@@ -74,8 +80,11 @@ fn compute(key: &[u8; 32], purpose: Use, secret: &[u8]) -> Digest {
         Use::Token => b"rekey token\0",
         Use::Key => b"rekey key\0",
         Use::Signing => b"rekey signing\0",
+        Use::Session => b"rekey session\0",
+        Use::Code => b"rekey code\0",
         Use::Limit => b"rekey limit\0",
         Use::Fingerprint => b"rekey fingerprint\0",
+        Use::Salt => b"rekey salt\0",
     };
     // HMAC pads its key with zeros to one block of the hash (RFC 2104, 2); padding it here keeps
     // the constructor from being fallible.

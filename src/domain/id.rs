@@ -65,6 +65,8 @@ ordered_id! {
     KeyId;
     /// Names a row of the audit trail.
     EventId;
+    /// Names a session without revealing it.
+    SessionId;
 }
 
 lasting_id! {
@@ -76,7 +78,28 @@ lasting_id! {
     PasswordTypeId;
 }
 
+impl KeyId {
+    /// A positive 64-bit form, for dialects whose names are numbers: the half that is drawn.
+    pub fn number(self) -> i64 {
+        let (_, drawn) = self.0.as_u64_pair();
+        // Two bits of a UUID's lower half are always the same.
+        (drawn & (u64::MAX >> 2)).cast_signed()
+    }
+}
+
+impl PasswordTypeId {
+    /// Reads the decimal form (contracts/cyclos.md, 3.2).
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().map(Self)
+    }
+}
+
 impl AccountId {
+    /// Reads the decimal form, as contracts/cyclos.md, 3.1, writes it: a sign is allowed.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|id| *id > 0).map(Self)
+    }
+
     /// Mints a positive identifier that tells nothing about how many accounts there are.
     pub fn mint(rng: &mut impl Rng) -> Self {
         Self((rng.next_u64() >> 1).max(1).cast_signed())

@@ -1,6 +1,6 @@
 //! Keys that applications present.
 
-use rand::{Rng, RngExt as _};
+use rand::Rng;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -17,6 +17,8 @@ pub enum Kind {
     Consumer,
     /// The TurboSMTP operations of one account, as its owner signed in.
     Turbosmtp,
+    /// The Cyclos operations of one account, for an application that acts as its owner.
+    AccessClient,
 }
 
 /// A key in clear, shown once when it is made. It cannot be printed, logged or serialised.
@@ -95,9 +97,20 @@ impl SigningSecret {
     }
 }
 
-/// Draws `length` characters of an ASCII `alphabet`, each equally likely.
+/// Draws `length` characters of an ASCII `alphabet`, each equally likely: a byte that would favour
+/// the first ones is drawn again.
+///
+/// An alphabet has 1 to 256 characters; of another nothing is drawn.
 pub fn draw(alphabet: &[u8], length: usize, rng: &mut impl Rng) -> String {
-    (0..length)
-        .map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())]))
-        .collect()
+    let fair = 256 - 256 % alphabet.len().clamp(1, 256);
+    let mut drawn = String::with_capacity(length);
+    while drawn.len() < length && (1..=256).contains(&alphabet.len()) {
+        let mut byte = [0];
+        rng.fill_bytes(&mut byte);
+        let byte = usize::from(byte[0]);
+        if byte < fair {
+            drawn.push(char::from(alphabet[byte % alphabet.len()]));
+        }
+    }
+    drawn
 }

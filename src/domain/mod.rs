@@ -3,10 +3,13 @@
 //! Nothing here reads a clock, draws randomness or waits: both arrive as arguments.
 
 pub mod account;
+pub mod authority;
 pub mod backoff;
 pub mod blocklist;
+pub mod code;
 pub mod colour;
 pub mod digest;
+pub mod hash;
 pub mod id;
 pub mod identifier;
 pub mod key;
@@ -14,13 +17,15 @@ pub mod language;
 pub mod limit;
 pub mod link;
 pub mod logo;
+pub mod medium;
 pub mod password;
 pub mod password_type;
-pub mod phc;
 pub mod policy;
+pub mod session;
 pub mod status;
 pub mod tenant;
 pub mod token;
+pub mod user;
 
 /// A moment in UTC, to the microsecond: what Postgres keeps.
 pub type Timestamp = time::OffsetDateTime;

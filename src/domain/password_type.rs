@@ -67,13 +67,21 @@ pub struct OwnerRights {
 }
 
 impl Spec {
+    /// How long a one-time code lives.
+    pub fn otp_lifetime(&self) -> Duration {
+        Duration::seconds(self.otp_lifetime.cast_signed())
+    }
+
     /// The rules that [`super::status`] asks for.
     pub fn rules(&self) -> Rules {
+        let validity = match self.mode {
+            Mode::Otp => Some(self.otp_lifetime),
+            Mode::Manual | Mode::Generated => self.validity,
+        };
         Rules {
             mode: self.mode,
-            validity: self
-                .validity
-                .map(|seconds| Duration::seconds(seconds.cast_signed())),
+            access: self.access,
+            validity: validity.map(|seconds| Duration::seconds(seconds.cast_signed())),
             max_tries: self.max_tries,
             block: self.block,
             admin_authorization: self.admin_authorization,

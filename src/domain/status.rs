@@ -12,6 +12,8 @@
 //!                                    |          reset-and-send,            | v     | generate
 //!                                    '------- change + forceChange -----> Reset --'
 //!
+//!  otp only:  send-code leads to Set from anywhere, and a good use to Used, which reads as expired
+//!
 //!  beside it, each on its own:   disabled_at          set by disable, cleared by enable
 //!                                block, failures      set by wrong tries, cleared by unblock
 //!
@@ -45,6 +47,8 @@ pub enum Standing {
     Set,
     /// Somebody else chose it: it signs in only to be changed.
     Reset,
+    /// It was good for one use and is used up.
+    Used,
 }
 
 /// Whether wrong tries have closed a password.
@@ -128,6 +132,8 @@ pub enum BlockPolicy {
 pub struct Rules {
     /// Who makes its values.
     pub mode: Mode,
+    /// Whether it is the tenant's access password.
+    pub access: bool,
     /// How long a value stays fresh; `None`: for ever.
     pub validity: Option<Duration>,
     /// How many wrong tries in a row close it.
@@ -136,6 +142,22 @@ pub struct Rules {
     pub block: BlockPolicy,
     /// Whether an administrator must allow the first generated value.
     pub admin_authorization: bool,
+}
+
+impl Status {
+    /// The name that Cyclos gives it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NeverCreated => "neverCreated",
+            Self::Pending => "pending",
+            Self::Active => "active",
+            Self::Expired => "expired",
+            Self::Reset => "reset",
+            Self::Disabled => "disabled",
+            Self::TemporarilyBlocked { .. } => "temporarilyBlocked",
+            Self::IndefinitelyBlocked => "indefinitelyBlocked",
+        }
+    }
 }
 
 impl Facts {
@@ -153,6 +175,7 @@ impl Facts {
             Standing::NeverCreated => Status::NeverCreated,
             Standing::Pending => Status::Pending,
             Standing::Reset => Status::Reset,
+            Standing::Used => Status::Expired,
             Standing::Set if self.is_stale(now, rules) => Status::Expired,
             Standing::Set => Status::Active,
         }

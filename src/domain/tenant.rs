@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::Duration;
 
 use super::colour::Colour;
-use super::id::TenantId;
+use super::id::{PasswordTypeId, TenantId};
 use super::identifier::Kind;
 use super::language::Language;
 use super::logo::Logo;
@@ -195,5 +195,29 @@ impl Tenant {
     /// always one; `None` would be a damaged database.
     pub fn access_type(&self) -> Option<&PasswordType> {
         self.password_types.iter().find(|kind| kind.spec.access)
+    }
+
+    /// The second access password of the Cyclos dialect, where one is asked for.
+    pub fn secondary_type(&self) -> Option<&PasswordType> {
+        self.type_named(self.settings.cyclos.secondary.as_deref()?)
+    }
+
+    /// The password that the Cyclos dialect wants sensible actions confirmed with, if any.
+    pub fn confirmation_type(&self) -> Option<&PasswordType> {
+        self.type_named(self.settings.cyclos.confirmation.as_deref()?)
+    }
+
+    /// The password type of an internal name.
+    pub fn type_named(&self, internal_name: &str) -> Option<&PasswordType> {
+        self.password_types
+            .iter()
+            .find(|kind| kind.spec.internal_name == internal_name)
+    }
+
+    /// The password type of a number.
+    pub fn type_numbered(&self, id: PasswordTypeId) -> Option<&PasswordType> {
+        self.password_types
+            .iter()
+            .find(|kind| kind.password_type_id == id)
     }
 }

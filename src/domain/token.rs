@@ -20,6 +20,17 @@ pub enum Purpose {
     Disown,
 }
 
+/// How the secret of a token looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "text", rename_all = "snake_case")]
+pub enum Form {
+    /// Long: it travels in a link and says by itself whose it is.
+    Link,
+    /// Short: it is typed, next to the name of its account.
+    Code,
+}
+
 /// The secret half, as mailed: 32 random bytes. It cannot be printed, logged or serialised.
 pub struct Secret(Zeroizing<[u8; 32]>);
 

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use super::Operator;
 use crate::domain::Timestamp;
-use crate::domain::id::{EventId, TenantId};
+use crate::domain::id::{AccountId, EventId, TenantId};
 use crate::store;
 use crate::store::audit_event::NewEvent;
 
@@ -20,6 +20,22 @@ pub(super) enum Action {
     KeyRevoked,
     /// Accounts were created or updated from a file.
     AccountsImported,
+    /// Accounts were printed, with or without hashes.
+    AccountsExported,
+    /// An account was taken out of use.
+    AccountDisabled,
+    /// An account was put into use.
+    AccountEnabled,
+    /// A block was lifted.
+    AccountUnlocked,
+    /// Somebody was signed out everywhere.
+    AccountSignedOut,
+    /// A link was promised to an account's owner.
+    LinkSent,
+    /// A job was made due again.
+    JobRetried,
+    /// A job was deleted undone.
+    JobDropped,
     /// The freeze of an account was ended.
     AccountThawed,
 }
@@ -31,9 +47,25 @@ impl Action {
             Self::KeyCreated => "key.created",
             Self::KeyRevoked => "key.revoked",
             Self::AccountsImported => "accounts.imported",
+            Self::AccountsExported => "accounts.exported",
+            Self::AccountDisabled => "account.disabled",
+            Self::AccountEnabled => "account.enabled",
+            Self::AccountUnlocked => "account.unlocked-by-operator",
+            Self::AccountSignedOut => "account.signed-out-by-operator",
+            Self::LinkSent => "link.promised-by-operator",
+            Self::JobRetried => "job.retried",
+            Self::JobDropped => "job.dropped",
             Self::AccountThawed => "account.thawed",
         }
     }
+}
+
+/// One line of the trail that is about an account.
+pub(super) struct Entry<'a> {
+    pub(super) action: Action,
+    pub(super) outcome: &'a str,
+    pub(super) account_id: Option<AccountId>,
+    pub(super) detail: Value,
 }
 
 impl Operator {
@@ -46,15 +78,35 @@ impl Operator {
         detail: Value,
         now: Timestamp,
     ) -> sqlx::Result<()> {
-        let event = NewEvent {
-            event_id: EventId::mint(now, &mut self.entropy.fork()),
-            action: action.as_str(),
+        let entry = Entry {
+            action,
             outcome: "done",
             account_id: None,
-            address: None,
-            request_id: None,
             detail,
         };
-        store::audit_event::insert(db, tenant_id, &event, now).await
+        self.record_entry(db, tenant_id, entry, now).await?;
+        Ok(())
+    }
+
+    /// Like [`Self::record`], with all that can be said. Returns the name of the new line.
+    pub(super) async fn record_entry(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        entry: Entry<'_>,
+        now: Timestamp,
+    ) -> sqlx::Result<EventId> {
+        let event_id = EventId::mint(now, &mut self.entropy.fork());
+        let event = NewEvent {
+            event_id,
+            action: entry.action.as_str(),
+            outcome: entry.outcome,
+            account_id: entry.account_id,
+            address: None,
+            request_id: None,
+            detail: entry.detail,
+        };
+        store::audit_event::insert(db, tenant_id, &event, now).await?;
+        Ok(event_id)
     }
 }

@@ -36,6 +36,8 @@ impl Operator {
         if !store::api_key::end(&mut tx, tenant_id, key_id, reason, now).await? {
             return Err(RevokeKeyError::Unknown);
         }
+        // What an access client opened ends with it (contracts/cyclos.md, 8.7).
+        store::session::end_of_client(&mut tx, tenant_id, key_id).await?;
         let detail = json!({ "key": key_id });
         self.record(&mut tx, tenant_id, Action::KeyRevoked, detail, now)
             .await?;

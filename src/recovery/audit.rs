@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::{Fault, Origin, Recovery};
+use crate::domain::Timestamp;
 use crate::domain::id::{AccountId, EventId, TenantId};
+use crate::domain::password_type::PasswordType;
+use crate::domain::status::Facts;
 use crate::store;
 use crate::store::audit_event::NewEvent;
 
@@ -15,18 +18,32 @@ pub(super) enum Action {
     RecoveryAsked,
     /// Somebody tried to sign in.
     SignedIn,
+    /// Somebody proved who they are, for one call.
+    Authenticated,
     /// Somebody ended the key they had signed in for.
     SignedOut,
     /// A password was changed by its owner.
     PasswordChanged,
     /// A password was set with a token.
     PasswordReset,
+    /// A right password of an outdated hash was hashed anew.
+    PasswordRehashed,
     /// A block was lifted with a token.
     AccountUnlocked,
     /// Somebody said that a change of their account was not theirs.
     Disowned,
     /// A letter was handed over.
     LetterSent,
+    /// A text message was handed over.
+    TextSent,
+    /// The second password of a session was given.
+    SecondProven,
+    /// An action was confirmed by a password.
+    Confirmed,
+    /// A code or an answer was given to recover a password.
+    RecoveryTried,
+    /// The status of a password changed, or its value.
+    PasswordActed,
 }
 
 impl Action {
@@ -34,12 +51,19 @@ impl Action {
         match self {
             Self::RecoveryAsked => "recovery.asked",
             Self::SignedIn => "account.signed-in",
+            Self::Authenticated => "account.authenticated",
             Self::SignedOut => "account.signed-out",
             Self::PasswordChanged => "password.changed",
             Self::PasswordReset => "password.reset",
+            Self::PasswordRehashed => "password.rehashed",
             Self::AccountUnlocked => "account.unlocked",
             Self::Disowned => "account.disowned",
             Self::LetterSent => "letter.sent",
+            Self::TextSent => "text.sent",
+            Self::SecondProven => "session.second-password",
+            Self::Confirmed => "action.confirmed",
+            Self::RecoveryTried => "recovery.tried",
+            Self::PasswordActed => "password.acted",
         }
     }
 }
@@ -77,6 +101,22 @@ impl<'a> Entry<'a> {
     pub(super) fn with(self, detail: Value) -> Self {
         Self { detail, ..self }
     }
+}
+
+/// What is told of a transition: of which password, by what, and what it was and is.
+pub(super) fn transition(
+    kind: &PasswordType,
+    action: &str,
+    (before, after): (&Facts, &Facts),
+    now: Timestamp,
+) -> Value {
+    let rules = kind.spec.rules();
+    json!({
+        "type": kind.spec.internal_name,
+        "action": action,
+        "from": before.status(now, &rules).as_str(),
+        "to": after.status(now, &rules).as_str(),
+    })
 }
 
 impl Recovery {

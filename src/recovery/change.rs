@@ -1,7 +1,7 @@
 //! Changing a password while signed in.
 
-use super::audit::{Action as Audited, Entry};
-use super::consequences::Changed;
+use super::audit::{Action as Audited, Entry, transition};
+use super::consequences::{Changed, Keep};
 use super::jobs::Notice;
 use super::judge::Judged;
 use super::keys::Holder;
@@ -67,7 +67,12 @@ impl Recovery {
             account_id: account.account_id,
             password_type_id: kind.password_type_id,
         };
-        let Tried::Right { hash: proven, .. } = self.try_password(kind, key, current).await? else {
+        let tried = self.try_password(kind, key, current).await?;
+        self.note_closing(kind, key, &tried, origin).await?;
+        let Tried::Right {
+            hash: Some(proven), ..
+        } = tried
+        else {
             return Err(ChangeError::Current);
         };
         self.judge(tenant, kind, account, &new).await?;
@@ -96,7 +101,7 @@ impl Recovery {
             tenant_id,
             account_id,
             origin,
-            keep: Some(holder.key_id),
+            keep: Some(Keep::Key(holder.key_id)),
         };
         let mut tx = self.0.db.begin().await?;
         let status = store::account::lock(&mut tx, tenant_id, account_id).await?;
@@ -114,10 +119,14 @@ impl Recovery {
         }
         let facts = before.facts.apply(Action::Change, now, &kind.spec.rules());
         let facts = facts.map_err(|_| ChangeError::Current)?;
+        let action = Action::Change.as_str();
+        let detail = transition(kind, action, (&before.facts, &facts), now);
         self.replace(&mut tx, kind, key, &before, (facts, hash))
             .await?;
         self.end_access(&mut tx, changed, now).await?;
-        let entry = Entry::new(Audited::PasswordChanged, "done", Some(origin)).of(account_id);
+        let entry = Entry::new(Audited::PasswordChanged, "done", Some(origin))
+            .of(account_id)
+            .with(detail);
         self.record(&mut tx, tenant_id, entry).await?;
         self.notify(&mut tx, changed, Notice::PasswordChanged, now)
             .await?;

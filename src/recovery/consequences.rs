@@ -5,7 +5,9 @@ use sqlx::PgConnection;
 use super::jobs::{Job, Notice};
 use super::{Fault, Origin, Recovery};
 use crate::domain::Timestamp;
-use crate::domain::id::{AccountId, JobId, KeyId, TenantId};
+use crate::domain::id::{AccountId, JobId, KeyId, PasswordTypeId, SessionId, TenantId};
+use crate::domain::key::KeySecret;
+use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::Facts;
 use crate::store;
@@ -17,8 +19,15 @@ pub(super) struct Changed<'a> {
     pub(super) tenant_id: TenantId,
     pub(super) account_id: AccountId,
     pub(super) origin: &'a Origin,
-    /// The key that asked for the change and may stay.
-    pub(super) keep: Option<KeyId>,
+    /// What asked for the change and may stay.
+    pub(super) keep: Option<Keep>,
+}
+
+/// A way of being signed in that outlives a change of the password.
+#[derive(Clone, Copy)]
+pub(super) enum Keep {
+    Key(KeyId),
+    Session(SessionId),
 }
 
 impl Recovery {
@@ -38,7 +47,9 @@ impl Recovery {
             key,
             &Stored {
                 hash: Some(hash),
+                code: None,
                 facts,
+                ..Stored::default()
             },
             now,
         )
@@ -54,8 +65,8 @@ impl Recovery {
         Ok(())
     }
 
-    /// Ends every way in that the old password may have opened: live tokens of every purpose, and
-    /// every key its owner signed in for.
+    /// Ends every way in that the old password may have opened: live tokens of every purpose, every
+    /// session, and every key its owner signed in for.
     pub(super) async fn end_access(
         &self,
         db: &mut PgConnection,
@@ -68,11 +79,24 @@ impl Recovery {
             keep,
             ..
         } = changed;
+        let (key, session) = match keep {
+            None => (None, None),
+            Some(Keep::Key(key_id)) => (Some(key_id), None),
+            Some(Keep::Session(session_id)) => (None, Some(session_id)),
+        };
         store::recovery_token::void(db, tenant_id, account_id, None, now).await?;
-        Ok(store::api_key::end_owned(db, tenant_id, account_id, keep, now).await?)
+        store::session::end_owned(db, tenant_id, account_id, session).await?;
+        Ok(store::api_key::end_owned(db, tenant_id, account_id, key, now).await?)
     }
 
-    /// Promises the account's owner a notice.
+    /// A hash that no password has: what stands where a value is still to be made.
+    pub(super) async fn hash_of_nothing(&self) -> Result<String, Fault> {
+        let nothing = KeySecret::mint(&mut self.0.entropy.fork());
+        let nothing = Password::new(nothing.reveal().to_owned());
+        self.0.hasher.hash(&nothing).await
+    }
+
+    /// Promises the account's owner a notice about their access password.
     pub(super) async fn notify(
         &self,
         db: &mut PgConnection,
@@ -80,10 +104,24 @@ impl Recovery {
         notice: Notice,
         now: Timestamp,
     ) -> Result<(), Fault> {
+        self.notify_of(db, changed, notice, None, now).await
+    }
+
+    /// Promises the account's owner a notice about one of their passwords; `None`: the one they
+    /// sign in with.
+    pub(super) async fn notify_of(
+        &self,
+        db: &mut PgConnection,
+        changed: Changed<'_>,
+        notice: Notice,
+        password_type_id: Option<PasswordTypeId>,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         let job_id = JobId::mint(now, &mut self.0.entropy.fork());
         let job = Job::Notice {
             account_id: changed.account_id,
             notice,
+            password_type_id,
             at: now,
             origin: changed.origin.clone(),
         };

@@ -1,13 +1,15 @@
 //! "This was not me": what somebody says who gets a notice of a change that was not theirs.
 
 use serde_json::json;
+use sqlx::PgConnection;
 use time::Duration;
 use time::format_description::well_known::Rfc3339;
 
 use super::audit::{Action as Audited, Entry};
 use super::check::TokenError;
 use super::consequences::Changed;
-use super::{Origin, Recovery};
+use super::{Fault, Origin, Recovery};
+use crate::domain::id::{AccountId, TenantId};
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Invalid, Purpose, Secret};
 use crate::store;
@@ -16,6 +18,17 @@ use crate::store;
 pub(super) const DISOWN_LIFETIME: Duration = Duration::DAY;
 
 impl Recovery {
+    /// Whether nothing that lets somebody in may be sent for an account now.
+    pub(super) async fn is_frozen(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        account_id: AccountId,
+    ) -> Result<bool, Fault> {
+        let until = store::account::frozen_until(db, tenant_id, account_id).await?;
+        Ok(until.is_some_and(|until| until > self.0.clock.now()))
+    }
+
     /// Ends everything that is signed in and every live token of the account, and lets nobody
     /// recover it for a while: whoever made the change may hold the mailbox too. The password stays
     /// as it is, since this token proves no more than theirs did. An operator finds it in the trail.

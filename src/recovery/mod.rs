@@ -1,15 +1,21 @@
 //! What the service can do: one method per verb, one transaction per method.
 
+mod actor;
 mod ask;
 mod audit;
 mod caller;
 mod change;
 mod check;
+mod clients;
 mod clock;
+mod codes;
+mod confirm;
 mod consequences;
 mod disown;
 mod entropy;
 mod fault;
+mod flaws;
+mod forgotten;
 mod hasher;
 mod health;
 mod jobs;
@@ -17,14 +23,20 @@ mod judge;
 mod keys;
 mod look;
 mod origin;
+mod passwords;
+mod prove;
 mod purge;
 mod request;
 mod reset;
+mod sessions;
 mod sign_in;
+mod spend;
 mod throttle;
 mod tries;
 mod turnstile;
 mod unlock;
+mod upgrade;
+mod users;
 mod worker;
 
 use std::sync::Arc;
@@ -32,27 +44,44 @@ use std::sync::Arc;
 use sqlx::PgPool;
 use tokio::sync::Notify;
 
+pub use self::actor::{
+    Actor, Basic, Client, Credentials, Errand, Proof, Restriction, Session, Unauthenticated,
+};
 pub use self::ask::{Form, Wanted};
 pub use self::caller::Caller;
 pub use self::change::ChangeError;
 pub use self::check::{Bearer, TokenError};
 pub use self::clock::{Clock, Hand};
+pub use self::codes::{CodeError, codes_in_play};
+pub use self::confirm::ProofError;
 pub use self::entropy::Entropy;
 pub use self::fault::Fault;
+pub use self::flaws::{Flaw, TypedNew};
+pub use self::forgotten::{AskedFor, ForgottenError, Grant, Recoverable, Renewal};
 pub use self::hasher::{Capacity, Hasher, Params};
 pub use self::health::Health;
+pub(crate) use self::jobs::{Job, Notice};
 pub use self::keys::{Holder, KeyError};
 pub use self::look::{Ending, Live, Look};
 pub use self::origin::Origin;
+pub use self::passwords::{
+    GenerateError, Operation, Permitted, Refusal, RenewError, SendError, Shown, Target,
+    TargetError, TypedRenewal,
+};
+pub use self::prove::SignInError;
 pub use self::request::Asked;
 pub use self::reset::{NewPassword, ResetError};
-pub use self::sign_in::{Lasting, SignInError};
+pub use self::sessions::{OpenError, Wish};
+pub use self::sign_in::Lasting;
 pub use self::throttle::{Limits, Refused};
+pub(crate) use self::tries::forget_tries;
 use self::turnstile::Turnstile;
 use crate::domain::Timestamp;
 use crate::domain::digest::Keyring;
 use crate::domain::id::EventId;
 use crate::mail::{Mailer, Templates};
+use crate::sms::Texter;
+pub use crate::sms::Unsent;
 
 /// The service. Cheap to clone. Its parts are private to this module and its children, so a
 /// handler can only call verbs.
@@ -75,6 +104,8 @@ pub struct Parts {
     pub limits: Limits,
     /// Who carries letters.
     pub mailer: Arc<dyn Mailer>,
+    /// Who carries text messages; `None`: nobody does.
+    pub texter: Option<Arc<dyn Texter>>,
     /// What letters are written from.
     pub templates: Templates,
     /// The `From` of tenants that have none of their own.
@@ -94,6 +125,7 @@ struct Inner {
     hasher: Hasher,
     limits: Limits,
     mailer: Arc<dyn Mailer>,
+    texter: Option<Arc<dyn Texter>>,
     templates: Templates,
     mail_from: String,
     default_tenant: Option<String>,
@@ -114,6 +146,7 @@ impl Recovery {
             hasher: parts.hasher,
             limits: parts.limits,
             mailer: parts.mailer,
+            texter: parts.texter,
             templates: parts.templates,
             mail_from: parts.mail_from,
             default_tenant: parts.default_tenant,

@@ -7,11 +7,13 @@ use crate::store;
 
 /// How long dead tokens and keys are kept, for people who ask why one no longer works.
 const TOKENS_KEPT: Duration = Duration::days(7);
+/// How long tries at names that nobody has are remembered, counted from the last.
+const SHADOWS_KEPT: Duration = Duration::days(30);
 /// How many rows one statement deletes at most, so that none holds locks for long.
 const BATCH: i64 = 1_000;
 
 impl Recovery {
-    /// Deletes tokens, keys and limit windows that have ended, in small batches. Returns how many rows
+    /// Deletes tokens, keys, sessions and limit windows that have ended, in small batches. Returns how many rows
     /// went.
     pub async fn purge(&self) -> Result<u64, Fault> {
         let now = self.0.clock.now();
@@ -22,8 +24,12 @@ impl Recovery {
             let tokens = tokens.await?;
             let keys = store::api_key::forget_dead(&mut db, now - TOKENS_KEPT, BATCH).await?;
             let windows = store::throttle::forget_ended(&mut db, now, BATCH).await?;
-            gone += tokens + keys + windows;
-            if tokens + keys + windows == 0 {
+            let sessions = store::session::forget_expired(&mut db, now, BATCH).await?;
+            let before = now - SHADOWS_KEPT;
+            let shadows = store::shadow_password::forget_untouched(&mut db, before, BATCH).await?;
+            let batch = tokens + keys + windows + sessions + shadows;
+            gone += batch;
+            if batch == 0 {
                 return Ok(gone);
             }
         }

@@ -4,10 +4,8 @@
 //! hash, and only then spend and store in one transaction. Strangers buy no hashing, and none runs
 //! while a transaction is open.
 
-use super::audit::{Action as Audited, Entry};
-use super::consequences::Changed;
-use super::jobs::Notice;
 use super::judge::Judged;
+use super::spend::Replacement;
 use super::{Fault, Origin, Recovery};
 use crate::domain::account::Account;
 use crate::domain::password::Password;
@@ -17,7 +15,6 @@ use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Claim, Invalid, Purpose, Secret};
 use crate::store;
-use crate::store::password::Key;
 
 /// Why a password was not reset.
 #[derive(Debug, thiserror::Error)]
@@ -42,12 +39,6 @@ pub struct NewPassword<'a> {
     pub published: Option<&'a PasswordPolicy>,
     /// Whether they agree to the terms, where they say so.
     pub consent: Option<bool>,
-}
-
-/// What a reset writes.
-struct ToStore {
-    hash: String,
-    consent: Option<bool>,
 }
 
 impl From<Judged> for ResetError {
@@ -82,14 +73,15 @@ impl Recovery {
         let account = self.bearer(tenant, secret, claim).await?;
         self.judge(tenant, kind, &account, &new).await?;
         let hash = self.0.hasher.hash(new.password).await?;
-        let stored = ToStore {
+        let replacement = Replacement {
+            digests: secret.digests(&self.0.keys),
+            action: Action::ResetByMailbox,
             hash,
             consent: new.consent,
+            send_by: None,
         };
-        self.spend_and_store(tenant, kind, &account, secret, stored, origin)
-            .await?;
-        self.0.bell.notify_one();
-        Ok(())
+        self.spend_and_replace(tenant, kind, account.account_id, replacement, origin)
+            .await
     }
 
     /// The type of password that recovery changes.
@@ -117,62 +109,5 @@ impl Recovery {
         Ok(store::account::find(&mut db, tenant_id, account_id)
             .await?
             .ok_or(Invalid)?)
-    }
-
-    async fn spend_and_store(
-        &self,
-        tenant: &Tenant,
-        kind: &PasswordType,
-        account: &Account,
-        secret: &Secret,
-        stored: ToStore,
-        origin: &Origin,
-    ) -> Result<(), ResetError> {
-        let (tenant_id, account_id) = (tenant.tenant_id, account.account_id);
-        let key = key(tenant, kind, account);
-        let digests = secret.digests(&self.0.keys);
-        let now = self.0.clock.now();
-        let changed = Changed {
-            tenant_id,
-            account_id,
-            origin,
-            keep: None,
-        };
-
-        let mut tx = self.0.db.begin().await?;
-        // The account first, everywhere: whoever locks in one order cannot deadlock.
-        store::account::lock(&mut tx, tenant_id, account_id).await?;
-        let spent = Purpose::Reset;
-        if !store::recovery_token::spend(&mut tx, tenant_id, &digests, spent, account_id, now)
-            .await?
-        {
-            return Err(Invalid.into());
-        }
-        let before = store::password::lock(&mut tx, key).await?;
-        // What an administrator disabled stays so, and its tokens are dead.
-        let facts = before
-            .facts
-            .apply(Action::ResetByMailbox, now, &kind.spec.rules())
-            .map_err(|_| Invalid)?;
-        self.replace(&mut tx, kind, key, &before, (facts, stored.hash))
-            .await?;
-        if let Some(is_granted) = stored.consent {
-            store::account::set_consent(&mut tx, tenant_id, account_id, is_granted, now).await?;
-        }
-        self.end_access(&mut tx, changed, now).await?;
-        let entry = Entry::new(Audited::PasswordReset, "done", Some(origin)).of(account_id);
-        self.record(&mut tx, tenant_id, entry).await?;
-        self.notify(&mut tx, changed, Notice::PasswordChanged, now)
-            .await?;
-        tx.commit().await?;
-        Ok(())
-    }
-}
-
-fn key(tenant: &Tenant, kind: &PasswordType, account: &Account) -> Key {
-    Key {
-        tenant_id: tenant.tenant_id,
-        account_id: account.account_id,
-        password_type_id: kind.password_type_id,
     }
 }

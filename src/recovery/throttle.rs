@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use super::{Fault, Origin, Recovery};
 use crate::domain::Timestamp;
 use crate::domain::digest::Use;
-use crate::domain::id::TenantId;
+use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::Identifier;
 use crate::domain::limit::{Rate, TooMany};
 use crate::store;
@@ -21,6 +21,8 @@ pub struct Limits {
     pub recovery_per_tenant: Rate,
     /// Sign-ins tried from one address.
     pub login_per_address: Rate,
+    /// One-time codes sent to one account.
+    pub codes_per_account: Rate,
     /// Letters sent by the whole server.
     pub mail_per_server: Rate,
 }
@@ -41,6 +43,9 @@ impl From<sqlx::Error> for Refused {
         Self::Fault(error.into())
     }
 }
+
+/// What tries at recovery codes are counted under.
+pub(super) const CODE_TRIES: &str = "recovery.code";
 
 impl Recovery {
     /// Counts a recovery request against its caller's address and its tenant, before anything in
@@ -76,6 +81,16 @@ impl Recovery {
         identifier: &Identifier,
     ) -> Result<(), Refused> {
         let subject = format!("{:?} {}", identifier.kind, identifier.value);
+        self.admit_subject(db, tenant_id, &subject).await
+    }
+
+    /// Counts a recovery request against whatever it names somebody by.
+    pub(super) async fn admit_subject(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        subject: &str,
+    ) -> Result<(), Refused> {
         let rate = self.0.limits.recovery_per_identifier;
         self.count(
             db,
@@ -87,6 +102,34 @@ impl Recovery {
         .await
     }
 
+    /// Counts a try at a recovery code against whose code it would be, over an hour, and returns
+    /// how many there were: asking for another code gives no further tries (T-10, lesson L9).
+    pub(super) async fn count_code_try(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        subject: &str,
+    ) -> Result<i64, Fault> {
+        let subject = self.0.keys.digest(Use::Limit, subject.as_bytes());
+        let now = self.0.clock.now();
+        let until = now + time::Duration::HOUR;
+        let window =
+            store::throttle::hit(db, Some(tenant_id), CODE_TRIES, subject, now, until).await?;
+        Ok(window.hits)
+    }
+
+    /// Takes back a try that was right.
+    pub(super) async fn take_back_code_try(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        subject: &str,
+    ) -> Result<(), Fault> {
+        let subject = self.0.keys.digest(Use::Limit, subject.as_bytes());
+        let now = self.0.clock.now();
+        Ok(store::throttle::take_back(db, Some(tenant_id), CODE_TRIES, subject, now).await?)
+    }
+
     /// Counts a sign-in against its caller's address.
     pub(super) async fn admit_sign_in(&self, origin: &Origin) -> Result<(), Refused> {
         let network = origin.network().to_string();
@@ -96,20 +139,22 @@ impl Recovery {
             .await
     }
 
-    /// Counts a try at a name that nobody has, which nobody asks about: a commit before the hash, as
-    /// for a name that somebody has, so that the time says less about which it is.
-    pub(super) async fn shadow_try(
+    /// Counts a one-time code against the account it is for.
+    pub(super) async fn admit_code(
         &self,
+        db: &mut PgConnection,
         tenant_id: TenantId,
-        identifier: &Identifier,
-    ) -> Result<(), Fault> {
-        let subject = format!("{:?} {}", identifier.kind, identifier.value);
-        let subject = self.0.keys.digest(Use::Limit, subject.as_bytes());
-        let now = self.0.clock.now();
-        let mut db = self.0.db.acquire().await?;
-        let (scope, until) = ("login.unknown", now + time::Duration::HOUR);
-        store::throttle::hit(&mut db, Some(tenant_id), scope, subject, now, until).await?;
-        Ok(())
+        account_id: AccountId,
+    ) -> Result<(), Refused> {
+        let (subject, rate) = (account_id.to_string(), self.0.limits.codes_per_account);
+        self.count(
+            db,
+            Some(tenant_id),
+            "codes.account",
+            subject.as_bytes(),
+            rate,
+        )
+        .await
     }
 
     /// Counts a letter against what the whole server may send.

@@ -5,10 +5,20 @@
 //! has its place in the count before it learns anything. No transaction is open while a hash is
 //! computed.
 
+use sqlx::PgConnection;
+
+use super::codes::binding;
+use super::throttle::CODE_TRIES;
+use super::upgrade::Rested;
 use super::{Fault, Recovery};
+use crate::domain::Timestamp;
+use crate::domain::code::Code;
+use crate::domain::digest::{Digest, Keyring, Use};
+use crate::domain::id::{AccountId, TenantId};
+use crate::domain::identifier::Identifier;
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
-use crate::domain::status::{Facts, Rules, Status};
+use crate::domain::status::{Facts, Mode, Rules, Status};
 use crate::store;
 use crate::store::password::{Key, Stored};
 
@@ -18,17 +28,60 @@ pub(super) enum Tried {
     Right {
         /// How it stands, the try taken back.
         status: Status,
-        /// Which value it was, for whoever acts on it later.
-        hash: String,
+        /// Which value it was, for whoever acts on it later; a one-time code is used up.
+        hash: Option<String>,
     },
     /// The password is wrong.
-    Wrong,
-    /// Nothing was tried: it is blocked, disabled, or not there.
-    Closed,
+    Wrong {
+        /// How it stood.
+        from: Status,
+        /// How it stands now that the try is counted.
+        status: Status,
+    },
+    /// Nothing was tried: it is blocked, or disabled and guessed at too often, or not there.
+    Closed {
+        /// How it stands.
+        status: Status,
+    },
+}
+
+impl Tried {
+    /// Whether this very try closed the password.
+    pub(super) fn closes(&self) -> bool {
+        match self {
+            Self::Wrong { from, status } => from != status,
+            Self::Right { .. } | Self::Closed { .. } => false,
+        }
+    }
+}
+
+/// A try that is counted and not yet evaluated.
+pub(super) struct Count {
+    pub(super) before: Facts,
+    changed_at: Option<Timestamp>,
+    pub(super) counted: Facts,
+    now: Timestamp,
+}
+
+impl Count {
+    /// The moment of the transition before the one that this count was, if it was the last.
+    pub(super) fn undone(&self, stored: &Stored) -> Option<Timestamp> {
+        self.changed_at
+            .filter(|_| stored.changed_at == Some(self.now))
+    }
+}
+
+/// Whose tries are counted where there is no password to count them at.
+pub(super) enum Shadow<'a> {
+    /// Somebody who is unknown.
+    Unknown(&'a Identifier),
+    /// An account without a password.
+    Empty(AccountId),
 }
 
 impl Recovery {
-    /// Tries a password. Costs one hash however it ends, so that the time tells nothing.
+    /// Tries a password of any mode. Where it is hashed, that costs one hash however it ends, so
+    /// that the time tells nothing.
     ///
     /// Once counted, a try is seen through: a caller who hangs up, or whose request takes too long,
     /// cannot leave a right password counted as a wrong one.
@@ -39,8 +92,39 @@ impl Recovery {
         password: &Password,
     ) -> Result<Tried, Fault> {
         let (this, rules, password) = (self.clone(), kind.spec.rules(), password.clone());
-        let tried = tokio::spawn(async move { this.see_through(rules, key, &password).await });
+        let tried = tokio::spawn(async move {
+            match rules.mode {
+                Mode::Otp => this.try_code(rules, key, &password).await,
+                Mode::Manual | Mode::Generated => this.see_through(rules, key, &password).await,
+            }
+        });
         tried.await.map_err(Fault::broken)?
+    }
+
+    /// Counts a try at a password that is not there, so that nobody can tell: it blocks like one
+    /// that is (contracts/cyclos.md, D-10). Returns how it stood before.
+    pub(super) async fn try_nothing(
+        &self,
+        tenant_id: TenantId,
+        rules: &Rules,
+        subject: &Shadow<'_>,
+    ) -> Result<Status, Fault> {
+        let subject = self.shadow(subject);
+        let now = self.0.clock.now();
+        let mut tx = self.0.db.begin().await?;
+        let facts = store::shadow_password::lock(&mut tx, tenant_id, subject, now).await?;
+        let after = facts.failed(now, rules);
+        store::shadow_password::count(&mut tx, tenant_id, subject, &after).await?;
+        tx.commit().await?;
+        Ok(facts.status(now, rules))
+    }
+
+    fn shadow(&self, subject: &Shadow<'_>) -> Digest {
+        let subject = match subject {
+            Shadow::Unknown(identifier) => format!("{:?} {}", identifier.kind, identifier.value),
+            Shadow::Empty(account_id) => format!("account {account_id}"),
+        };
+        self.0.keys.digest(Use::Limit, subject.as_bytes())
     }
 
     async fn see_through(
@@ -51,53 +135,112 @@ impl Recovery {
     ) -> Result<Tried, Fault> {
         let now = self.0.clock.now();
         let mut tx = self.0.db.begin().await?;
-        let Stored { hash, facts } = store::password::lock(&mut tx, key).await?;
+        let Stored {
+            hash,
+            facts,
+            changed_at,
+            ..
+        } = store::password::lock(&mut tx, key).await?;
         let status = facts.status(now, &rules);
-        let is_closed = status.is_blocked() || status == Status::Disabled;
-        let Some(hash) = hash.filter(|_| !is_closed) else {
+        let takes_tries = facts.takes_tries(now, &rules);
+        let Some(hash) = hash.filter(|_| takes_tries) else {
             // The same statements as for an open one, writing what was there.
-            store::password::count(&mut tx, key, &facts).await?;
+            store::password::count(&mut tx, key, &facts, None).await?;
             tx.commit().await?;
             self.0.hasher.verify_nobody(password).await?;
-            return Ok(Tried::Closed);
+            return Ok(Tried::Closed { status });
         };
-        let counted = facts.failed(now, &rules);
-        store::password::count(&mut tx, key, &counted).await?;
+        let count = Count {
+            before: facts,
+            changed_at,
+            counted: facts.failed(now, &rules),
+            now,
+        };
+        let wrong = Tried::Wrong {
+            from: status,
+            status: count.counted.status(now, &rules),
+        };
+        let closed_at = wrong.closes().then_some(now);
+        store::password::count(&mut tx, key, &count.counted, closed_at).await?;
         tx.commit().await?;
 
         match self.0.hasher.verify(password, &hash).await {
             Ok(true) => {}
-            Ok(false) => return Ok(Tried::Wrong),
+            Ok(false) => return Ok(wrong),
             Err(fault) => {
-                self.withdraw(key, &hash, &counted).await?;
+                self.withdraw(key, &hash, &count).await?;
                 return Err(fault);
             }
         }
+        let tried = Rested { hash, count };
+        match self.vindicate(key, password, tried).await? {
+            Some((facts, hash)) => Ok(Tried::Right {
+                status: facts.status(now, &rules),
+                hash: Some(hash),
+            }),
+            None => Ok(wrong),
+        }
+    }
+
+    /// Tries a one-time code. Looking is cheap, so it is counted and evaluated in one transaction;
+    /// the right one is used up by it.
+    async fn try_code(&self, rules: Rules, key: Key, typed: &Password) -> Result<Tried, Fault> {
+        let now = self.0.clock.now();
         let mut tx = self.0.db.begin().await?;
         let stored = store::password::lock(&mut tx, key).await?;
-        // A value that was replaced meanwhile is not the one that was tried.
-        if stored.hash.as_deref() != Some(hash.as_str()) {
-            return Ok(Tried::Wrong);
-        }
-        let facts: Facts = stored.facts.vindicated(now);
-        store::password::count(&mut tx, key, &facts).await?;
+        let status = stored.facts.status(now, &rules);
+        let Some(digest) = stored.code.filter(|_| status == Status::Active) else {
+            tx.commit().await?;
+            return Ok(Tried::Closed { status });
+        };
+        let code = Code::presented(typed.expose());
+        let tried = if code.is(digest, &binding(key), &self.0.keys) {
+            let facts = stored.facts.used();
+            let used = Stored {
+                facts,
+                ..Stored::default()
+            };
+            store::password::save(&mut tx, key, &used, now).await?;
+            Tried::Right { status, hash: None }
+        } else {
+            let facts = stored.facts.failed(now, &rules);
+            let wrong = Tried::Wrong {
+                from: status,
+                status: facts.status(now, &rules),
+            };
+            let closed_at = wrong.closes().then_some(now);
+            store::password::count(&mut tx, key, &facts, closed_at).await?;
+            wrong
+        };
         tx.commit().await?;
-        Ok(Tried::Right {
-            status: facts.status(now, &rules),
-            hash,
-        })
+        Ok(tried)
     }
 
     /// Takes back a try that was counted and never evaluated: nobody is locked out because we had
     /// no time for them.
-    async fn withdraw(&self, key: Key, hash: &str, counted: &Facts) -> Result<(), Fault> {
+    async fn withdraw(&self, key: Key, hash: &str, count: &Count) -> Result<(), Fault> {
         let mut tx = self.0.db.begin().await?;
         let stored = store::password::lock(&mut tx, key).await?;
         if stored.hash.as_deref() == Some(hash) {
-            let facts = stored.facts.withdrawn(counted);
-            store::password::count(&mut tx, key, &facts).await?;
+            let facts = stored.facts.withdrawn(&count.before, &count.counted);
+            let changed_at = count.undone(&stored);
+            store::password::count(&mut tx, key, &facts, changed_at).await?;
             tx.commit().await?;
         }
         Ok(())
     }
+}
+
+/// Forgets what was counted against an account beside its passwords: tries at a password it does
+/// not have, and at codes to recover one. Returns whether there was anything.
+pub(crate) async fn forget_tries(
+    db: &mut PgConnection,
+    keys: &Keyring,
+    tenant_id: TenantId,
+    account_id: AccountId,
+) -> sqlx::Result<bool> {
+    let subjects = keys.digests(Use::Limit, format!("account {account_id}").as_bytes());
+    let shadow = store::shadow_password::forget(db, tenant_id, &subjects).await?;
+    let codes = store::throttle::forget(db, tenant_id, CODE_TRIES, &subjects).await?;
+    Ok(shadow || codes)
 }

@@ -8,6 +8,14 @@ use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::{EmailAddress, Identifier, Kind, LoginName, Phone};
 use crate::domain::language::Language;
 
+/// A security question.
+pub struct Security {
+    /// What is asked.
+    pub question: String,
+    /// The hash of the right answer, trimmed and folded.
+    pub answer_hash: String,
+}
+
 /// One select list for every statement that reads accounts.
 macro_rules! select_account {
     ($rest:literal, $($value:expr),+ $(,)?) => {
@@ -39,6 +47,31 @@ pub async fn find_by_identifier(
         tenant_id as TenantId,
         identifier.kind as Kind,
         identifier.value,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Finds an account by the first of several identifiers that leads to one.
+pub async fn find_by_any(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    identifiers: &[Identifier],
+) -> sqlx::Result<Option<Account>> {
+    let kinds: Vec<_> = identifiers.iter().map(|one| one.kind.as_str()).collect();
+    let values: Vec<_> = identifiers.iter().map(|one| one.value.as_str()).collect();
+    select_account!(
+        r#"
+        from unnest($2::text[], $3::text[]) with ordinality as asked (kind, value, place)
+            join identifier using (kind, value)
+            join account using (tenant_id, account_id)
+        where tenant_id = $1
+        order by place
+        limit 1
+        "#,
+        tenant_id as TenantId,
+        &kinds as &[&str],
+        &values as &[&str],
     )
     .fetch_optional(db)
     .await
@@ -202,7 +235,7 @@ pub async fn set_consent(
     Ok(())
 }
 
-/// Until when no token may be mailed for an account, if somebody froze its recovery.
+/// Until when no token may be sent for an account, if somebody froze its recovery.
 pub async fn frozen_until(
     db: &mut PgConnection,
     tenant_id: TenantId,
@@ -217,7 +250,7 @@ pub async fn frozen_until(
     .await
 }
 
-/// Lets no token be mailed for an account until then; `None` lets them again.
+/// Lets no token be sent for an account until then; `None` lets them again.
 pub async fn freeze(
     db: &mut PgConnection,
     tenant_id: TenantId,
@@ -240,6 +273,29 @@ pub async fn freeze(
     Ok(())
 }
 
+/// Stores whether an account may be used.
+pub async fn set_status(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+    status: AccountStatus,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update account set status = $3, updated_at = $4
+        where tenant_id = $1 and account_id = $2
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+        status as AccountStatus,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// When an account was made and last changed.
 pub async fn dates(
     db: &mut PgConnection,
@@ -254,6 +310,45 @@ pub async fn dates(
     .fetch_optional(db)
     .await?;
     Ok(row.map(|row| (row.created_at, row.updated_at)))
+}
+
+/// The security question of an account, and what its answer is compared with, if it has one.
+pub async fn security(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+) -> sqlx::Result<Option<Security>> {
+    sqlx::query_as!(
+        Security,
+        r#"
+        select security_question as "question!", security_answer_hash as "answer_hash!"
+        from account
+        where tenant_id = $1 and account_id = $2 and security_question is not null
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The number of the broker who manages an account, if somebody does.
+pub async fn broker_id(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+) -> sqlx::Result<Option<AccountId>> {
+    let row = sqlx::query_scalar!(
+        r#"
+        select broker_id as "broker_id: AccountId" from account
+        where tenant_id = $1 and account_id = $2
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.flatten())
 }
 
 /// The login name of the broker who manages an account, if somebody does.

@@ -13,7 +13,9 @@ use sqlx::PgConnection;
 
 pub use self::accounts::{create_accounts, lock_accounts, update_accounts};
 pub use self::identifiers::{Contact, claim_identifiers, forget_identifiers, list_contacts};
-pub use self::passwords::{end_keys, keep_history, set_passwords, trim_history, void_tokens};
+pub use self::passwords::{
+    end_keys, end_sessions, keep_history, set_passwords, trim_history, void_tokens,
+};
 pub use self::problems::{Duplicate, Problem, What, duplicates, problems};
 use crate::domain::account::{AccountStatus, Reference, Role, UserType};
 use crate::domain::id::{AccountId, TenantId};

@@ -77,10 +77,12 @@ pub enum EndReason {
 }
 
 /// A key that belongs to an account, live or not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
     /// The key.
     pub key_id: KeyId,
+    /// What the operator called it.
+    pub name: Option<String>,
     /// Whose it is.
     pub account_id: AccountId,
     /// Whether that account may be used.
@@ -188,7 +190,8 @@ pub async fn find_held(
         Held,
         r#"
         select key_id as "key_id: KeyId", account_id as "account_id!: AccountId",
-            status as "status: AccountStatus", expires_at, end_reason as "end_reason: EndReason"
+            api_key.name, status as "status: AccountStatus", expires_at,
+            end_reason as "end_reason: EndReason"
         from api_key join account using (tenant_id, account_id)
         where tenant_id = $1 and kind = $2 and digest = any($3)
         "#,
@@ -269,6 +272,33 @@ pub async fn end_owned(
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Ends the live keys that stand for an account, those of one kind or all of them. Returns how many
+/// there were.
+pub async fn end_of_account(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+    kind: Option<Kind>,
+    reason: EndReason,
+    now: Timestamp,
+) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        r#"
+        update api_key set ended_at = $5, end_reason = $4
+        where tenant_id = $1 and account_id = $2 and ($3::text is null or kind = $3)
+            and ended_at is null
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+        kind as Option<Kind>,
+        reason as EndReason,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// Ends the live keys of every disabled account of a tenant.

@@ -3,6 +3,7 @@
 use sqlx::PgConnection;
 
 use crate::domain::Timestamp;
+use crate::domain::digest::Digest;
 use crate::domain::id::{AccountId, PasswordTypeId, TenantId};
 use crate::domain::status::{Block, Facts, Standing};
 
@@ -11,8 +12,12 @@ use crate::domain::status::{Block, Facts, Standing};
 pub struct Stored {
     /// The hash of its value, if it has one.
     pub hash: Option<String>,
+    /// What is kept of a one-time code, which has no hash.
+    pub code: Option<Digest>,
     /// Everything else about it.
     pub facts: Facts,
+    /// The moment of its last transition, as it was read; [`save`] writes its own.
+    pub changed_at: Option<Timestamp>,
 }
 
 /// Which password of whom.
@@ -26,23 +31,31 @@ pub struct Key {
     pub password_type_id: PasswordTypeId,
 }
 
+/// A password in a list.
+pub struct Listed {
+    /// What kind it is.
+    pub password_type_id: PasswordTypeId,
+    /// How it stands.
+    pub facts: Facts,
+    /// The moment of its last transition.
+    pub changed_at: Timestamp,
+}
+
 struct Row {
     hash: Option<String>,
+    code: Option<Digest>,
     standing: Standing,
     set_at: Option<Timestamp>,
     disabled_at: Option<Timestamp>,
     failures: i32,
     blocked_until: Option<Timestamp>,
     blocked_forever: bool,
+    changed_at: Timestamp,
 }
 
 impl From<Row> for Stored {
     fn from(row: Row) -> Self {
-        let block = match row.blocked_until {
-            _ if row.blocked_forever => Block::Forever,
-            Some(until) => Block::Until(until),
-            None => Block::No,
-        };
+        let block = block(row.blocked_until, row.blocked_forever);
         let facts = Facts {
             standing: row.standing,
             set_at: row.set_at,
@@ -52,7 +65,9 @@ impl From<Row> for Stored {
         };
         Self {
             hash: row.hash,
+            code: row.code,
             facts,
+            changed_at: Some(row.changed_at),
         }
     }
 }
@@ -63,8 +78,8 @@ macro_rules! select_password {
         sqlx::query_as!(
             Row,
             r#"
-            select hash, standing as "standing: Standing", set_at, disabled_at, failures,
-                blocked_until, blocked_forever
+            select hash, code as "code: Digest", standing as "standing: Standing", set_at, disabled_at, failures,
+                blocked_until, blocked_forever, changed_at
             from password
             where tenant_id = $1 and account_id = $2 and password_type_id = $3
             "#
@@ -91,13 +106,20 @@ pub async fn lock(db: &mut PgConnection, key: Key) -> sqlx::Result<Stored> {
     Ok(row.map(Stored::from).unwrap_or_default())
 }
 
-/// Stores what a try did to a password: its count, and what the count led to.
-pub async fn count(db: &mut PgConnection, key: Key, facts: &Facts) -> sqlx::Result<()> {
+/// Stores what a try did to a password: its count, what the count led to, and, where that is a
+/// transition, its moment.
+pub async fn count(
+    db: &mut PgConnection,
+    key: Key,
+    facts: &Facts,
+    changed_at: Option<Timestamp>,
+) -> sqlx::Result<()> {
     let (until, forever) = columns(facts.block);
     sqlx::query!(
         r#"
         update password
-        set failures = $4, blocked_until = $5, blocked_forever = $6, disabled_at = $7
+        set failures = $4, blocked_until = $5, blocked_forever = $6, disabled_at = $7,
+            changed_at = coalesce($8, changed_at)
         where tenant_id = $1 and account_id = $2 and password_type_id = $3
         "#,
         key.tenant_id as TenantId,
@@ -107,6 +129,24 @@ pub async fn count(db: &mut PgConnection, key: Key, facts: &Facts) -> sqlx::Resu
         until,
         forever,
         facts.disabled_at,
+        changed_at,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Stores another hash of the same value: nothing else changes.
+pub async fn rehash(db: &mut PgConnection, key: Key, hash: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update password set hash = $4
+        where tenant_id = $1 and account_id = $2 and password_type_id = $3
+        "#,
+        key.tenant_id as TenantId,
+        key.account_id as AccountId,
+        key.password_type_id as PasswordTypeId,
+        hash,
     )
     .execute(db)
     .await?;
@@ -125,13 +165,13 @@ pub async fn save(
     sqlx::query!(
         r#"
         insert into password (tenant_id, account_id, password_type_id, hash, standing, set_at,
-            disabled_at, failures, blocked_until, blocked_forever, changed_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            disabled_at, failures, blocked_until, blocked_forever, changed_at, code)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         on conflict (tenant_id, account_id, password_type_id) do update
         set hash = excluded.hash, standing = excluded.standing, set_at = excluded.set_at,
             disabled_at = excluded.disabled_at, failures = excluded.failures,
             blocked_until = excluded.blocked_until, blocked_forever = excluded.blocked_forever,
-            changed_at = excluded.changed_at
+            changed_at = excluded.changed_at, code = excluded.code
         "#,
         key.tenant_id as TenantId,
         key.account_id as AccountId,
@@ -144,6 +184,7 @@ pub async fn save(
         until,
         forever,
         now,
+        password.code as Option<Digest>,
     )
     .execute(db)
     .await?;
@@ -165,8 +206,50 @@ pub async fn changed_at(db: &mut PgConnection, key: Key) -> sqlx::Result<Option<
     .await
 }
 
+/// Every password of an account, with when it last changed.
+pub async fn list(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+) -> sqlx::Result<Vec<Listed>> {
+    let rows = sqlx::query!(
+        r#"
+        select password_type_id as "password_type_id: PasswordTypeId",
+            standing as "standing: Standing", set_at, disabled_at, failures, blocked_until,
+            blocked_forever, changed_at
+        from password
+        where tenant_id = $1 and account_id = $2
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+    )
+    .fetch_all(db)
+    .await?;
+    let listed = rows.into_iter().map(|row| Listed {
+        password_type_id: row.password_type_id,
+        facts: Facts {
+            standing: row.standing,
+            set_at: row.set_at,
+            disabled_at: row.disabled_at,
+            failures: row.failures.unsigned_abs(),
+            block: block(row.blocked_until, row.blocked_forever),
+        },
+        changed_at: row.changed_at,
+    });
+    Ok(listed.collect())
+}
+
+/// Two columns as a block.
+pub(super) fn block(until: Option<Timestamp>, is_for_ever: bool) -> Block {
+    match until {
+        _ if is_for_ever => Block::Forever,
+        Some(until) => Block::Until(until),
+        None => Block::No,
+    }
+}
+
 /// A block as its two columns.
-fn columns(block: Block) -> (Option<Timestamp>, bool) {
+pub(super) fn columns(block: Block) -> (Option<Timestamp>, bool) {
     match block {
         Block::No => (None, false),
         Block::Until(until) => (Some(until), false),

@@ -7,7 +7,7 @@ use crate::domain::account::UserType;
 use crate::domain::digest::Digest;
 use crate::domain::id::{AccountId, TenantId, TokenId};
 use crate::domain::identifier::Kind;
-use crate::domain::token::{Claim, Purpose};
+use crate::domain::token::{Claim, Form, Purpose};
 
 /// A token to be stored.
 pub struct NewToken {
@@ -17,6 +17,8 @@ pub struct NewToken {
     pub account_id: AccountId,
     /// What it is for.
     pub purpose: Purpose,
+    /// How its secret looks.
+    pub form: Form,
     /// What is kept of its secret.
     pub digest: Digest,
     /// When it was minted.
@@ -49,13 +51,14 @@ pub async fn insert(
     sqlx::query!(
         r#"
         insert into recovery_token
-            (tenant_id, token_id, account_id, purpose, digest, created_at, expires_at, reference)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+            (tenant_id, token_id, account_id, purpose, form, digest, created_at, expires_at, reference)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         "#,
         tenant_id as TenantId,
         token.token_id as TokenId,
         token.account_id as AccountId,
         token.purpose as Purpose,
+        token.form as Form,
         token.digest as Digest,
         token.created_at,
         token.expires_at,
@@ -186,6 +189,51 @@ pub async fn void(
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// The live code of an account, if it has one: its name and what is kept of it.
+pub async fn find_code(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+    now: Timestamp,
+) -> sqlx::Result<Option<(TokenId, Digest)>> {
+    let row = sqlx::query!(
+        r#"
+        select token_id as "token_id: TokenId", digest as "digest: Digest" from recovery_token
+        where tenant_id = $1 and account_id = $2 and purpose = 'reset' and form = 'code'
+            and spent_at is null and voided_at is null and expires_at > $3
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+        now,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (row.token_id, row.digest)))
+}
+
+/// Counts a wrong answer given with a live reset token, and returns how many there are now; nothing
+/// where the token is no longer live.
+pub async fn count_wrong_answer(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    digests: &[Digest],
+    now: Timestamp,
+) -> sqlx::Result<Option<i32>> {
+    sqlx::query_scalar!(
+        r#"
+        update recovery_token set wrong_answers = wrong_answers + 1
+        where tenant_id = $1 and digest = any($2) and purpose = 'reset'
+            and spent_at is null and voided_at is null and expires_at > $3
+        returning wrong_answers
+        "#,
+        tenant_id as TenantId,
+        digests as &[Digest],
+        now,
+    )
+    .fetch_optional(db)
+    .await
 }
 
 /// Deletes up to `most` tokens that died of age before `before`. Returns how many there were.

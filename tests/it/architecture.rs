@@ -14,6 +14,7 @@ const NEVER: &[(&str, &[&str])] = &[
             "crate::operator",
             "crate::postgres",
             "crate::recovery",
+            "crate::sms",
             "crate::store",
             "axum",
             "lettre",
@@ -30,6 +31,7 @@ const NEVER: &[(&str, &[&str])] = &[
             "crate::operator",
             "crate::postgres",
             "crate::recovery",
+            "crate::sms",
             "axum",
             "lettre",
             "tokio",
@@ -44,8 +46,25 @@ const NEVER: &[(&str, &[&str])] = &[
             "crate::operator",
             "crate::postgres",
             "crate::recovery",
+            "crate::sms",
             "crate::store",
             "axum",
+            "sqlx",
+        ],
+    ),
+    (
+        "src/sms",
+        &[
+            "crate::api",
+            "crate::cli",
+            "crate::config",
+            "crate::mail",
+            "crate::operator",
+            "crate::postgres",
+            "crate::recovery",
+            "crate::store",
+            "axum",
+            "lettre",
             "sqlx",
         ],
     ),
@@ -80,6 +99,7 @@ const NEVER: &[(&str, &[&str])] = &[
             "crate::mail",
             "crate::operator",
             "crate::postgres",
+            "crate::sms",
             "crate::store",
             "lettre",
             "sqlx",
@@ -95,6 +115,7 @@ const NEVER: &[(&str, &[&str])] = &[
             "crate::operator",
             "crate::postgres",
             "crate::recovery",
+            "crate::sms",
             "crate::store",
             "axum",
             "lettre",
@@ -111,6 +132,7 @@ const NEVER: &[(&str, &[&str])] = &[
             "crate::operator",
             "crate::postgres",
             "crate::recovery",
+            "crate::sms",
             "crate::store",
             "axum",
             "lettre",
@@ -128,6 +150,7 @@ const NEVER: &[(&str, &[&str])] = &[
             "crate::mail",
             "crate::operator",
             "crate::recovery",
+            "crate::sms",
             "crate::store",
             "axum",
             "sqlx",
@@ -136,7 +159,7 @@ const NEVER: &[(&str, &[&str])] = &[
 ];
 
 /// Dialects. None may name another.
-const DIALECTS: &[&str] = &["clevermaps", "pages", "sspr", "turbosmtp"];
+const DIALECTS: &[&str] = &["clevermaps", "cyclos", "pages", "sspr", "turbosmtp"];
 
 /// The longest a file of product code may be, and how long half of them may be.
 const LONGEST: usize = 400;

@@ -49,7 +49,7 @@ pub(super) async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Error> {
             Unreadable::TooLarge => Error::TooLarge,
             Unreadable::Incomplete => Error::BadRequest,
         })?;
-    let members = body::object(&bytes).map_err(|Malformed| Error::BadRequest)?;
+    let members = body::object(&bytes).map_err(|_: Malformed| Error::BadRequest)?;
     serde_json::from_value(Value::Object(members)).map_err(|_| Error::BadRequest)
 }
 

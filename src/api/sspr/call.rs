@@ -43,7 +43,7 @@ impl<T: Fields + DeserializeOwned> FromRequest<Recovery> for Call<T> {
         };
         let bytes = bytes.map_err(Error::from)?;
         signature::check(&parts, &bytes, &caller.signing_secrets, recovery.now())?;
-        let members = members(&parts, &bytes).map_err(|Malformed| Error::NotAnObject)?;
+        let members = members(&parts, &bytes).map_err(|_: Malformed| Error::NotAnObject)?;
         fields::check::<T>(&members)?;
         // Row 10: one reply for a code that is nobody's and for one that is another's.
         if members.get(CUSTOMER).and_then(Value::as_str) != Some(&caller.tenant.settings.code) {
@@ -101,7 +101,7 @@ async fn anonymous(
 
 fn members(parts: &Parts, bytes: &Bytes) -> Result<Map<String, Value>, Malformed> {
     if !body::is_json(&parts.headers) {
-        return Err(Malformed);
+        return Err(Malformed::default());
     }
     body::object(bytes)
 }

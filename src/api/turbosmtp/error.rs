@@ -68,7 +68,12 @@ impl Error {
     /// Why nobody was signed in, with a wait counted from now.
     pub(super) fn not_signed_in(error: SignInError, now: Timestamp) -> Self {
         match error {
-            SignInError::Wrong => Self::WRONG_CREDENTIALS,
+            // Nobody is told which.
+            SignInError::Wrong
+            | SignInError::Blocked(_)
+            | SignInError::Disabled
+            | SignInError::Inactive(_)
+            | SignInError::NoSecondPassword => Self::WRONG_CREDENTIALS,
             SignInError::TooMany(limit) => Self::too_many(limit, now),
             SignInError::Fault(fault) => Self::Fault(fault),
         }

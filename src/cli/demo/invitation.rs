@@ -75,5 +75,34 @@ curl -i {url}/rest/accounts/passwordReset/"$TOKEN"
 curl -i -X POST {url}/rest/accounts/passwordReset/"$TOKEN" \
   -H 'Content-Type: application/json' -d '{"newPassword":"Qwerty1234!","consentGranted":true}'
 
+11. Rita, who is JohnDoe's broker, speaks Cyclos. She signs in, and gets a session:
+
+SESSION=$(curl -s -X POST {url}/api/auth/session -u Broker1:Intermediary-2026 \
+  | grep -oE '"sessionToken":"[A-Za-z0-9]+' | cut -d '"' -f 4); echo "$SESSION"
+
+12. She sees how his passwords stand, and what she may do with them:
+
+curl -i -w '\n' {url}/api/JohnDoe/passwords/list-data -H "Session-Token: $SESSION"
+
+13. He has forgotten his PIN too. She has a new one made and mailed to him, which nobody else sees:
+
+curl -i -X POST {url}/api/JohnDoe/passwords/pin/reset-and-send -H "Session-Token: $SESSION"
+
+14. And she signs out:
+
+curl -i -w '\n' -X DELETE {url}/api/auth/session -H "Session-Token: $SESSION"
+
+15. Chloé's other application speaks Cyclos as well, and asks for a code in place of a link:
+
+curl -i -w '\n' -X POST {url}/api/auth/forgotten-password/request \
+  -H 'Content-Type: application/json' -d '{"user":"chloe@cooperative.example","sendMedium":"email"}'
+
+16. The code from the letter sets a new password:
+
+CODE=$(curl -s {url}/demo/mailbox | grep -oE '(^|[^0-9a-f])[0-9]{8}([^0-9a-f]|$)' | grep -oE '[0-9]{8}' | head -n 1); echo "$CODE"
+
+curl -i -X POST {url}/api/auth/forgotten-password -H 'Content-Type: application/json' \
+  -d '{"user":"chloe@cooperative.example","code":"'"$CODE"'","newPassword":"Zxcvbn9012!"}'
+
 Ctrl-C ends the demo; what it learned stays for the next one.
 "#;

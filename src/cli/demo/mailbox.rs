@@ -1,4 +1,4 @@
-//! The mailbox page: letters as a person would read them.
+//! The mailbox page: letters and text messages as a person would read them.
 
 use std::time::Duration;
 
@@ -8,11 +8,12 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
-use minijinja::{Environment, context};
+use minijinja::{Environment, Value, context};
 use tokio::time::{interval, timeout};
 
 use crate::mail::{Letter, Mailbox};
 use crate::recovery::Recovery;
+use crate::sms::{Inbox, Text};
 
 const PAGE: &str = include_str!("mailbox.html");
 
@@ -25,16 +26,16 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-src '
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// `GET /demo/mailbox`
-pub(super) fn router(mailbox: Mailbox, recovery: Recovery) -> Router {
+pub(super) fn router(mailbox: Mailbox, inbox: Inbox, recovery: Recovery) -> Router {
     Router::new()
         .route("/demo/mailbox", get(show))
-        .with_state((mailbox, recovery))
+        .with_state((mailbox, inbox, recovery))
 }
 
-async fn show(State((mailbox, recovery)): State<(Mailbox, Recovery)>) -> Response {
+async fn show(State((mailbox, inbox, recovery)): State<(Mailbox, Inbox, Recovery)>) -> Response {
     // Pasted commands ask for a letter and look for it at once.
     let _ = timeout(PATIENCE, settled(&recovery)).await;
-    match render(&mailbox.letters()) {
+    match render(&mailbox.letters(), &inbox.texts()) {
         Ok(page) => (
             [
                 (CONTENT_SECURITY_POLICY, POLICY),
@@ -72,24 +73,78 @@ fn opening_elsewhere(html: &str) -> String {
     html.replace("<a ", r#"<a target="_blank" rel="noopener noreferrer" "#)
 }
 
-fn render(letters: &[Letter]) -> Result<String, minijinja::Error> {
+fn render(letters: &[Letter], texts: &[Text]) -> Result<String, minijinja::Error> {
     let mut environment = Environment::new();
     environment.add_template("mailbox.html", PAGE)?;
-    let letters: Vec<_> = letters
+    let letters = letters
         .iter()
-        .rev()
-        .map(|letter| {
-            context! {
-                from => &letter.from,
-                to => letter.to.as_str(),
-                date => letter.date.to_string(),
-                subject => &letter.content.subject,
-                text => letter.content.text.as_str(),
-                html => opening_elsewhere(&letter.content.html),
-            }
-        })
-        .collect();
+        .map(|letter| (letter.date, of_letter(letter)));
+    let texts = texts.iter().map(|text| (text.at, of_text(text)));
+    let mut messages: Vec<_> = letters.chain(texts).collect();
+    messages.sort_by_key(|(at, _)| *at);
+    let newest_first = messages.into_iter().rev().map(|(_, message)| message);
+    let messages: Vec<Value> = newest_first.collect();
     environment
         .get_template("mailbox.html")?
-        .render(context! { letters })
+        .render(context! { messages })
+}
+
+fn of_letter(letter: &Letter) -> Value {
+    context! {
+        is_letter => true,
+        from => &letter.from,
+        to => letter.to.as_str(),
+        date => letter.date.to_string(),
+        subject => &letter.content.subject,
+        text => letter.content.text.as_str(),
+        html => opening_elsewhere(&letter.content.html),
+    }
+}
+
+fn of_text(text: &Text) -> Value {
+    context! {
+        is_letter => false,
+        to => text.to.as_str(),
+        date => text.at.to_string(),
+        text => text.text.as_str(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::Duration;
+
+    use super::*;
+    use crate::domain::Timestamp;
+    use crate::domain::identifier::{EmailAddress, Phone};
+    use crate::mail::Content;
+
+    #[test]
+    fn letters_and_texts_are_shown_newest_first_and_as_text() {
+        let at = |seconds| Timestamp::UNIX_EPOCH + Duration::seconds(seconds);
+        let letter = |seconds, subject: &str| Letter {
+            to: EmailAddress::parse("ann@demo.example").unwrap(),
+            from: "help@demo.example".to_owned(),
+            message_id: "1@demo.example".to_owned(),
+            date: at(seconds),
+            content: Content {
+                subject: subject.to_owned(),
+                text: String::new().into(),
+                html: String::new().into(),
+            },
+        };
+        let text = Text {
+            to: Phone::parse("+15145550100").unwrap(),
+            text: "Code <b>4711</b>".to_owned().into(),
+            at: at(2),
+        };
+        let page = render(&[letter(1, "First"), letter(3, "Third")], &[text]).unwrap();
+        let place = |what| page.find(what).unwrap();
+        assert!(place("Third") < place("Code &lt;b&gt;4711&lt;"), "{page}");
+        assert!(place("Code &lt;b&gt;4711&lt;") < place("First"), "{page}");
+        assert!(
+            place("To +15145550100<br>1970-01-01") < place("Code "),
+            "{page}"
+        );
+    }
 }

@@ -14,6 +14,7 @@ use super::{Failure, Global, logging, serve, setup, shutdown};
 use crate::api;
 use crate::config::Config;
 use crate::mail::Mailbox;
+use crate::sms::Inbox;
 
 /// Letters handed over at once. They stay in memory, so a few are plenty.
 const WORKERS: usize = 2;
@@ -53,9 +54,15 @@ async fn show(
 ) -> Result<(), Failure> {
     opened.migrate().await?;
     let mailbox = Mailbox::default();
-    let recovery = setup::recovery(config, opened.db.clone(), Arc::new(mailbox.clone()))?;
+    let inbox = Inbox::default();
+    let recovery = setup::recovery(
+        config,
+        opened.db.clone(),
+        Arc::new(mailbox.clone()),
+        Some(Arc::new(inbox.clone())),
+    )?;
     let key = seed::plant(&setup::operator(config, opened.db.clone())?).await?;
-    let page = mailbox::router(mailbox, recovery.clone());
+    let page = mailbox::router(mailbox, inbox, recovery.clone());
     let router = api::router(recovery.clone(), &serve::surface(config)).merge(page);
     invitation::print(config, &key);
     serve::run(recovery, vec![(listener, router)], WORKERS, stop).await

@@ -34,11 +34,13 @@ pub enum Action {
     ResetByMailbox,
     /// SSPR's unlock: lifts any block.
     UnlockByMailbox,
+    /// The owner is sent a one-time code, which replaces the last one (contracts/cyclos.md, 8.3).
+    SendCode,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::AllowGeneration,
         Self::Generate,
         Self::ChangeGenerated,
@@ -53,7 +55,29 @@ impl Action {
         Self::Recover,
         Self::ResetByMailbox,
         Self::UnlockByMailbox,
+        Self::SendCode,
     ];
+
+    /// The word an auditor searches for.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AllowGeneration => "allow-generation",
+            Self::Generate => "generate",
+            Self::ChangeGenerated => "change-generated",
+            Self::Change => "change",
+            Self::ChangeForOwner => "change-for-owner",
+            Self::ChangeAndForce => "change-and-force",
+            Self::ResetGenerated => "reset-generated",
+            Self::ResetAndSend => "reset-and-send",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::Unblock => "unblock",
+            Self::Recover => "recover",
+            Self::ResetByMailbox => "reset-by-mailbox",
+            Self::UnlockByMailbox => "unlock-by-mailbox",
+            Self::SendCode => "send-code",
+        }
+    }
 }
 
 impl Status {
@@ -74,7 +98,9 @@ impl Status {
             Action::ResetGenerated => {
                 mode == Generated && !matches!(self, Self::NeverCreated | Self::Disabled)
             }
-            Action::ResetAndSend => mode != Otp && self != Self::Disabled,
+            Action::ResetAndSend => {
+                (mode == Manual || (mode == Generated && rules.access)) && self != Self::Disabled
+            }
             Action::Disable => !matches!(self, Self::NeverCreated | Self::Disabled),
             Action::Enable => self == Self::Disabled,
             Action::Unblock => self.is_blocked(),
@@ -84,6 +110,7 @@ impl Status {
             Action::ResetByMailbox => mode != Otp && self != Self::Disabled,
             // Unlocking what is not locked is done already (contracts/sspr.md, D15).
             Action::UnlockByMailbox => self != Self::Disabled,
+            Action::SendCode => mode == Otp && !self.is_blocked() && self != Self::Disabled,
         }
     }
 
@@ -95,7 +122,8 @@ impl Status {
         )
     }
 
-    fn has_value(self) -> bool {
+    /// Whether its value is right for signing in, if only to be changed.
+    pub fn has_value(self) -> bool {
         matches!(self, Self::Active | Self::Expired | Self::Reset)
     }
 

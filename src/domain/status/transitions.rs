@@ -37,6 +37,12 @@ impl Facts {
             // A recovered generated value travels in a message, so it must be changed (D-23).
             Action::Recover if rules.mode == Mode::Generated => Self::fresh(Standing::Reset, now),
             Action::Recover => Self::fresh(Standing::Set, now),
+            // Another code gives no further tries at guessing one (T-10).
+            Action::SendCode => Self {
+                standing: Standing::Set,
+                set_at: Some(now),
+                ..self
+            },
             Action::Disable => Self {
                 disabled_at: Some(now),
                 ..self
@@ -55,13 +61,55 @@ impl Facts {
         })
     }
 
+    /// Whether a try is evaluated at all.
+    ///
+    /// Of a disabled password its owner may learn that it is disabled (contracts/cyclos.md, D-10),
+    /// and nobody may guess at it for ever: it takes as many tries as an open one.
+    pub fn takes_tries(&self, now: Timestamp, rules: &Rules) -> bool {
+        match self.status(now, rules) {
+            Status::TemporarilyBlocked { .. } | Status::IndefinitelyBlocked => false,
+            Status::Disabled => self.failures < rules.max_tries,
+            Status::NeverCreated
+            | Status::Pending
+            | Status::Active
+            | Status::Expired
+            | Status::Reset => true,
+        }
+    }
+
+    /// The facts after a one-time code was used: gone, and no tries held against the next.
+    #[must_use]
+    pub fn used(self) -> Self {
+        Self {
+            standing: Standing::Used,
+            set_at: None,
+            failures: 0,
+            block: Block::No,
+            ..self
+        }
+    }
+
+    /// The facts once too many wrong tries at something else have closed the password as its own
+    /// would have (contracts/cyclos.md, 8.6). What only somebody else may open stays closed.
+    #[must_use]
+    pub fn closed(self, now: Timestamp, rules: &Rules) -> Self {
+        if self.block == Block::Forever {
+            return self;
+        }
+        let last = Self {
+            failures: rules.max_tries.saturating_sub(1),
+            block: Block::No,
+            ..self
+        };
+        last.failed(now, rules)
+    }
+
     /// The facts after one more wrong try: at the last one allowed, the password closes.
     ///
-    /// A password that is closed already counts no further: nothing was tried.
+    /// A password that [takes no tries](Self::takes_tries) counts no further: nothing was tried.
     #[must_use]
     pub fn failed(self, now: Timestamp, rules: &Rules) -> Self {
-        let status = self.status(now, rules);
-        if status.is_blocked() || status == Status::Disabled {
+        if !self.takes_tries(now, rules) {
             return self;
         }
         // A block that has run out leaves its count behind; the next series starts anew.
@@ -75,7 +123,7 @@ impl Facts {
             block: Block::No,
             ..self
         };
-        if failed.failures < rules.max_tries {
+        if failed.failures < rules.max_tries || self.disabled_at.is_some() {
             return failed;
         }
         match rules.block {
@@ -103,22 +151,23 @@ impl Facts {
         }
     }
 
-    /// The facts after a try that was counted as wrong at `counted_at`, before it was known, and
-    /// turned out right: no tries, no block, and not disabled by that very count.
+    /// The facts after a try that was counted as wrong before it was known, and turned out right: no
+    /// tries, no block, and not disabled by that very count. `before` and `counted` are what the
+    /// count found and left; who was disabled by somebody else stays so.
     #[must_use]
-    pub fn vindicated(self, counted_at: Timestamp) -> Self {
+    pub fn vindicated(self, before: &Self, counted: &Self) -> Self {
         Self {
             failures: 0,
             block: Block::No,
-            disabled_at: self.disabled_at.filter(|at| *at != counted_at),
+            disabled_at: self.disabled_but_by(before, counted),
             ..self
         }
     }
 
-    /// The facts without a try that was `counted` and then never evaluated. Whatever block its
-    /// series led to came one try too early, and ends; what an administrator did stays.
+    /// The facts without a try that was counted and then never evaluated. Whatever block its series
+    /// led to came one try too early, and ends; what an administrator did stays.
     #[must_use]
-    pub fn withdrawn(self, counted: &Self) -> Self {
+    pub fn withdrawn(self, before: &Self, counted: &Self) -> Self {
         // A right password ended the series meanwhile, and the try with it.
         if self.failures == 0 {
             return self;
@@ -126,11 +175,15 @@ impl Facts {
         Self {
             failures: self.failures - 1,
             block: Block::No,
-            disabled_at: self
-                .disabled_at
-                .filter(|at| counted.disabled_at != Some(*at)),
+            disabled_at: self.disabled_but_by(before, counted),
             ..self
         }
+    }
+
+    /// Since when it is disabled by anything but the count that made `counted` of `before`.
+    fn disabled_but_by(&self, before: &Self, counted: &Self) -> Option<Timestamp> {
+        let by_count = counted.disabled_at.filter(|_| before.disabled_at.is_none());
+        self.disabled_at.filter(|at| Some(*at) != by_count)
     }
 
     fn fresh(standing: Standing, now: Timestamp) -> Self {

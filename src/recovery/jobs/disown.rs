@@ -7,7 +7,7 @@ use crate::domain::id::TokenId;
 use crate::domain::language::Language;
 use crate::domain::link::Link;
 use crate::domain::tenant::Tenant;
-use crate::domain::token::{Purpose, Secret};
+use crate::domain::token::{Form, Purpose, Secret};
 use crate::recovery::Recovery;
 use crate::recovery::disown::DISOWN_LIFETIME;
 use crate::store;
@@ -36,6 +36,7 @@ impl Recovery {
             token_id: TokenId::mint(now, &mut rng),
             account_id,
             purpose,
+            form: Form::Link,
             digest: secret.digest(&self.0.keys),
             created_at: now,
             expires_at: now + DISOWN_LIFETIME,

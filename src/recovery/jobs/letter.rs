@@ -21,7 +21,7 @@ pub(super) struct Addressed<'a> {
 
 impl Recovery {
     /// The language of a letter: the request's, else the account's, else the tenant's.
-    pub(super) fn language(
+    pub(in crate::recovery) fn language(
         asked: Option<Language>,
         account: &Account,
         tenant: &Tenant,

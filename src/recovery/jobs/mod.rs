@@ -5,9 +5,11 @@
 //! A crash or a failed send in between means a new attempt with a new secret: mail is late or
 //! twice, never lost, and no transaction is open while SMTP talks.
 
+mod code;
 mod disown;
 mod letter;
 mod notice;
+mod password;
 mod token;
 mod usernames;
 
@@ -22,12 +24,16 @@ use super::{Fault, Origin, Recovery, Refused};
 use crate::domain::Timestamp;
 use crate::domain::account::UserType;
 use crate::domain::backoff;
-use crate::domain::id::{AccountId, TenantId};
+use crate::domain::id::{AccountId, PasswordTypeId, TenantId};
 use crate::domain::identifier::Identifier;
 use crate::domain::language::Language;
+use crate::domain::medium::Medium;
+use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
-use crate::domain::token::Purpose;
+use crate::domain::token::{Form, Purpose};
+use crate::domain::user::User;
 use crate::mail::Undelivered;
+use crate::sms::Unsent;
 use crate::store;
 use crate::store::job::{Lease, Leased};
 
@@ -36,7 +42,7 @@ pub(super) use self::letter::reference;
 /// What is left to mail. Stored as JSON, so variants and fields are only ever added.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
-pub(super) enum Job {
+pub(crate) enum Job {
     /// A token, to whoever the identifier names.
     Token {
         identifier: Identifier,
@@ -55,10 +61,35 @@ pub(super) enum Job {
         language: Option<Language>,
         origin: Origin,
     },
-    /// What happened, to an account's owner.
+    /// A way back to a forgotten password, to whoever is named and may recover it the Cyclos way.
+    Forgotten {
+        user: User,
+        form: Form,
+        medium: Medium,
+        origin: Origin,
+    },
+    /// A password that is made where it is sent. `at`: when the last one was put out of use for
+    /// it; if the password has been set since, there is nothing left to do.
+    Password {
+        account_id: AccountId,
+        password_type_id: PasswordTypeId,
+        media: Vec<Medium>,
+        #[serde(with = "time::serde::rfc3339")]
+        at: Timestamp,
+        origin: Origin,
+    },
+    /// A one-time code, to somebody who is signed in.
+    Code {
+        account_id: AccountId,
+        password_type_id: PasswordTypeId,
+        origin: Origin,
+    },
+    /// What happened, to an account's owner. Without a password type, to their access password.
     Notice {
         account_id: AccountId,
         notice: Notice,
+        #[serde(default)]
+        password_type_id: Option<PasswordTypeId>,
         #[serde(with = "time::serde::rfc3339")]
         at: Timestamp,
         origin: Origin,
@@ -68,8 +99,8 @@ pub(super) enum Job {
 /// What an owner is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Notice {
-    /// The access password was changed.
+pub(crate) enum Notice {
+    /// A password was changed.
     PasswordChanged,
     /// A block was lifted.
     AccountUnlocked,
@@ -86,6 +117,8 @@ const WORK: std::time::Duration = std::time::Duration::from_secs(25);
 pub(super) enum Undone {
     #[error(transparent)]
     Mail(#[from] Undelivered),
+    #[error(transparent)]
+    Text(#[from] Unsent),
     #[error("the server has sent as many letters as it may")]
     Budget { retry_at: Timestamp },
     #[error(transparent)]
@@ -168,7 +201,8 @@ impl Recovery {
         let (due_at, is_hopeless) = match undone {
             Undone::Budget { retry_at } => (*retry_at, false),
             Undone::Mail(Undelivered::Never(_)) => (now, true),
-            Undone::Mail(Undelivered::Later(_)) | Undone::Fault(_) => {
+            Undone::Text(unsent) if !unsent.may_pass_later() => (now, true),
+            Undone::Mail(Undelivered::Later(_)) | Undone::Text(_) | Undone::Fault(_) => {
                 (now + wait, now + wait > created_at + backoff::GIVE_UP_AFTER)
             }
         };
@@ -205,14 +239,16 @@ impl Recovery {
                 origin,
             } => {
                 let asked = token::Asked {
-                    identifier,
-                    others,
+                    user: User::Named(std::iter::once(identifier).chain(others).collect()),
                     user_type,
                     purpose,
+                    action: by_mailbox(purpose),
+                    form: Form::Link,
+                    medium: Medium::Email,
                     language,
                     origin,
                 };
-                self.mail_token(&tenant, lease, &asked).await
+                self.send_token(&tenant, lease, &asked).await
             }
             Job::Usernames {
                 email,
@@ -228,15 +264,63 @@ impl Recovery {
                 };
                 self.mail_usernames(&tenant, lease, &asked).await
             }
+            Job::Forgotten {
+                user,
+                form,
+                medium,
+                origin,
+            } => {
+                let asked = token::Asked {
+                    user,
+                    user_type: None,
+                    purpose: Purpose::Reset,
+                    action: Action::Recover,
+                    form,
+                    medium,
+                    language: None,
+                    origin,
+                };
+                self.send_token(&tenant, lease, &asked).await
+            }
+            Job::Password {
+                account_id,
+                password_type_id,
+                media,
+                at,
+                origin,
+            } => {
+                let asked = password::Asked {
+                    account_id,
+                    password_type_id,
+                    media,
+                    at,
+                    origin,
+                };
+                self.send_password(&tenant, lease, &asked).await
+            }
+            Job::Code {
+                account_id,
+                password_type_id,
+                origin,
+            } => {
+                let asked = code::Asked {
+                    account_id,
+                    password_type_id,
+                    origin,
+                };
+                self.mail_code(&tenant, lease, &asked).await
+            }
             Job::Notice {
                 account_id,
                 notice,
+                password_type_id,
                 at,
                 origin,
             } => {
                 let told = notice::Told {
                     account_id,
                     notice,
+                    password_type_id,
                     at,
                     origin,
                 };
@@ -250,6 +334,15 @@ impl Recovery {
         store::tenant::find(&mut db, tenant_id)
             .await?
             .ok_or_else(|| Fault::broken("a job belongs to no tenant"))
+    }
+}
+
+/// What a token of a purpose is for, outside the Cyclos dialect.
+fn by_mailbox(purpose: Purpose) -> Action {
+    match purpose {
+        // Nobody asks for a token to disown with: `addressee` finds nobody for it.
+        Purpose::Reset | Purpose::Disown => Action::ResetByMailbox,
+        Purpose::Unlock => Action::UnlockByMailbox,
     }
 }
 

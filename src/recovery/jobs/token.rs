@@ -1,20 +1,26 @@
-//! Mailing a token.
+//! Sending a token: a link by mail, or a code by mail or text.
 
 use serde_json::json;
+use time::Duration;
 
 use super::Undone;
 use super::letter::{Addressed, reference};
 use crate::domain::account::{Account, AccountStatus, UserType};
+use crate::domain::code::Code;
 use crate::domain::id::TokenId;
-use crate::domain::identifier::{EmailAddress, Identifier};
+use crate::domain::identifier::EmailAddress;
 use crate::domain::language::Language;
 use crate::domain::link::Link;
+use crate::domain::medium::Medium;
 use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
-use crate::domain::token::{Purpose, Secret};
-use crate::mail::{ResetLink, UnlockLink, Values};
+use crate::domain::token::{Form, Purpose, Secret};
+use crate::domain::user::User;
+use crate::mail::{OneTimeCode, ResetLink, UnlockLink, Values};
 use crate::recovery::audit::{Action as Audited, Entry};
+use crate::recovery::forgotten::binding;
 use crate::recovery::{Origin, Recovery};
+use crate::sms::{Text, words};
 use crate::store;
 use crate::store::job::Lease;
 use crate::store::password::Key;
@@ -22,25 +28,39 @@ use crate::store::recovery_token::NewToken;
 
 /// What was asked.
 pub(super) struct Asked {
-    pub(super) identifier: Identifier,
-    pub(super) others: Vec<Identifier>,
+    pub(super) user: User,
     pub(super) user_type: Option<UserType>,
     pub(super) purpose: Purpose,
+    /// What the token is to be spent on: the password must be in a state for it.
+    pub(super) action: Action,
+    pub(super) form: Form,
+    pub(super) medium: Medium,
     pub(super) language: Option<Language>,
     pub(super) origin: Origin,
 }
 
-/// A token whose digest is committed and whose letter is not yet sent.
+/// How long a code lives that is typed: at most as long as links do (standard T-05).
+const CODE_LIFETIME: Duration = Duration::minutes(10);
+/// Eight digits: what people can type from a phone, 26 bits (T-01).
+const CODE_LENGTH: u32 = 8;
+const DIGITS: &str = "0123456789";
+
+/// A token whose digest is committed and which has not been sent yet.
 struct Minted {
     token_id: TokenId,
     reference: String,
-    secret: Secret,
+    secret: Minting,
+    lifetime: Duration,
     account: Account,
-    to: EmailAddress,
+}
+
+enum Minting {
+    Link(Secret),
+    Code(Code),
 }
 
 impl Recovery {
-    pub(super) async fn mail_token(
+    pub(super) async fn send_token(
         &self,
         tenant: &Tenant,
         lease: Lease,
@@ -50,10 +70,55 @@ impl Recovery {
             return Ok(());
         };
         let language = Self::language(asked.language, &minted.account, tenant);
-        let token = minted.secret.reveal();
-        let link = self.link(tenant, asked.purpose, &minted, &token, language);
-        let reference = &minted.reference;
-        let (link, token, lifetime) = (&link, &token, tenant.settings.token_lifetime());
+        match asked.medium {
+            Medium::Email => self.mail_token(tenant, asked, &minted, language).await?,
+            Medium::Sms => self.text_token(tenant, &minted, language).await?,
+        }
+        let action = match asked.medium {
+            Medium::Email => Audited::LetterSent,
+            Medium::Sms => Audited::TextSent,
+        };
+        let mut tx = self.0.db.begin().await?;
+        let entry = Entry::new(action, "done", Some(&asked.origin))
+            .of(minted.account.account_id)
+            .with(json!({ "letter": asked.purpose, "reference": minted.reference }));
+        self.record(&mut tx, tenant.tenant_id, entry).await?;
+        store::job::finish(&mut tx, lease).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn mail_token(
+        &self,
+        tenant: &Tenant,
+        asked: &Asked,
+        minted: &Minted,
+        language: Language,
+    ) -> Result<(), Undone> {
+        // Whoever has none was told apart when the token was minted.
+        let Some(to) = &minted.account.email else {
+            return Ok(());
+        };
+        let (reference, lifetime) = (&minted.reference, minted.lifetime);
+        let addressed = Addressed {
+            tenant,
+            account: &minted.account,
+            to,
+            language,
+            name: minted.token_id.to_string(),
+        };
+        let secret = match &minted.secret {
+            Minting::Code(code) => {
+                let values = Values::OneTimeCode(OneTimeCode {
+                    code: code.reveal(),
+                    lifetime,
+                    reference,
+                });
+                return self.send(&addressed, &values).await;
+            }
+            Minting::Link(secret) => secret,
+        };
+        let token = &secret.reveal();
+        let link = &self.link(tenant, asked.purpose, minted, to, token, language);
         let values = match asked.purpose {
             // Nobody asks for a token to disown with: `addressee` finds nobody for it.
             Purpose::Reset | Purpose::Disown => Values::ResetLink(ResetLink {
@@ -69,22 +134,27 @@ impl Recovery {
                 reference,
             }),
         };
-        let addressed = Addressed {
-            tenant,
-            account: &minted.account,
-            to: &minted.to,
-            language,
-            name: minted.token_id.to_string(),
-        };
-        self.send(&addressed, &values).await?;
+        self.send(&addressed, &values).await
+    }
 
-        let mut tx = self.0.db.begin().await?;
-        let entry = Entry::new(Audited::LetterSent, "done", Some(&asked.origin))
-            .of(minted.account.account_id)
-            .with(json!({ "letter": asked.purpose, "reference": reference }));
-        self.record(&mut tx, tenant.tenant_id, entry).await?;
-        store::job::finish(&mut tx, lease).await?;
-        Ok(tx.commit().await?)
+    async fn text_token(
+        &self,
+        tenant: &Tenant,
+        minted: &Minted,
+        language: Language,
+    ) -> Result<(), Undone> {
+        let (Minting::Code(code), Some(texter), Some(phone)) =
+            (&minted.secret, &self.0.texter, &minted.account.phone)
+        else {
+            return Ok(());
+        };
+        let name = &tenant.settings.name;
+        let text = Text {
+            to: phone.clone(),
+            text: words::code(name, code.reveal(), minted.lifetime, language),
+            at: self.0.clock.now(),
+        };
+        Ok(texter.send(&text).await?)
     }
 
     /// Finds whom the question was about and commits a fresh token for them, which supersedes the
@@ -99,7 +169,7 @@ impl Recovery {
         let mut tx = self.0.db.begin().await?;
         let entry = Entry::new(Audited::RecoveryAsked, "", Some(&asked.origin))
             .with(json!({ "purpose": asked.purpose }));
-        let (account, to) = match self.addressee(&mut tx, tenant, asked).await? {
+        let account = match self.addressee(&mut tx, tenant, asked).await? {
             Ok(found) => found,
             Err(outcome) => {
                 self.record(&mut tx, tenant_id, Entry { outcome, ..entry })
@@ -111,17 +181,33 @@ impl Recovery {
         };
         let now = self.0.clock.now();
         let mut rng = self.0.entropy.fork();
-        let secret = Secret::mint(&mut rng);
+        let (account_id, purpose) = (account.account_id, Some(asked.purpose));
+        let token_id = TokenId::mint(now, &mut rng);
+        let (secret, digest, lifetime) = match asked.form {
+            Form::Link => {
+                let secret = Secret::mint(&mut rng);
+                let digest = secret.digest(&self.0.keys);
+                let lifetime = tenant.settings.token_lifetime();
+                (Minting::Link(secret), digest, lifetime)
+            }
+            Form::Code => {
+                let code = Code::mint(DIGITS, CODE_LENGTH, &mut rng);
+                let binding = binding(tenant_id, account_id, token_id);
+                let digest = code.digest(&binding, &self.0.keys);
+                let lifetime = tenant.settings.token_lifetime().min(CODE_LIFETIME);
+                (Minting::Code(code), digest, lifetime)
+            }
+        };
         let token = NewToken {
-            token_id: TokenId::mint(now, &mut rng),
-            account_id: account.account_id,
+            token_id,
+            account_id,
             purpose: asked.purpose,
-            digest: secret.digest(&self.0.keys),
+            form: asked.form,
+            digest,
             created_at: now,
-            expires_at: now + tenant.settings.token_lifetime(),
+            expires_at: now + lifetime,
             reference: reference(lease.job_id),
         };
-        let (account_id, purpose) = (account.account_id, Some(asked.purpose));
         store::recovery_token::void(&mut tx, tenant_id, account_id, purpose, now).await?;
         store::recovery_token::insert(&mut tx, tenant_id, &token).await?;
         let entry = Entry {
@@ -131,14 +217,16 @@ impl Recovery {
         .of(account_id);
         self.record(&mut tx, tenant_id, entry).await?;
         // Last, so that the one row every worker counts on is held for no longer than a commit.
-        self.admit_letter(&mut tx).await?;
+        if asked.medium == Medium::Email {
+            self.admit_letter(&mut tx).await?;
+        }
         tx.commit().await?;
         Ok(Some(Minted {
             token_id: token.token_id,
             reference: token.reference,
             secret,
+            lifetime,
             account,
-            to,
         }))
     }
 
@@ -148,15 +236,12 @@ impl Recovery {
         db: &mut sqlx::PgConnection,
         tenant: &Tenant,
         asked: &Asked,
-    ) -> Result<Result<(Account, EmailAddress), &'static str>, Undone> {
-        let tenant_id = tenant.tenant_id;
-        let mut found = None;
-        for identifier in std::iter::once(&asked.identifier).chain(&asked.others) {
-            found = store::account::find_by_identifier(db, tenant_id, identifier).await?;
-            if found.is_some() {
-                break;
-            }
+    ) -> Result<Result<Account, &'static str>, Undone> {
+        if asked.purpose == Purpose::Disown {
+            return Ok(Err("not for asking"));
         }
+        let tenant_id = tenant.tenant_id;
+        let found = self.find_user(db, tenant_id, &asked.user).await?;
         let Some(account) = found else {
             return Ok(Err("unknown identifier"));
         };
@@ -171,11 +256,10 @@ impl Recovery {
         if status != Some(AccountStatus::Active) {
             return Ok(Err("account not active"));
         }
-        let now = self.0.clock.now();
-        let frozen_until = store::account::frozen_until(db, tenant_id, account_id).await?;
-        if frozen_until.is_some_and(|until| until > now) {
+        if self.is_frozen(db, tenant_id, account_id).await? {
             return Ok(Err("frozen"));
         }
+        let now = self.0.clock.now();
         let kind = Self::access_type(tenant)?;
         let key = Key {
             tenant_id,
@@ -183,19 +267,15 @@ impl Recovery {
             password_type_id: kind.password_type_id,
         };
         let facts = store::password::find(db, key).await?.facts;
-        let action = match asked.purpose {
-            Purpose::Reset => Action::ResetByMailbox,
-            Purpose::Unlock => Action::UnlockByMailbox,
-            Purpose::Disown => return Ok(Err("not for asking")),
-        };
         let rules = kind.spec.rules();
-        if !facts.status(now, &rules).permits(action, &rules) {
+        if !facts.status(now, &rules).permits(asked.action, &rules) {
             return Ok(Err("password not recoverable"));
         }
-        Ok(match account.email.clone() {
-            Some(to) => Ok((account, to)),
-            None => Err("no address"),
-        })
+        if self.media(&account).contains(&asked.medium) {
+            Ok(Ok(account))
+        } else {
+            Ok(Err("no address"))
+        }
     }
 
     fn link(
@@ -203,6 +283,7 @@ impl Recovery {
         tenant: &Tenant,
         purpose: Purpose,
         minted: &Minted,
+        to: &EmailAddress,
         token: &str,
         language: Language,
     ) -> String {
@@ -219,7 +300,7 @@ impl Recovery {
         );
         let identifier = match minted.account.user_type {
             UserType::Native => minted.account.login.as_str(),
-            UserType::EzsignUser => minted.to.as_str(),
+            UserType::EzsignUser => to.as_str(),
         };
         let link = Link {
             token,

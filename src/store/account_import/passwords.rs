@@ -70,6 +70,28 @@ pub async fn end_keys(
     Ok(())
 }
 
+/// Ends the sessions of accounts whose access password is about to be replaced.
+pub async fn end_sessions(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        delete from session as s
+        using account as a
+            join account_import as i on i.tenant_id = a.tenant_id and i.login_key = a.login_key
+            join password_import as p on p.tenant_id = i.tenant_id and p.line = i.line
+            join password_type as t
+                on t.tenant_id = p.tenant_id and t.password_type_id = p.password_type_id and t.access
+            left join password as held on held.tenant_id = a.tenant_id
+                and held.account_id = a.account_id and held.password_type_id = t.password_type_id
+        where s.tenant_id = $1 and a.tenant_id = s.tenant_id and a.account_id = s.account_id
+            and held.hash is distinct from p.hash
+        "#,
+        tenant_id as TenantId,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Remembers the values that are about to be replaced, where their type forbids their return.
 pub async fn keep_history(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Result<()> {
     sqlx::query!(

@@ -148,6 +148,36 @@ async fn the_log_names_the_families_that_reveal(db: PgPool) {
     assert_eq!(told("concealing").await, [demo("clevermaps")]);
 }
 
+/// An operator is told at start that a gateway cannot tell our texts from anybody else's, and that
+/// one cannot be known at all.
+#[sqlx::test(migrations = false)]
+async fn the_log_says_that_texts_are_not_signed(db: PgPool) {
+    let url = "https://sms.example/h1dd3n";
+    let key = STANDARD.encode((0..32).collect::<Vec<u8>>());
+    let bare = || Setup::new(&db).set("REKEY_SECRET_KEY", key.as_str());
+    let setup = || bare().set("REKEY__SMS__WEBHOOK_URL", url);
+    let warns = async |name: &str, setup: Setup| -> bool {
+        let server = setup.serve(name).await;
+        let log = std::fs::read_to_string(&server.log).unwrap();
+        assert_eq!(server.stop().await, Some(0));
+        assert!(!log.contains("h1dd3n"), "{log}");
+        log.contains("\"level\":\"WARN\",\"message\":\"text messages are posted unsigned")
+    };
+    assert!(warns("unsigned", setup()).await);
+    let signed = setup().set("REKEY__SMS__WEBHOOK_SECRET", "h1dd3n h1dd3n h1dd3n");
+    assert!(!warns("signed", signed).await);
+    assert!(!warns("no texts", bare()).await);
+
+    let astray = setup().set("REKEY__SMS__WEBHOOK_CA", "/nowhere.pem");
+    let output = astray.command(&["serve"]).output().await.unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("cannot read the certificates of the SMS webhook in /nowhere.pem"),
+        "{said}"
+    );
+}
+
 #[sqlx::test(migrations = false)]
 async fn exit_codes(db: PgPool) {
     let setup = Setup::new(&db);

@@ -28,9 +28,11 @@ fn a_secret_can_be_read_from_a_file() {
     );
     let smtp = file("smtp", "smtps://rekey:Hunter2!@mail.example\r\n");
     let sms = file("sms", "https://sms.example/Hunter2");
+    let signing = file("signing", "Hunter2! Hunter2!\n");
     let text = format!(
         "[database]\nurl_file = {url:?}\n[secrets]\nkeys_file = {keys:?}\n\
-         [mail]\nsmtp_url_file = {smtp:?}\n[sms]\nwebhook_url_file = {sms:?}\n"
+         [mail]\nsmtp_url_file = {smtp:?}\n[sms]\nwebhook_url_file = {sms:?}\n\
+         webhook_secret_file = {signing:?}\n"
     );
     let server = file("rekey.toml", &text);
     let config = Config::load(Some(&server), &Environment::default());
@@ -51,6 +53,8 @@ fn a_secret_can_be_read_from_a_file() {
     assert_eq!(credentials.password.expose_secret(), "Hunter2!");
     let webhook = config.sms.webhook_url.expect("there is one");
     assert_eq!(webhook.expose_secret(), "https://sms.example/Hunter2");
+    let signing = config.sms.webhook_secret.expect("there is one");
+    assert_eq!(signing.expose_secret(), "Hunter2! Hunter2!");
 }
 
 #[test]
@@ -120,7 +124,8 @@ fn nothing_printed_holds_a_secret() {
         "[database]\nurl = \"postgres://rekey:Hunter2!@db.example/rekey\"\n\
          [secrets]\nkeys = [\"SHVudGVyMiEgSHVudGVyMiEgSHVudGVyMiEgSHVudGU=\"]\n\
          [mail]\nsmtp_url = \"smtps://rekey:Hunter2!@mail.example\"\n\
-         [sms]\nwebhook_url = \"https://sms.example/Hunter2\"\n",
+         [sms]\nwebhook_url = \"https://sms.example/Hunter2\"\n\
+         webhook_secret = \"Hunter2! Hunter2!\"\n",
     );
     let printed = format!("{config:?} {config:#?}");
     for secret in ["Hunter2", "SHVudGVy", "72, 117, 110"] {
@@ -150,6 +155,9 @@ fn no_mistake_holds_a_secret() {
         "[mail]\nsmtp_url = \"imap://rekey:Hunter2!@mail.example\"",
         "[sms]\nwebhook_url = \"https//sms.example/Hunter2\"",
         "[sms]\nwebhook_url = \"https://rekey:Hunter2@sms.example\"",
+        "[sms]\nwebhook_secret = \"Hunter2\"",
+        "[sms]\nwebhook_secret = \" Hunter2 Hunter2 \"",
+        "[sms]\nwebhook_secret = [\"Hunter2! Hunter2!\"]",
     ] {
         let said = server_mistakes(text);
         assert_ne!(said, "nothing", "{text}");
@@ -164,6 +172,7 @@ fn no_mistake_holds_a_secret() {
         "REKEY__SECRETS__KEYS",
         "REKEY__MAIL__SMTP_URL",
         "REKEY__SMS__WEBHOOK_URL",
+        "REKEY__SMS__WEBHOOK_SECRET",
         "REKEY__DATABASE__ULR",
     ] {
         let said = layered_mistakes("", &[(variable, "Hunter2")]);

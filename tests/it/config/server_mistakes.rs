@@ -245,6 +245,26 @@ const MISTAKES: &[(&str, &str)] = &[
          URL without user",
     ),
     (
+        "[sms]\nwebhook_secret = \"fifteen letters\"",
+        "rekey.toml:2: sms.webhook_secret cannot be used; write at least 16 characters, as \
+         \"openssl rand -hex 32\" prints them",
+    ),
+    (
+        "[sms]\nwebhook_secret = \"ééééééééééééééé\"",
+        "rekey.toml:2: sms.webhook_secret cannot be used; write at least 16 characters, as \
+         \"openssl rand -hex 32\" prints them",
+    ),
+    (
+        "[sms]\nwebhook_secret = \"sixteen letters \"",
+        "rekey.toml:2: sms.webhook_secret cannot be used; write it without white space \
+         around it",
+    ),
+    (
+        "[sms]\nwebhook_secret_file = \"/run/a\"\nwebhook_secret = \"sixteen letters.\"",
+        "rekey.toml:2: sms.webhook_secret_file and sms.webhook_secret are both set; keep one \
+         of them",
+    ),
+    (
         "[hashing]\nmemory_kib = 12288",
         "rekey.toml:2: hashing.memory_kib is below the floor with memory_kib = 12288 and \
          iterations = 2; write memory_kib of at least 47104 with iterations = 1, 19456 \

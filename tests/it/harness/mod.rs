@@ -3,9 +3,11 @@
 pub mod binary;
 pub mod browser;
 pub mod folder;
+pub mod gateway;
 pub mod mime;
 pub mod seen;
 pub mod smtp;
+mod tls;
 pub mod wire;
 pub mod world;
 

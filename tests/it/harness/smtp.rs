@@ -4,7 +4,6 @@
 //! client of ours can ask for.
 
 mod session;
-mod tls;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -15,6 +14,8 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
+
+use super::tls;
 
 /// What a certificate is made out to, unless a test wants it otherwise.
 const NAMES: [&str; 2] = ["localhost", "127.0.0.1"];

@@ -1,4 +1,5 @@
-//! A whole Rekey in process: a database of its own, a clock to turn, seeded dice, a mailbox.
+//! A whole Rekey in process: a database of its own, a clock to turn, seeded dice, a mailbox, an
+//! inbox for texts.
 
 use std::io::Cursor;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use rekey::domain::tenant::Tenant;
 use rekey::mail::{Letter, Mailbox, Mailer, Templates};
 use rekey::operator::{CreateKey, Operator, OperatorParts};
 use rekey::recovery::{Capacity, Clock, Entropy, Hand, Hasher, Limits, Params, Parts, Recovery};
+use rekey::sms::{Inbox, Texter};
 use sqlx::PgPool;
 use time::Duration;
 use zeroize::Zeroizing;
@@ -46,6 +48,9 @@ pub struct Setting {
     pub tenant: String,
     pub limits: Limits,
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// Who carries text messages, if anybody does: usually `texts`.
+    pub texter: Option<Arc<dyn Texter>>,
+    pub texts: Inbox,
     pub queue: usize,
     pub cors_origins: Vec<String>,
     pub public_url: String,
@@ -53,10 +58,13 @@ pub struct Setting {
 
 impl Default for Setting {
     fn default() -> Self {
+        let texts = Inbox::new();
         Self {
             tenant: TENANT.to_owned(),
             limits: generous(),
             mailer: None,
+            texter: Some(Arc::new(texts.clone())),
+            texts,
             queue: 1_000,
             cors_origins: Vec::new(),
             public_url: "http://rekey.localhost".to_owned(),
@@ -75,6 +83,7 @@ pub fn generous() -> Limits {
         recovery_per_address: rate,
         recovery_per_tenant: rate,
         login_per_address: rate,
+        codes_per_account: rate,
         mail_per_server: rate,
     }
 }
@@ -87,6 +96,7 @@ pub struct World {
     pub recovery: Recovery,
     pub operator: Operator,
     pub mailbox: Mailbox,
+    pub texts: Inbox,
     pub tenant: Tenant,
     pub key: KeySecret,
     pub router: Router,
@@ -136,6 +146,7 @@ impl World {
             hasher: hasher.clone(),
             limits: setting.limits,
             mailer: setting.mailer.unwrap_or_else(|| Arc::new(mailbox.clone())),
+            texter: setting.texter,
             templates: Templates::builtin(),
             mail_from: "Rekey <no-reply@localhost>".to_owned(),
             default_tenant: None,
@@ -155,6 +166,7 @@ impl World {
             recovery,
             operator,
             mailbox,
+            texts: setting.texts,
             tenant,
             key,
             router,

@@ -9,7 +9,7 @@ use crate::harness::browser::{Options, is_unsaid};
 use crate::pages::{NEW, OLD, secret_in};
 use crate::turbosmtp::{EMAIL, login};
 
-// Cyclos: once its sign-in is served, the new password must work there too, and the old one must not.
+/// And then with the new password alone, over both APIs that people sign in to.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn from_forgotten_to_signed_in(db: PgPool) {
     let more = "[[password_type]]\ninternal_name = 'login'\nrequire = ['upper', 'digit']\n";
@@ -97,6 +97,9 @@ async fn from_forgotten_to_signed_in(db: PgPool) {
         world.authorize(&login(EMAIL_OF_EZRA, OLD)).await.status,
         403
     );
+    let signed_in = world.sign_in("Ezra", NEW).await;
+    assert_eq!(signed_in.status, 200, "{}", signed_in.body);
+    assert_eq!(world.sign_in("Ezra", OLD).await.status, 401);
     browser.open(&link).await;
     assert!(browser.text().await.contains("It was used already."));
     let complaints = browser.complaints().await;
@@ -106,12 +109,14 @@ async fn from_forgotten_to_signed_in(db: PgPool) {
     let notice = world.post().await.remove(0);
     let not_me = format!("{}{}", site.url, crate::pages::path_in(&notice));
     let key = world.turbo_key(EMAIL_OF_EZRA, NEW).await;
+    let session = world.session_of("Ezra", NEW).await;
     browser.open(&not_me).await;
     browser.page("It was not you?").await;
     assert!(world.is_live(&key).await);
     browser.click("main button").await;
     browser.page("Your account is protected").await;
     assert!(!world.is_live(&key).await);
+    assert!(!world.is_signed_in(&session).await);
 }
 
 const EMAIL_OF_EZRA: &str = "ezra@domain.example";

@@ -1,0 +1,54 @@
+//! Cyclos `AuthApi` and `PasswordsApi`: sessions, one-time codes, forgotten passwords, and every
+//! password a person has.
+//!
+//! Dialect: camel-case fields, absent rather than `null`; errors whose `code` says what the rest of
+//! the body means. Two families, one dialect. Contract: `openapi/cyclos.yaml`.
+
+mod answer;
+mod auth;
+mod body;
+mod call;
+mod credentials;
+mod document;
+mod error;
+mod fields;
+mod model;
+mod passwords;
+mod query;
+mod refusals;
+
+use axum::Router;
+use axum::response::{IntoResponse as _, Response};
+use utoipa_axum::router::OpenApiRouter;
+
+use self::error::Error;
+use super::Surface;
+use crate::recovery::{Fault, Recovery};
+
+pub(super) use self::document::document;
+
+/// Where both families are served: the contract's base path.
+pub(super) const BASE: &str = "/api";
+
+fn operations(surface: &Surface) -> OpenApiRouter<Recovery> {
+    OpenApiRouter::with_openapi(document::base())
+        .merge(auth::operations(surface))
+        .merge(passwords::operations())
+}
+
+/// The 23 operations, and one alias.
+pub(super) fn router(surface: &Surface) -> Router<Recovery> {
+    let (router, _) = operations(surface).split_for_parts();
+    // Unknown paths are for the whole service to answer: another dialect is served below ours.
+    router.method_not_allowed_fallback(async || Error::Method)
+}
+
+/// What this dialect says about a path that nobody serves.
+pub(super) fn unknown_path() -> Response {
+    Error::not_found("Path", "").into_response()
+}
+
+/// What this dialect says when it is our fault.
+pub(super) fn fault(fault: Fault) -> Response {
+    Error::Fault(fault).into_response()
+}

@@ -1,0 +1,399 @@
+//! Who is acting, how they proved it, and what that lets them do.
+
+use super::audit::{Action as Audited, Entry};
+use super::prove::{Proven, SignInError};
+use super::{Fault, Origin, Recovery};
+use crate::domain::account::{Account, AccountStatus};
+use crate::domain::id::{AccountId, KeyId, PasswordTypeId, SessionId};
+use crate::domain::identifier::{Identifier, Kind};
+use crate::domain::key::{self, KeySecret};
+use crate::domain::password::Password;
+use crate::domain::password_type::PasswordType;
+use crate::domain::session::SessionToken;
+use crate::domain::status::{Mode, Status};
+use crate::domain::tenant::Tenant;
+use crate::store;
+use crate::store::password::Key;
+use time::Duration;
+
+/// What somebody presents to say who they are.
+pub enum Credentials {
+    /// The token of a session.
+    Session(SessionToken),
+    /// The token of an access client.
+    Client(KeySecret),
+    /// A name, in every reading that may sign in, and the access password.
+    Password {
+        /// The readings, the likeliest first.
+        names: Vec<Identifier>,
+        /// As it was typed.
+        principal: String,
+        /// The password.
+        password: Password,
+    },
+}
+
+/// Why nobody is acting.
+#[derive(Debug, thiserror::Error)]
+pub enum Unauthenticated {
+    /// The session is unknown or has ended.
+    #[error("the session has ended")]
+    LoggedOut,
+    /// The access client is unknown or was disconnected, or its account is out of use.
+    #[error("the access client is not valid")]
+    Client,
+    /// The name and the password are not good.
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
+    /// We could not tell.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for Unauthenticated {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// Somebody who is acting.
+pub struct Actor {
+    /// Their account, which is active.
+    pub account: Account,
+    /// How they proved that it is theirs.
+    pub proof: Proof,
+    /// How their access password stands now.
+    pub access: Status,
+    /// How their second access password stands, where the tenant asks for one.
+    pub secondary: Option<Status>,
+}
+
+/// How somebody proved who they are.
+pub enum Proof {
+    /// By a session.
+    Session(Session),
+    /// By an access client, which acts as its owner.
+    Client(Client),
+    /// By a name and the access password, for this one call.
+    Password(Box<Basic>),
+}
+
+/// A live session.
+pub struct Session {
+    /// Names it.
+    pub session_id: SessionId,
+    /// What was typed when it was opened, and what kind of name that is; nothing where an access
+    /// client opened it.
+    pub principal: Option<(String, Kind)>,
+    /// Whether half of its token travels in a cookie.
+    pub is_split: bool,
+    /// Whether the second password is still missing.
+    pub is_pending: bool,
+}
+
+/// A live access client.
+pub struct Client {
+    /// Names it.
+    pub key_id: KeyId,
+    /// What the operator called it.
+    pub name: Option<String>,
+}
+
+/// A right name and password.
+pub struct Basic {
+    /// The name as it was typed.
+    pub principal: String,
+    pub(super) proven: Proven,
+}
+
+impl Basic {
+    /// What kind of name was typed.
+    pub fn kind(&self) -> Kind {
+        self.proven.principal
+    }
+}
+
+/// Something an actor may be kept from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Errand {
+    /// Learning who they are, signing in.
+    Introduce,
+    /// What may be done before anything else: signing out, giving the second password, having a
+    /// code sent, looking at their own passwords.
+    Settle,
+    /// Giving their own password of a type a new value.
+    Renew(PasswordTypeId),
+    /// Anything else.
+    Other,
+}
+
+/// What stands between an actor and everything else (contracts/cyclos.md, 8.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Restriction {
+    /// The second password has not been given.
+    SecondPassword,
+    /// The password of this type is too old, and must be changed.
+    Expired(PasswordTypeId),
+    /// The password of this type was chosen by somebody else, and must be changed.
+    Reset(PasswordTypeId),
+}
+
+impl Actor {
+    /// The session, if that is how they proved who they are.
+    pub fn session(&self) -> Option<&Session> {
+        match &self.proof {
+            Proof::Session(session) => Some(session),
+            Proof::Client(_) | Proof::Password(_) => None,
+        }
+    }
+
+    /// Whether they proved, now or when their session was opened, that they know the password: an
+    /// access client never did, so nothing about passwords restricts it.
+    fn knows_password(&self) -> bool {
+        match &self.proof {
+            Proof::Session(session) => session.principal.is_some(),
+            Proof::Client(_) => false,
+            Proof::Password(_) => true,
+        }
+    }
+
+    /// What they must do before anything else, if there is something.
+    pub fn restriction(&self, tenant: &Tenant) -> Option<Restriction> {
+        if !self.knows_password() {
+            return None;
+        }
+        let second = tenant.secondary_type();
+        let is_missing = match &self.proof {
+            Proof::Session(session) => session.is_pending,
+            // A stateless call must not walk around the second password (D-41).
+            Proof::Password(_) | Proof::Client(_) => second.is_some(),
+        };
+        if is_missing {
+            return Some(Restriction::SecondPassword);
+        }
+        let stale = |kind: Option<&PasswordType>, status: Option<Status>| {
+            let kind = kind?;
+            match status? {
+                // A one-time code is stale as soon as it is used.
+                _ if kind.spec.mode == Mode::Otp => None,
+                Status::Expired => Some(Restriction::Expired(kind.password_type_id)),
+                Status::Reset => Some(Restriction::Reset(kind.password_type_id)),
+                Status::NeverCreated
+                | Status::Pending
+                | Status::Active
+                | Status::Disabled
+                | Status::TemporarilyBlocked { .. }
+                | Status::IndefinitelyBlocked => None,
+            }
+        };
+        stale(tenant.access_type(), Some(self.access)).or_else(|| stale(second, self.secondary))
+    }
+
+    /// Whether they may go on with an errand before their restriction, if they have one, is lifted.
+    pub fn admit(&self, tenant: &Tenant, errand: Errand) -> Result<(), Restriction> {
+        let Some(restriction) = self.restriction(tenant) else {
+            return Ok(());
+        };
+        let is_stateless = matches!(self.proof, Proof::Password(_));
+        let is_admitted = match (errand, restriction) {
+            // A password, restricted or not, opens a session; a session opens none.
+            (Errand::Introduce, _) => self.session().is_none(),
+            (Errand::Settle, Restriction::SecondPassword) => !is_stateless,
+            (Errand::Settle, Restriction::Expired(_) | Restriction::Reset(_)) => true,
+            // The second password as such may be renewed by whoever must know its present value;
+            // an expired one is asked for before it is changed, or the first factor would do.
+            (Errand::Renew(kind), Restriction::SecondPassword) => {
+                let second = tenant.secondary_type();
+                let is_second = second.is_some_and(|second| second.password_type_id == kind);
+                !is_stateless && is_second && self.secondary == Some(Status::Active)
+            }
+            (Errand::Renew(kind), Restriction::Expired(stale) | Restriction::Reset(stale)) => {
+                kind == stale
+            }
+            (Errand::Other, _) => false,
+        };
+        if is_admitted {
+            Ok(())
+        } else {
+            Err(restriction)
+        }
+    }
+}
+
+impl Recovery {
+    /// Finds who is acting.
+    pub async fn authenticate(
+        &self,
+        tenant: &Tenant,
+        credentials: &Credentials,
+        origin: &Origin,
+    ) -> Result<Actor, Unauthenticated> {
+        match credentials {
+            Credentials::Session(token) => self.of_session(tenant, token).await,
+            Credentials::Client(token) => self.of_client(tenant, token).await,
+            Credentials::Password {
+                names,
+                principal,
+                password,
+            } => {
+                let proven = self.prove(tenant, names, password, origin).await?;
+                let (account, access) = (proven.account.clone(), proven.status);
+                let secondary = self.secondary(tenant, account.account_id).await?;
+                let actor = Actor {
+                    account,
+                    proof: Proof::Password(Box::new(Basic {
+                        principal: principal.clone(),
+                        proven,
+                    })),
+                    access,
+                    secondary,
+                };
+                self.has_second_password(tenant, &actor, origin).await?;
+                let entry = Entry::new(Audited::Authenticated, "done", Some(origin));
+                let entry = entry.of(actor.account.account_id);
+                let mut db = self.0.db.acquire().await?;
+                self.record(&mut db, tenant.tenant_id, entry).await?;
+                Ok(actor)
+            }
+        }
+    }
+
+    async fn of_session(
+        &self,
+        tenant: &Tenant,
+        token: &SessionToken,
+    ) -> Result<Actor, Unauthenticated> {
+        let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
+        let digests = token.digests(&self.0.keys);
+        let found = {
+            let mut db = self.0.db.acquire().await?;
+            let found = store::session::find(&mut db, tenant_id, &digests, now).await?;
+            let session = found.ok_or(Unauthenticated::LoggedOut)?;
+            let timeout = Duration::seconds(i64::from(session.timeout));
+            // Noting every use would make every call a write: a sixtieth of the timeout is near
+            // enough.
+            if now - session.touched_at >= timeout / 60 {
+                let until = super::sessions::end_of(session.created_at, now, timeout);
+                store::session::touch(&mut db, tenant_id, session.session_id, now, until).await?;
+            }
+            session
+        };
+        let account = self.active(tenant, found.account_id).await?;
+        let session = Session {
+            session_id: found.session_id,
+            principal: found.principal.zip(found.principal_kind),
+            is_split: found.split,
+            is_pending: found.pending,
+        };
+        let account = account.ok_or(Unauthenticated::LoggedOut)?;
+        self.acting(tenant, account, Proof::Session(session)).await
+    }
+
+    async fn of_client(
+        &self,
+        tenant: &Tenant,
+        token: &KeySecret,
+    ) -> Result<Actor, Unauthenticated> {
+        let digests = token.digests(&self.0.keys);
+        let held = {
+            let mut db = self.0.db.acquire().await?;
+            let kind = key::Kind::AccessClient;
+            store::api_key::find_held(&mut db, tenant.tenant_id, kind, &digests).await?
+        };
+        let is_live = |held: &store::api_key::Held| {
+            held.end_reason.is_none() && held.status == AccountStatus::Active
+        };
+        let held = held.filter(is_live).ok_or(Unauthenticated::Client)?;
+        let account = self.active(tenant, held.account_id).await?;
+        let client = Client {
+            key_id: held.key_id,
+            name: held.name,
+        };
+        let account = account.ok_or(Unauthenticated::Client)?;
+        self.acting(tenant, account, Proof::Client(client)).await
+    }
+
+    async fn active(
+        &self,
+        tenant: &Tenant,
+        account_id: AccountId,
+    ) -> Result<Option<Account>, Fault> {
+        let mut db = self.0.db.acquire().await?;
+        let account = store::account::find(&mut db, tenant.tenant_id, account_id).await?;
+        Ok(account.filter(|account| account.status == AccountStatus::Active))
+    }
+
+    /// Puts an actor together, with how their access passwords stand now.
+    pub(super) async fn acting(
+        &self,
+        tenant: &Tenant,
+        account: Account,
+        proof: Proof,
+    ) -> Result<Actor, Unauthenticated> {
+        let kind = Self::access_type(tenant)?;
+        let access = self.status_of(tenant, account.account_id, kind).await?;
+        let secondary = self.secondary(tenant, account.account_id).await?;
+        Ok(Actor {
+            account,
+            proof,
+            access,
+            secondary,
+        })
+    }
+
+    async fn secondary(
+        &self,
+        tenant: &Tenant,
+        account_id: AccountId,
+    ) -> Result<Option<Status>, Fault> {
+        match tenant.secondary_type() {
+            Some(kind) => Ok(Some(self.status_of(tenant, account_id, kind).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// How a password stands now.
+    pub(super) async fn status_of(
+        &self,
+        tenant: &Tenant,
+        account_id: AccountId,
+        kind: &PasswordType,
+    ) -> Result<Status, Fault> {
+        let key = Key {
+            tenant_id: tenant.tenant_id,
+            account_id,
+            password_type_id: kind.password_type_id,
+        };
+        let mut db = self.0.db.acquire().await?;
+        let stored = store::password::find(&mut db, key).await?;
+        Ok(stored.facts.status(self.0.clock.now(), &kind.spec.rules()))
+    }
+
+    /// Refuses whoever could never give the second password that is asked for: they have none, or
+    /// it is closed, or a code could not reach them.
+    async fn has_second_password(
+        &self,
+        tenant: &Tenant,
+        actor: &Actor,
+        origin: &Origin,
+    ) -> Result<(), Unauthenticated> {
+        let (Some(kind), Some(status)) = (tenant.secondary_type(), actor.secondary) else {
+            return Ok(());
+        };
+        let is_usable = match kind.spec.mode {
+            Mode::Otp => {
+                !status.is_blocked()
+                    && status != Status::Disabled
+                    && !self.media(&actor.account).is_empty()
+            }
+            Mode::Manual | Mode::Generated => status.has_value(),
+        };
+        if is_usable {
+            return Ok(());
+        }
+        let account_id = Some(actor.account.account_id);
+        self.note_failure(tenant, account_id, "no second password", origin)
+            .await?;
+        Err(SignInError::NoSecondPassword.into())
+    }
+}

@@ -1,0 +1,202 @@
+//! Proofs beside the access password: the second one of a session, and the one that confirms an
+//! action.
+
+use serde_json::{Value, json};
+
+use super::actor::{Actor, Proof};
+use super::audit::{Action as Audited, Entry};
+use super::tries::Tried;
+use super::{Fault, Origin, Recovery};
+use crate::domain::id::PasswordTypeId;
+use crate::domain::password::Password;
+use crate::domain::password_type::PasswordType;
+use crate::domain::status::Status;
+use crate::domain::tenant::Tenant;
+use crate::store;
+use crate::store::password::Key;
+
+/// Why something was not proven with a password of a type.
+#[derive(Debug, thiserror::Error)]
+pub enum ProofError {
+    /// There is nothing to prove here, or not in this way.
+    #[error("nothing is asked for")]
+    Illegal,
+    /// It is asked for and was not given.
+    #[error("a password is missing")]
+    Missing,
+    /// It is wrong, or there is none that could be right.
+    #[error("the password is wrong")]
+    Wrong(PasswordTypeId),
+    /// It is closed by wrong tries, perhaps by this very one (contracts/cyclos.md, D-40).
+    #[error("the password is blocked")]
+    Blocked(PasswordTypeId, Status),
+    /// It is right, and must be changed before it proves anything: expired or reset.
+    #[error("the password must be changed")]
+    Stale(PasswordTypeId, Status),
+    /// The session ended meanwhile.
+    #[error("the session has ended")]
+    LoggedOut,
+    /// We could not tell.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for ProofError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// A password that proved right.
+pub(super) struct Right {
+    pub(super) status: Status,
+    pub(super) hash: Option<String>,
+}
+
+impl Recovery {
+    /// Tries an actor's own password of a type and says what it is worth.
+    pub(super) async fn prove_with(
+        &self,
+        tenant: &Tenant,
+        actor: &Actor,
+        kind: &PasswordType,
+        typed: &Password,
+        origin: &Origin,
+    ) -> Result<Right, ProofError> {
+        let id = kind.password_type_id;
+        let key = Key {
+            tenant_id: tenant.tenant_id,
+            account_id: actor.account.account_id,
+            password_type_id: id,
+        };
+        let tried = self.try_password(kind, key, typed).await?;
+        self.note_closing(kind, key, &tried, origin).await?;
+        match tried {
+            Tried::Right { status, hash } if status != Status::Disabled => {
+                Ok(Right { status, hash })
+            }
+            Tried::Wrong { status, .. } | Tried::Closed { status } if status.is_blocked() => {
+                Err(ProofError::Blocked(id, status))
+            }
+            Tried::Right { .. } | Tried::Wrong { .. } | Tried::Closed { .. } => {
+                Err(ProofError::Wrong(id))
+            }
+        }
+    }
+
+    /// Confirms an action, where the tenant wants that (contracts/cyclos.md, 8.4). Where it does
+    /// not, whatever was given is ignored.
+    pub async fn confirm(
+        &self,
+        tenant: &Tenant,
+        actor: &Actor,
+        given: Option<&Password>,
+        origin: &Origin,
+    ) -> Result<(), ProofError> {
+        let Some(kind) = tenant.confirmation_type() else {
+            return Ok(());
+        };
+        let given = given.ok_or(ProofError::Missing)?;
+        let proven = self.prove_with(tenant, actor, kind, given, origin).await;
+        let proven = match proven {
+            Ok(Right { status, .. }) if status != Status::Active => {
+                Err(ProofError::Stale(kind.password_type_id, status))
+            }
+            proven => proven.map(|_| ()),
+        };
+        self.note_proof(tenant, actor, Audited::Confirmed, &proven, origin)
+            .await?;
+        proven
+    }
+
+    /// Gives a session its second password. Too many wrong ones end the session.
+    pub async fn complete_session(
+        &self,
+        tenant: &Tenant,
+        actor: &Actor,
+        given: &Password,
+        origin: &Origin,
+    ) -> Result<(), ProofError> {
+        let (Proof::Session(session), Some(kind)) = (&actor.proof, tenant.secondary_type()) else {
+            return Err(ProofError::Illegal);
+        };
+        if !session.is_pending {
+            return Err(ProofError::Illegal);
+        }
+        if given.expose().is_empty() {
+            return Err(ProofError::Missing);
+        }
+        let proven = self.prove_with(tenant, actor, kind, given, origin).await;
+        let proven = proven.map(|_| ());
+        self.note_proof(tenant, actor, Audited::SecondProven, &proven, origin)
+            .await?;
+        let (tenant_id, session_id) = (tenant.tenant_id, session.session_id);
+        let mut db = self.0.db.acquire().await?;
+        match proven {
+            Ok(()) => {
+                // Two right answers at the same instant complete one session.
+                let now = self.0.clock.now();
+                store::session::complete(&mut db, tenant_id, session_id).await?;
+                if store::session::lock_live(&mut db, tenant_id, session_id, now).await? {
+                    Ok(())
+                } else {
+                    Err(ProofError::LoggedOut)
+                }
+            }
+            Err(error @ ProofError::Blocked(..)) => {
+                store::session::end(&mut db, tenant_id, session_id).await?;
+                Err(error)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes down that a wrong try has closed a password, if it has.
+    pub(super) async fn note_closing(
+        &self,
+        kind: &PasswordType,
+        key: Key,
+        tried: &Tried,
+        origin: &Origin,
+    ) -> Result<(), Fault> {
+        if !tried.closes() {
+            return Ok(());
+        }
+        let entry = Entry::new(Audited::PasswordActed, "done", Some(origin))
+            .of(key.account_id)
+            .with(closing(kind, tried));
+        let mut db = self.0.db.acquire().await?;
+        self.record(&mut db, key.tenant_id, entry).await
+    }
+
+    async fn note_proof(
+        &self,
+        tenant: &Tenant,
+        actor: &Actor,
+        action: Audited,
+        proven: &Result<(), ProofError>,
+        origin: &Origin,
+    ) -> Result<(), Fault> {
+        let outcome = match proven {
+            Ok(()) => "done".to_owned(),
+            Err(ProofError::Fault(_)) => return Ok(()),
+            Err(error) => error.to_string(),
+        };
+        let entry = Entry::new(action, &outcome, Some(origin)).of(actor.account.account_id);
+        let mut db = self.0.db.acquire().await?;
+        self.record(&mut db, tenant.tenant_id, entry).await
+    }
+}
+
+/// What an auditor is told of a try that closed a password; nothing of another.
+pub(super) fn closing(kind: &PasswordType, tried: &Tried) -> Value {
+    match tried {
+        Tried::Wrong { from, status } if tried.closes() => json!({
+            "type": kind.spec.internal_name,
+            "action": "tries",
+            "from": from.as_str(),
+            "to": status.as_str(),
+        }),
+        Tried::Wrong { .. } | Tried::Right { .. } | Tried::Closed { .. } => json!({}),
+    }
+}

@@ -1,0 +1,165 @@
+//! Making a password where it is sent.
+
+use serde_json::json;
+
+use super::Undone;
+use super::letter::{Addressed, reference};
+use crate::domain::Timestamp;
+use crate::domain::account::{Account, AccountStatus};
+use crate::domain::code::Code;
+use crate::domain::id::{AccountId, PasswordTypeId};
+use crate::domain::medium::Medium;
+use crate::domain::password::Password;
+use crate::domain::password_type::PasswordType;
+use crate::domain::status::Standing;
+use crate::domain::tenant::Tenant;
+use crate::mail::{GeneratedPassword, Values};
+use crate::recovery::audit::{Action as Audited, Entry};
+use crate::recovery::{Origin, Recovery};
+use crate::sms::{Text, words};
+use crate::store;
+use crate::store::job::Lease;
+use crate::store::password::{Key, Stored};
+
+/// What was asked.
+pub(super) struct Asked {
+    pub(super) account_id: AccountId,
+    pub(super) password_type_id: PasswordTypeId,
+    pub(super) media: Vec<Medium>,
+    pub(super) at: Timestamp,
+    pub(super) origin: Origin,
+}
+
+impl Recovery {
+    /// Makes a value, commits its hash, and sends it. Another attempt makes another one: what was
+    /// sent last is what works.
+    pub(super) async fn send_password(
+        &self,
+        tenant: &Tenant,
+        lease: Lease,
+        asked: &Asked,
+    ) -> Result<(), Undone> {
+        let outcome = self.try_send_password(tenant, lease, asked).await?;
+        let mut tx = self.0.db.begin().await?;
+        let entry = Entry::new(Audited::LetterSent, outcome, Some(&asked.origin))
+            .of(asked.account_id)
+            .with(json!({ "letter": "generated-password", "by": asked.media }));
+        self.record(&mut tx, tenant.tenant_id, entry).await?;
+        store::job::finish(&mut tx, lease).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn try_send_password(
+        &self,
+        tenant: &Tenant,
+        lease: Lease,
+        asked: &Asked,
+    ) -> Result<&'static str, Undone> {
+        let Some(kind) = tenant.type_numbered(asked.password_type_id) else {
+            return Ok("no such password type");
+        };
+        let account = {
+            let mut db = self.0.db.acquire().await?;
+            store::account::find(&mut db, tenant.tenant_id, asked.account_id).await?
+        };
+        let is_active = |account: &Account| account.status == AccountStatus::Active;
+        let Some(account) = account.filter(is_active) else {
+            return Ok("account not active");
+        };
+        let media = self.media(&account);
+        let media: Vec<_> = asked
+            .media
+            .iter()
+            .filter(|medium| media.contains(medium))
+            .collect();
+        if media.is_empty() {
+            return Ok("no address");
+        }
+        let value = match self.make_password(tenant, kind, asked).await? {
+            Ok(value) => value,
+            Err(outcome) => return Ok(outcome),
+        };
+        let language = Self::language(None, &account, tenant);
+        for medium in media {
+            match (medium, &account.email, &account.phone, &self.0.texter) {
+                (Medium::Email, Some(to), _, _) => {
+                    let mut db = self.0.db.acquire().await?;
+                    self.admit_letter(&mut db).await?;
+                    drop(db);
+                    let values = Values::GeneratedPassword(GeneratedPassword {
+                        password: value.expose(),
+                        password_type: &kind.spec.name,
+                        reference: &reference(lease.job_id),
+                    });
+                    let addressed = Addressed {
+                        tenant,
+                        account: &account,
+                        to,
+                        language,
+                        // A second attempt is another letter with another password.
+                        name: format!("{}.{}", lease.job_id, lease.attempts),
+                    };
+                    self.send(&addressed, &values).await?;
+                }
+                (Medium::Sms, _, Some(phone), Some(texter)) => {
+                    let name = &tenant.settings.name;
+                    let text = Text {
+                        to: phone.clone(),
+                        text: words::password(name, value.expose(), language),
+                        at: self.0.clock.now(),
+                    };
+                    texter.send(&text).await?;
+                }
+                (Medium::Email | Medium::Sms, _, _, _) => {}
+            }
+        }
+        Ok("done")
+    }
+
+    /// Makes and stores a value, unless the password has been set since it was asked for or nobody
+    /// may recover the account; then says so in a word.
+    async fn make_password(
+        &self,
+        tenant: &Tenant,
+        kind: &PasswordType,
+        asked: &Asked,
+    ) -> Result<Result<Password, &'static str>, Undone> {
+        let key = Key {
+            tenant_id: tenant.tenant_id,
+            account_id: asked.account_id,
+            password_type_id: asked.password_type_id,
+        };
+        let value = self.make_value(kind);
+        let hash = self.0.hasher.hash_patiently(&value).await?;
+        let mut tx = self.0.db.begin().await?;
+        store::account::lock(&mut tx, key.tenant_id, key.account_id).await?;
+        if self
+            .is_frozen(&mut tx, key.tenant_id, key.account_id)
+            .await?
+        {
+            return Ok(Err("frozen"));
+        }
+        let before = store::password::lock(&mut tx, key).await?;
+        let facts = before.facts;
+        if facts.standing != Standing::Reset || facts.set_at != Some(asked.at) {
+            return Ok(Err("set since"));
+        }
+        let stored = Stored {
+            hash: Some(hash),
+            code: None,
+            facts,
+            ..Stored::default()
+        };
+        store::password::save(&mut tx, key, &stored, self.0.clock.now()).await?;
+        tx.commit().await?;
+        Ok(Ok(value))
+    }
+
+    /// A value of the type's own making.
+    pub(in crate::recovery) fn make_value(&self, kind: &PasswordType) -> Password {
+        let spec = &kind.spec;
+        let mut rng = self.0.entropy.fork();
+        let value = Code::mint(&spec.generated_alphabet, spec.generated_length, &mut rng);
+        Password::new(value.reveal().to_owned())
+    }
+}

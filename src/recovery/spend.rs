@@ -1,0 +1,106 @@
+//! Spending a token and replacing the password, in one transaction.
+
+use super::audit::{Action as Audited, Entry, transition};
+use super::consequences::Changed;
+use super::jobs::{Job, Notice};
+use super::reset::ResetError;
+use super::{Origin, Recovery};
+use crate::domain::digest::Digest;
+use crate::domain::id::{AccountId, JobId};
+use crate::domain::medium::Medium;
+use crate::domain::password_type::PasswordType;
+use crate::domain::status::Action;
+use crate::domain::tenant::Tenant;
+use crate::domain::token::{Invalid, Purpose};
+use crate::store;
+use crate::store::password::Key;
+
+/// What the bearer of a token gets for it.
+pub(super) struct Replacement {
+    /// What is kept of the token.
+    pub(super) digests: Vec<Digest>,
+    /// What is done to the password.
+    pub(super) action: Action,
+    /// The hash of its new value.
+    pub(super) hash: String,
+    /// Whether they agree to the terms, where they say so.
+    pub(super) consent: Option<bool>,
+    /// By what the worker is to send them a value of its own making, in place of the new one.
+    pub(super) send_by: Option<Vec<Medium>>,
+}
+
+impl Recovery {
+    /// Spends a token and replaces the access password. Ends everything the old one opened.
+    pub(super) async fn spend_and_replace(
+        &self,
+        tenant: &Tenant,
+        kind: &PasswordType,
+        account_id: AccountId,
+        replacement: Replacement,
+        origin: &Origin,
+    ) -> Result<(), ResetError> {
+        let tenant_id = tenant.tenant_id;
+        let key = Key {
+            tenant_id,
+            account_id,
+            password_type_id: kind.password_type_id,
+        };
+        let digests = &replacement.digests;
+        let now = self.0.clock.now();
+        let changed = Changed {
+            tenant_id,
+            account_id,
+            origin,
+            keep: None,
+        };
+
+        let mut tx = self.0.db.begin().await?;
+        // The account first, everywhere: whoever locks in one order cannot deadlock.
+        store::account::lock(&mut tx, tenant_id, account_id).await?;
+        let spent = Purpose::Reset;
+        if !store::recovery_token::spend(&mut tx, tenant_id, digests, spent, account_id, now)
+            .await?
+        {
+            return Err(Invalid.into());
+        }
+        let before = store::password::lock(&mut tx, key).await?;
+        // What an administrator disabled stays so, and its tokens are dead.
+        let facts = before
+            .facts
+            .apply(replacement.action, now, &kind.spec.rules())
+            .map_err(|_| Invalid)?;
+        let action = replacement.action.as_str();
+        let detail = transition(kind, action, (&before.facts, &facts), now);
+        self.replace(&mut tx, kind, key, &before, (facts, replacement.hash))
+            .await?;
+        if let Some(is_granted) = replacement.consent {
+            store::account::set_consent(&mut tx, tenant_id, account_id, is_granted, now).await?;
+        }
+        self.end_access(&mut tx, changed, now).await?;
+        let entry = Entry::new(Audited::PasswordReset, "done", Some(origin))
+            .of(account_id)
+            .with(detail);
+        self.record(&mut tx, tenant_id, entry).await?;
+        match replacement.send_by {
+            // The letter with the value tells its owner what a notice would.
+            Some(media) => {
+                let job = Job::Password {
+                    account_id,
+                    password_type_id: kind.password_type_id,
+                    media,
+                    at: now,
+                    origin: origin.clone(),
+                };
+                let job_id = JobId::mint(now, &mut self.0.entropy.fork());
+                store::job::enqueue(&mut tx, tenant_id, job_id, &job, now).await?;
+            }
+            None => {
+                self.notify(&mut tx, changed, Notice::PasswordChanged, now)
+                    .await?;
+            }
+        }
+        tx.commit().await?;
+        self.0.bell.notify_one();
+        Ok(())
+    }
+}

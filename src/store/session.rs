@@ -1,0 +1,239 @@
+//! Table `session`.
+
+use sqlx::PgConnection;
+
+use crate::domain::Timestamp;
+use crate::domain::digest::Digest;
+use crate::domain::id::{AccountId, KeyId, SessionId, TenantId};
+use crate::domain::identifier::Kind;
+
+/// A session as it is stored.
+pub struct Session {
+    /// Names it without revealing it.
+    pub session_id: SessionId,
+    /// Who is signed in.
+    pub account_id: AccountId,
+    /// What they typed as their name, unless an access client opened it.
+    pub principal: Option<String>,
+    /// What kind of name that was.
+    pub principal_kind: Option<Kind>,
+    /// The access client that opened it.
+    pub client_id: Option<KeyId>,
+    /// Whether half of its token travels in a cookie.
+    pub split: bool,
+    /// Whether the second password is still missing.
+    pub pending: bool,
+    /// How many idle seconds it lives.
+    pub timeout: i32,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// When it was last used, nearly.
+    pub touched_at: Timestamp,
+}
+
+/// Stores a session that ends at `expires_at` unless it is used.
+pub async fn insert(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    session: &Session,
+    digest: Digest,
+    expires_at: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        insert into session (tenant_id, session_id, account_id, digest, principal, principal_kind,
+            client_id, split, pending, timeout, created_at, touched_at, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        "#,
+        tenant_id as TenantId,
+        session.session_id as SessionId,
+        session.account_id as AccountId,
+        digest as Digest,
+        session.principal,
+        session.principal_kind as Option<Kind>,
+        session.client_id as Option<KeyId>,
+        session.split,
+        session.pending,
+        session.timeout,
+        session.created_at,
+        session.touched_at,
+        expires_at,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Finds a live session by what is kept of its token.
+pub async fn find(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    digests: &[Digest],
+    now: Timestamp,
+) -> sqlx::Result<Option<Session>> {
+    sqlx::query_as!(
+        Session,
+        r#"
+        select session_id as "session_id: SessionId", account_id as "account_id: AccountId",
+            principal, principal_kind as "principal_kind: Kind", client_id as "client_id: KeyId",
+            split, pending, timeout, created_at, touched_at
+        from session
+        where tenant_id = $1 and digest = any($2) and expires_at > $3
+        "#,
+        tenant_id as TenantId,
+        digests as &[Digest],
+        now,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Lets a live session live on until `expires_at`.
+pub async fn touch(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    session_id: SessionId,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update session set touched_at = $3, expires_at = $4
+        where tenant_id = $1 and session_id = $2 and touched_at < $3
+        "#,
+        tenant_id as TenantId,
+        session_id as SessionId,
+        now,
+        expires_at,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Whether a session is live, and nobody ends it until the transaction does.
+pub async fn lock_live(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    session_id: SessionId,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let live = sqlx::query_scalar!(
+        r#"
+        select pending from session
+        where tenant_id = $1 and session_id = $2 and expires_at > $3
+        for update
+        "#,
+        tenant_id as TenantId,
+        session_id as SessionId,
+        now,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(live.is_some())
+}
+
+/// Notes that the second password of a session was given. Returns whether it was still missing.
+pub async fn complete(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    session_id: SessionId,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        r#"
+        update session set pending = false
+        where tenant_id = $1 and session_id = $2 and pending
+        "#,
+        tenant_id as TenantId,
+        session_id as SessionId,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends a session. Returns whether there was one.
+pub async fn end(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    session_id: SessionId,
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "delete from session where tenant_id = $1 and session_id = $2",
+        tenant_id as TenantId,
+        session_id as SessionId,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends every session of an account, but for one that may stay. Returns how many there were.
+pub async fn end_owned(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+    keep: Option<SessionId>,
+) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        r#"
+        delete from session
+        where tenant_id = $1 and account_id = $2 and session_id is distinct from $3
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+        keep as Option<SessionId>,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Ends every session that an access client opened.
+pub async fn end_of_client(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    client_id: KeyId,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "delete from session where tenant_id = $1 and client_id = $2",
+        tenant_id as TenantId,
+        client_id as KeyId,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Ends the sessions of every account of a tenant that may not be used.
+pub async fn end_of_inactive(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        delete from session as s using account as a
+        where s.tenant_id = $1 and a.tenant_id = s.tenant_id and a.account_id = s.account_id
+            and a.status <> 'active'
+        "#,
+        tenant_id as TenantId,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Deletes up to `most` sessions that have ended of age. Returns how many there were.
+pub async fn forget_expired(db: &mut PgConnection, now: Timestamp, most: i64) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        r#"
+        delete from session where (tenant_id, session_id) in (
+            select tenant_id, session_id from session where expires_at <= $1
+            limit $2
+            for update skip locked
+        )
+        "#,
+        now,
+        most,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}

@@ -10,6 +10,7 @@ mod host;
 pub mod meter;
 pub mod operator;
 mod origin;
+mod pages;
 mod response;
 pub mod sspr;
 pub mod turbosmtp;
@@ -60,6 +61,7 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
             cyclos::BASE,
             faults::guarded(cyclos::router(surface), cyclos::fault),
         )
+        .merge(pages::router(surface))
         .merge(docs::router())
         .merge(operator::health())
         .fallback(unknown_path)

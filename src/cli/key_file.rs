@@ -61,8 +61,8 @@ impl KeyFile {
         let folder = self.path.parent().unwrap_or(Path::new("/"));
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         for key in keys {
-            let text = Zeroizing::new(STANDARD.encode(**key));
-            writeln!(file, "{}", *text)?;
+            let line = Zeroizing::new(STANDARD.encode(**key));
+            writeln!(file, "{}", *line)?;
         }
         let mode = Permissions::from_mode(self.was.mode() & 0o7777);
         file.as_file().set_permissions(mode)?;

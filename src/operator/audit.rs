@@ -38,6 +38,8 @@ pub(super) enum Action {
     JobRetried,
     /// A job was deleted undone.
     JobDropped,
+    /// The freeze of an account was ended.
+    AccountThawed,
 }
 
 impl Action {
@@ -56,6 +58,7 @@ impl Action {
             Self::LinkSent => "link.promised-by-operator",
             Self::JobRetried => "job.retried",
             Self::JobDropped => "job.dropped",
+            Self::AccountThawed => "account.thawed",
         }
     }
 }

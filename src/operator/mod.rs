@@ -25,6 +25,7 @@ mod settle_job;
 mod settle_restored;
 mod show_account;
 mod sign_out_account;
+mod thaw_account;
 mod unblock_account;
 
 use sqlx::PgPool;

@@ -1,6 +1,7 @@
 //! What the service can do: one method per verb, one transaction per method.
 
 mod actor;
+mod ask;
 mod audit;
 mod caller;
 mod change;
@@ -10,6 +11,7 @@ mod clock;
 mod codes;
 mod confirm;
 mod consequences;
+mod disown;
 mod entropy;
 mod fault;
 mod flaws;
@@ -19,6 +21,7 @@ mod health;
 mod jobs;
 mod judge;
 mod keys;
+mod look;
 mod meter;
 mod observe;
 mod origin;
@@ -48,6 +51,7 @@ use tokio::sync::Notify;
 pub use self::actor::{
     Actor, Basic, Client, Credentials, Errand, Proof, Restriction, Session, Unauthenticated,
 };
+pub use self::ask::{Form, Wanted};
 pub use self::caller::Caller;
 pub use self::change::ChangeError;
 pub use self::check::{Bearer, TokenError};
@@ -62,6 +66,7 @@ pub use self::hasher::{Capacity, Hasher, Params};
 pub use self::health::{Health, Unwell};
 pub(crate) use self::jobs::{Job, Notice};
 pub use self::keys::{Holder, KeyError};
+pub use self::look::{Ending, Live, Look};
 use self::meter::{MeteredMailer, MeteredTexter, Pool};
 pub use self::meter::{PoolState, describe as describe_metrics};
 pub use self::origin::Origin;

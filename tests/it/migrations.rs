@@ -215,10 +215,7 @@ async fn difference(db: &mut PgConnection, recorded: &Value) -> Option<String> {
 
 /// A type's name as Postgres prints it, from how the build recorded it.
 fn type_name(recorded: &Value) -> String {
-    let name = match recorded {
-        Value::String(name) => name.to_lowercase(),
-        other => panic!("{other}"),
-    };
+    let name = recorded.as_str().unwrap().to_lowercase();
     let (element, suffix) = match name.strip_suffix("array") {
         Some(element) => (element.to_owned(), "[]"),
         None => (name, ""),

@@ -53,6 +53,7 @@ pub struct Setting {
     pub texts: Inbox,
     pub queue: usize,
     pub cors_origins: Vec<String>,
+    pub public_url: String,
 }
 
 impl Default for Setting {
@@ -66,6 +67,7 @@ impl Default for Setting {
             texts,
             queue: 1_000,
             cors_origins: Vec::new(),
+            public_url: "http://rekey.localhost".to_owned(),
         }
     }
 }
@@ -148,10 +150,10 @@ impl World {
             templates: Templates::builtin(),
             mail_from: "Rekey <no-reply@localhost>".to_owned(),
             default_tenant: None,
-            public_url: "http://rekey.localhost".to_owned(),
+            public_url: setting.public_url.clone(),
         });
         let surface = Surface {
-            public_url: "http://rekey.localhost".to_owned(),
+            public_url: setting.public_url,
             cors_origins: setting.cors_origins,
             ..Surface::default()
         };

@@ -61,13 +61,13 @@ impl KeyFile {
         let folder = self.path.parent().unwrap_or(Path::new("/"));
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         for key in keys {
-            let line = Zeroizing::new(STANDARD.encode(**key));
-            writeln!(file, "{}", *line)?;
+            let encoded = Zeroizing::new(STANDARD.encode(**key));
+            writeln!(file, "{}", *encoded)?;
         }
         let mode = Permissions::from_mode(self.was.mode() & 0o7777);
         file.as_file().set_permissions(mode)?;
-        let made = file.as_file().metadata()?;
-        if (made.uid(), made.gid()) != (self.was.uid(), self.was.gid()) {
+        let metadata = file.as_file().metadata()?;
+        if (metadata.uid(), metadata.gid()) != (self.was.uid(), self.was.gid()) {
             fchown(file.as_file(), Some(self.was.uid()), Some(self.was.gid()))?;
         }
         file.as_file().sync_all()?;

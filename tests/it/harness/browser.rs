@@ -1,6 +1,7 @@
 //! A real Chromium, by `WebDriver`.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
@@ -64,8 +65,31 @@ impl Driver {
     }
 }
 
+impl Drop for Browser {
+    /// Ends the session, which is what makes the driver end the browser: a driver that is ended
+    /// itself may leave it running.
+    fn drop(&mut self) {
+        let Some((address, path)) = self
+            .session
+            .strip_prefix("http://")
+            .and_then(|rest| rest.split_once('/'))
+        else {
+            return;
+        };
+        let Ok(mut stream) = TcpStream::connect(address) else {
+            return;
+        };
+        let _ = stream.set_read_timeout(Some(PATIENCE));
+        let request =
+            format!("DELETE /{path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        if stream.write_all(request.as_bytes()).is_ok() {
+            // Answered when the browser has ended.
+            let _ = stream.read(&mut [0]);
+        }
+    }
+}
+
 impl Drop for Driver {
-    /// Asked to end, it ends its browsers first.
     fn drop(&mut self) {
         let pid = rustix::process::Pid::from_raw(self.child.id().cast_signed()).unwrap();
         let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);

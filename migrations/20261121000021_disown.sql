@@ -4,5 +4,9 @@ alter table recovery_token add column reference text;
 alter table recovery_token drop constraint recovery_token_purpose_check;
 alter table recovery_token add constraint recovery_token_purpose_check
     check (purpose in ('reset', 'unlock', 'disown'));
+-- Each notice of a change has its own way to disown it, and none ends another.
+drop index recovery_token_live;
+create unique index recovery_token_live on recovery_token (tenant_id, account_id, purpose)
+    where spent_at is null and voided_at is null and purpose <> 'disown';
 comment on column account.recovery_frozen_until is 'Until then no letter with a token is sent: somebody said that a change was not theirs.';
 comment on column recovery_token.reference is 'What its letter is known by, for people; not secret.';

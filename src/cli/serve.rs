@@ -153,6 +153,7 @@ pub(super) async fn run(
         while let Some(ended) = tasks.join_next().await {
             ended?;
         }
+        recovery.settled().await;
         Ok::<(), Failure>(())
     };
     if let Ok(ended) = timeout(GRACE, rest).await {

@@ -21,12 +21,15 @@ pub(super) struct Stop {
 }
 
 /// Follows the signals. SIGTERM lets `drain` pass between the two steps; SIGINT comes from somebody
-/// at a terminal, who waits for nothing. A second signal ends the process at once.
+/// at a terminal, who waits for nothing. A second signal ends the process at once. SIGHUP never does.
 pub(super) fn listen(drain: Duration) -> Result<Stop, Failure> {
     let (leave, leaving) = watch::channel(false);
     let (close, closing) = watch::channel(false);
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    // Who shows a certificate looks at its files then; nobody ends for it.
+    let mut hangup = signal(SignalKind::hangup())?;
+    tokio::spawn(async move { while hangup.recv().await.is_some() {} });
     tokio::spawn(async move {
         let drain = tokio::select! {
             _ = terminate.recv() => drain,

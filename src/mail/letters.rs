@@ -216,7 +216,8 @@ impl Values<'_> {
                 at => told(v.at), reference => name(v.reference),
             },
         };
-        let person = frame.person_name.map(name).filter(|name| !name.is_empty());
+        let person = frame.person_name.map(|text| plain::person(text, NAME_MAX));
+        let person = person.filter(|name| !name.is_empty());
         context! {
             tenant => name(frame.tenant_name),
             name => person,

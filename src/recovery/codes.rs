@@ -1,9 +1,12 @@
 //! One-time codes: what somebody signed in is sent to prove that they hold a mailbox or a phone.
 
+use sqlx::PgConnection;
+
 use super::actor::{Actor, Proof};
 use super::audit::{Action as Audited, Entry};
 use super::jobs::Job;
 use super::{Fault, Origin, Recovery, Refused};
+
 use crate::domain::Timestamp;
 use crate::domain::account::Account;
 use crate::domain::code::{Binding, Code};
@@ -122,6 +125,14 @@ impl Recovery {
             .destination(&actor.account)
             .ok_or(CodeError::Medium)?;
         let mut db = self.0.db.acquire().await?;
+        let key = Key {
+            tenant_id,
+            account_id,
+            password_type_id: kind.password_type_id,
+        };
+        if self.is_kept(&mut db, tenant, key).await? {
+            return Err(CodeError::Illegal);
+        }
         self.admit_code(&mut db, tenant_id, account_id).await?;
         match medium {
             Medium::Email => {
@@ -148,6 +159,19 @@ impl Recovery {
         })
     }
 
+    /// Whether a code stays here: one that lets somebody in is kept from whoever may hold the mailbox,
+    /// while recovery is frozen for that; one that only confirms is not.
+    async fn is_kept(
+        &self,
+        db: &mut PgConnection,
+        tenant: &Tenant,
+        key: Key,
+    ) -> Result<bool, Fault> {
+        let second = tenant.secondary_type();
+        let lets_in = second.is_some_and(|second| second.password_type_id == key.password_type_id);
+        Ok(lets_in && self.is_frozen(db, key.tenant_id, key.account_id).await?)
+    }
+
     async fn text_code(
         &self,
         tenant: &Tenant,
@@ -163,7 +187,10 @@ impl Recovery {
             account_id: actor.account.account_id,
             password_type_id: kind.password_type_id,
         };
-        let code = self.mint_code(key, kind).await?.ok_or(CodeError::Illegal)?;
+        let code = self
+            .mint_code(tenant, key, kind)
+            .await?
+            .ok_or(CodeError::Illegal)?;
         let language = Self::language(None, &actor.account, tenant);
         let lifetime = kind.spec.otp_lifetime();
         let text = Text {
@@ -179,9 +206,11 @@ impl Recovery {
         Ok(sent?)
     }
 
-    /// Mints a one-time code and commits what is kept of it; nothing where codes are closed by now.
+    /// Mints a one-time code and commits what is kept of it; nothing where codes are closed by now,
+    /// or let somebody in whose recovery is frozen.
     pub(super) async fn mint_code(
         &self,
+        tenant: &Tenant,
         key: Key,
         kind: &PasswordType,
     ) -> Result<Option<Code>, Fault> {
@@ -191,6 +220,9 @@ impl Recovery {
         let now: Timestamp = self.0.clock.now();
         let mut tx = self.0.db.begin().await?;
         store::account::lock(&mut tx, key.tenant_id, key.account_id).await?;
+        if self.is_kept(&mut tx, tenant, key).await? {
+            return Ok(None);
+        }
         let before = store::password::lock(&mut tx, key).await?;
         let Ok(facts) = before.facts.apply(Action::SendCode, now, &spec.rules()) else {
             return Ok(None);

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use super::actor::{Actor, Proof};
 use super::audit::{Action as Audited, Entry};
-use super::seen_through::seen_through;
 use super::tries::Tried;
 use super::{Fault, Origin, Recovery};
 use crate::domain::id::{AccountId, PasswordTypeId, SessionId, TenantId};
@@ -113,7 +112,7 @@ impl Recovery {
         let given = given.ok_or(ProofError::Missing)?.clone();
         let (this, tenant, origin) = (self.clone(), tenant.clone(), origin.clone());
         let (kind, account_id) = (kind.clone(), actor.account.account_id);
-        seen_through(async move {
+        self.see_through(async move {
             let proven = this
                 .prove_with(&tenant, account_id, &kind, &given, &origin)
                 .await;
@@ -151,7 +150,7 @@ impl Recovery {
         let (kind, given) = (kind.clone(), given.clone());
         let (session_id, account_id) = (session.session_id, actor.account.account_id);
         // Or a code would be used up and its session left waiting for it.
-        seen_through(async move {
+        self.see_through(async move {
             let proven = this
                 .prove_with(&tenant, account_id, &kind, &given, &origin)
                 .await;
@@ -200,7 +199,7 @@ impl Recovery {
     ) -> Result<Tried, Fault> {
         let (this, kind) = (self.clone(), kind.clone());
         let (typed, origin) = (typed.clone(), origin.clone());
-        seen_through(async move {
+        self.see_through(async move {
             let tried = this.try_password(&kind, key, &typed).await?;
             this.note_closing(&kind, key, &tried, &origin).await?;
             Ok(tried)

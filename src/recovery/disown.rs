@@ -61,6 +61,8 @@ impl Recovery {
         {
             return Err(Invalid.into());
         }
+        // One word is enough: the other notices' links have done their work with it.
+        store::recovery_token::void(&mut tx, tenant_id, account_id, Some(purpose), now).await?;
         self.end_access(&mut tx, changed, now).await?;
         store::account::freeze(&mut tx, tenant_id, account_id, Some(until), now).await?;
         let entry = Entry::new(Audited::Disowned, "done", Some(origin))

@@ -49,6 +49,7 @@ use std::sync::atomic::AtomicBool;
 
 use sqlx::PgPool;
 use tokio::sync::Notify;
+use tokio_util::task::TaskTracker;
 
 pub use self::actor::{Actor, Basic, Client, Credentials, Proof, Session, Unauthenticated};
 pub use self::ask::{Form, Wanted};
@@ -139,6 +140,8 @@ struct Inner {
     default_tenant: Option<String>,
     public_url: String,
     turnstile: Turnstile,
+    /// What is done to its end, whoever still waits for it.
+    in_hand: TaskTracker,
     /// Rung when a job was promised, so that a worker need not wait for its next look.
     bell: Notify,
     /// Set when the process was told to stop.
@@ -164,6 +167,7 @@ impl Recovery {
             default_tenant: parts.default_tenant,
             public_url: parts.public_url,
             turnstile: Turnstile::new(),
+            in_hand: TaskTracker::new(),
             bell: Notify::new(),
             is_leaving: AtomicBool::new(false),
         }))

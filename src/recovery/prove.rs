@@ -7,7 +7,6 @@ use tokio::time::timeout;
 
 use super::audit::{Action as Audited, Entry};
 use super::confirm::closing;
-use super::seen_through::seen_through;
 use super::tries::{Shadow, Tried};
 use super::{Fault, Origin, Recovery, Refused};
 use crate::domain::Timestamp;
@@ -94,7 +93,7 @@ impl Recovery {
         self.admit_sign_in(origin).await?;
         let (this, tenant, origin) = (self.clone(), tenant.clone(), origin.clone());
         let (names, password) = (names.to_vec(), password.clone());
-        seen_through(async move {
+        self.see_through(async move {
             this.prove_to_the_end(&tenant, &names, &password, &origin)
                 .await
         })

@@ -8,7 +8,6 @@
 use sqlx::PgConnection;
 
 use super::codes::binding;
-use super::seen_through::seen_through;
 use super::throttle::CODE_TRIES;
 use super::upgrade::Rested;
 use super::{Fault, Recovery};
@@ -94,10 +93,10 @@ impl Recovery {
         password: &Password,
     ) -> Result<Tried, Fault> {
         let (this, rules, password) = (self.clone(), kind.spec.rules(), password.clone());
-        seen_through(async move {
+        self.see_through(async move {
             match rules.mode {
                 Mode::Otp => this.try_code(rules, key, &password).await,
-                Mode::Manual | Mode::Generated => this.see_through(rules, key, &password).await,
+                Mode::Manual | Mode::Generated => this.evaluate(rules, key, &password).await,
             }
         })
         .await
@@ -150,12 +149,7 @@ impl Recovery {
         Ok(store::shadow_password::count(db, tenant_id, subject, &closed).await?)
     }
 
-    async fn see_through(
-        &self,
-        rules: Rules,
-        key: Key,
-        password: &Password,
-    ) -> Result<Tried, Fault> {
+    async fn evaluate(&self, rules: Rules, key: Key, password: &Password) -> Result<Tried, Fault> {
         let now = self.0.clock.now();
         let mut tx = self.0.db.begin().await?;
         let Stored {

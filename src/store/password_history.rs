@@ -86,6 +86,7 @@ pub async fn forget_surplus(db: &mut PgConnection, most: i64) -> sqlx::Result<u6
             ) as placed
                 join password_type using (tenant_id, password_type_id)
             where place > coalesce((spec ->> 'history')::bigint, 0)
+            order by tenant_id, account_id, password_type_id, set_at
             limit $1
         )
         "#,

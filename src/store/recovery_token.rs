@@ -93,12 +93,12 @@ pub async fn peek(
                 where identifier.tenant_id = token.tenant_id and kind = $6 and value = $7
                     and identifier.account_id = token.account_id
             ))
-            and not exists (
+            and ($3 = 'disown' or not exists (
                 select from password join password_type using (tenant_id, password_type_id)
                 where password.tenant_id = token.tenant_id
                     and password.account_id = token.account_id
                     and access and disabled_at is not null
-            )
+            ))
         "#,
         tenant_id as TenantId,
         digests as &[Digest],
@@ -165,8 +165,32 @@ pub async fn spend(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends an account's live tokens of one purpose, or all that recover it. A token to disown with
-/// outlives the next change: whoever made the first may have made that one too.
+/// Ends the live token to disown with that an earlier attempt at the same letter carried. Those of
+/// other letters live on: whoever made one change may have made the next one too.
+pub async fn void_of_letter(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+    reference: &str,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update recovery_token set voided_at = $4
+        where tenant_id = $1 and account_id = $2 and purpose = 'disown' and reference = $3
+            and spent_at is null and voided_at is null
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+        reference,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Ends an account's live tokens of one purpose, or all that recover it: not those to disown with.
 pub async fn void(
     db: &mut PgConnection,
     tenant_id: TenantId,

@@ -33,6 +33,25 @@ pub fn name(text: &str, max: usize) -> String {
     }
 }
 
+/// A [`line()`] in which nothing at all reads as a host: what people may call themselves needs no
+/// dots between letters, and mail programs make links of bare hosts too.
+pub fn person(text: &str, max: usize) -> String {
+    let line = line(text, max);
+    let chars: Vec<char> = line.chars().collect();
+    let mut plain = String::with_capacity(line.len());
+    for (at, c) in chars.iter().enumerate() {
+        let next = chars.get(at + 1);
+        // "J. Doe" and "St. Mary" stay as they are; what could be a host does not.
+        let joins = at > 0 && next.is_some_and(|next| !next.is_whitespace());
+        match c {
+            '.' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}' if joins => plain.push_str("[.]"),
+            ':' if next == Some(&'/') => plain.push_str("[:]"),
+            _ => plain.push(*c),
+        }
+    }
+    plain
+}
+
 /// A [`line()`] for a header, in which nothing reads as an encoded word (RFC 2047).
 pub fn header(text: &str, max: usize) -> String {
     line(text, max).replace("=?", "= ?")
@@ -73,6 +92,19 @@ mod tests {
             "http[:]//evil[.]example/x"
         );
         assert_eq!(name("WWW.evil.example", 40), "WWW[.]evil[.]example");
+    }
+
+    #[test]
+    fn a_person_is_no_host() {
+        for (called, reads) in [
+            ("J. R. Doe", "J. R. Doe"),
+            ("Mary St.", "Mary St."),
+            ("go to evil.example/unlock", "go to evil[.]example/unlock"),
+            ("evil\u{3002}example", "evil[.]example"),
+            ("https://evil", "https[:]//evil"),
+        ] {
+            assert_eq!(person(called, 60), reads);
+        }
     }
 
     #[test]

@@ -136,8 +136,18 @@ async fn haproxy_tells_the_real_address(db: PgPool) {
 #[sqlx::test(migrations = false)]
 async fn nginx_tells_the_real_address(db: PgPool) {
     let scene = scene(db).await;
-    let proxy = Proxy::nginx(scene.setup.folder().path(), scene.ports).await;
+    let folder = scene.setup.folder().path().to_owned();
+    let proxy = Proxy::nginx(&folder, scene.ports).await;
     scene.is_honest(&proxy).await;
+    let link = format!(
+        "{}/recover/reset?tenant=demo&token=0123456789abcdef",
+        proxy.url
+    );
+    let opened = Scene::client().get(link).send().await.unwrap();
+    assert!(!opened.status().is_server_error());
+    let log = std::fs::read_to_string(folder.join("access.log")).unwrap();
+    assert!(log.contains("GET /recover/reset"), "{log}");
+    assert!(!log.contains("0123456789abcdef"), "T-13: {log}");
     scene.end().await;
 }
 

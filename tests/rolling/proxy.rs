@@ -88,6 +88,8 @@ impl Proxy {
                     &format!("listen 127.0.0.1:{port};"),
                 ),
                 ("ssl_certificate /etc/nginx/rekey.crt;", ""),
+                ("/var/log/nginx/rekey.log", "access.log"),
+                ("/var/log/nginx/rekey.error.log", "errors.log"),
                 ("ssl_certificate_key /etc/nginx/rekey.key;", ""),
                 ("192.0.2.11:8080", &format!("127.0.0.1:{}", servers[0])),
                 ("192.0.2.12:8080", &format!("127.0.0.1:{}", servers[1])),
@@ -95,7 +97,7 @@ impl Proxy {
         );
         let text = format!(
             "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log error.log;\n\
-             events {{ worker_connections 1024; }}\nhttp {{\naccess_log off;\n\
+             events {{ worker_connections 1024; }}\nhttp {{\n\
              client_body_temp_path body;\nproxy_temp_path proxy;\nfastcgi_temp_path fastcgi;\n\
              uwsgi_temp_path uwsgi;\nscgi_temp_path scgi;\n{server}\n}}\n"
         );

@@ -13,7 +13,6 @@ use crate::domain::tenant::Tenant;
 use crate::domain::token::Purpose;
 use crate::recovery::audit::{Action as Audited, Entry};
 use crate::recovery::flaws::flaws;
-use crate::recovery::seen_through::seen_through;
 use crate::recovery::spend::Replacement;
 use crate::recovery::{Flaw, Origin, Recovery, ResetError, TypedNew, meter};
 use crate::store;
@@ -142,7 +141,8 @@ impl Recovery {
             origin: origin.clone(),
         };
         let this = self.clone();
-        seen_through(async move { this.compare_answer(given, most).await }).await
+        self.see_through(async move { this.compare_answer(given, most).await })
+            .await
     }
 
     async fn compare_answer(&self, given: Given, most: i32) -> Result<(), ForgottenError> {

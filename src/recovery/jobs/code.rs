@@ -22,8 +22,7 @@ pub(super) struct Asked {
 }
 
 impl Recovery {
-    /// Mints the code where it is mailed, so that no job holds one. It proves more to whoever is
-    /// signed in already and lets nobody in, so that recovery is frozen does not stop it.
+    /// Mints the code where it is mailed, so that no job holds one.
     pub(super) async fn mail_code(
         &self,
         tenant: &Tenant,
@@ -63,14 +62,21 @@ impl Recovery {
             }
             account
         };
+        if account.is_none() {
+            return Ok("account not active");
+        }
+        let Some(code) = self.mint_code(tenant, key, kind).await? else {
+            return Ok("codes are closed");
+        };
+        // As it is after the code was stored: an import may have given them another address.
+        let mut db = self.0.db.acquire().await?;
+        let account = store::account::find(&mut db, key.tenant_id, key.account_id).await?;
+        drop(db);
         let Some(account) = account else {
             return Ok("account not active");
         };
         let Some(to) = &account.email else {
             return Ok("no address");
-        };
-        let Some(code) = self.mint_code(key, kind).await? else {
-            return Ok("codes are closed");
         };
         let values = Values::OneTimeCode(OneTimeCode {
             code: code.reveal(),

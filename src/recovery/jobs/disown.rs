@@ -3,7 +3,7 @@
 use super::Undone;
 use super::letter::reference;
 use crate::domain::account::Account;
-use crate::domain::id::TokenId;
+use crate::domain::id::{AccountId, TokenId};
 use crate::domain::language::Language;
 use crate::domain::link::Link;
 use crate::domain::tenant::Tenant;
@@ -15,27 +15,25 @@ use crate::store::job::Lease;
 use crate::store::recovery_token::NewToken;
 
 impl Recovery {
-    /// Commits a fresh token to disown with and returns the link that holds it; `None` where the
-    /// tenant has no page for it to lead to.
-    pub(super) async fn mint_disown_link(
+    /// Commits a fresh token to disown with, in place of the one that an earlier attempt at the
+    /// letter carried; nothing where the tenant has no page for it to lead to.
+    pub(super) async fn mint_disown_secret(
         &self,
         tenant: &Tenant,
-        account: &Account,
+        account_id: AccountId,
         lease: Lease,
-        language: Language,
-    ) -> Result<Option<String>, Undone> {
+    ) -> Result<Option<Secret>, Undone> {
         if !tenant.settings.pages.enabled {
             return Ok(None);
         }
-        let (tenant_id, account_id) = (tenant.tenant_id, account.account_id);
+        let tenant_id = tenant.tenant_id;
         let now = self.0.clock.now();
         let mut rng = self.0.entropy.fork();
         let secret = Secret::mint(&mut rng);
-        let purpose = Purpose::Disown;
         let token = NewToken {
             token_id: TokenId::mint(now, &mut rng),
             account_id,
-            purpose,
+            purpose: Purpose::Disown,
             form: Form::Link,
             digest: secret.digest(&self.0.keys),
             created_at: now,
@@ -44,9 +42,21 @@ impl Recovery {
         };
         let mut tx = self.0.db.begin().await?;
         store::account::lock(&mut tx, tenant_id, account_id).await?;
-        store::recovery_token::void(&mut tx, tenant_id, account_id, Some(purpose), now).await?;
+        let letter = &token.reference;
+        store::recovery_token::void_of_letter(&mut tx, tenant_id, account_id, letter, now).await?;
         store::recovery_token::insert(&mut tx, tenant_id, &token).await?;
         tx.commit().await?;
+        Ok(Some(secret))
+    }
+
+    /// The link that holds a token to disown with.
+    pub(super) fn disown_link(
+        &self,
+        tenant: &Tenant,
+        account: &Account,
+        secret: &Secret,
+        language: Language,
+    ) -> String {
         let link = Link {
             token: &secret.reveal(),
             tenant: &tenant.settings.code,
@@ -55,6 +65,6 @@ impl Recovery {
             identifier: "",
         };
         let page = "/recover/not-me?tenant={tenant}&language={language}&token={token}";
-        Ok(Some(link.fill(&format!("{}{page}", self.0.public_url))))
+        link.fill(&format!("{}{page}", self.0.public_url))
     }
 }

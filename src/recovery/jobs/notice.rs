@@ -32,6 +32,14 @@ impl Recovery {
         told: &Told,
     ) -> Result<(), Undone> {
         let tenant_id = tenant.tenant_id;
+        let secret = match told.notice {
+            Notice::PasswordChanged => {
+                self.mint_disown_secret(tenant, told.account_id, lease)
+                    .await?
+            }
+            Notice::AccountUnlocked => None,
+        };
+        // Read after the token is there: an import that gives them another address ends what it finds.
         let mut db = self.0.db.acquire().await?;
         let account = store::account::find(&mut db, tenant_id, told.account_id).await?;
         let account = account.filter(|account| account.status == AccountStatus::Active);
@@ -51,20 +59,17 @@ impl Recovery {
                 None => Self::access_type(tenant)?,
             };
             let password_type = &kind.spec.name;
-            let link;
+            let link = secret
+                .as_ref()
+                .map(|secret| self.disown_link(tenant, account, secret, language));
             let values = match told.notice {
-                Notice::PasswordChanged => {
-                    link = self
-                        .mint_disown_link(tenant, account, lease, language)
-                        .await?;
-                    Values::PasswordChanged(PasswordChanged {
-                        password_type,
-                        at,
-                        not_me: link.as_deref(),
-                        lifetime: DISOWN_LIFETIME,
-                        reference,
-                    })
-                }
+                Notice::PasswordChanged => Values::PasswordChanged(PasswordChanged {
+                    password_type,
+                    at,
+                    not_me: link.as_deref(),
+                    lifetime: DISOWN_LIFETIME,
+                    reference,
+                }),
                 Notice::AccountUnlocked => {
                     Values::AccountUnlocked(AccountUnlocked { at, reference })
                 }
@@ -74,7 +79,11 @@ impl Recovery {
                 account,
                 to,
                 language,
-                name: lease.job_id.to_string(),
+                // With a link of its own, a second attempt is another letter.
+                name: match secret {
+                    Some(_) => format!("{}.{}", lease.job_id, lease.attempts),
+                    None => lease.job_id.to_string(),
+                },
             };
             self.send(&addressed, &values).await?;
             "done"

@@ -69,29 +69,12 @@ impl Recovery {
         let Some(kind) = tenant.type_numbered(asked.password_type_id) else {
             return Ok("no such password type");
         };
-        let account = {
-            let mut db = self.0.db.acquire().await?;
-            store::account::find(&mut db, tenant.tenant_id, asked.account_id).await?
-        };
-        let is_active = |account: &Account| account.status == AccountStatus::Active;
-        let Some(account) = account.filter(is_active) else {
-            return Ok("account not active");
-        };
-        let media = self.media(&account);
-        let media: Vec<_> = asked
-            .media
-            .iter()
-            .filter(|medium| media.contains(medium))
-            .collect();
-        if media.is_empty() {
-            return Ok("no address");
-        }
-        let value = match self.make_password(tenant, kind, asked).await? {
-            Ok(value) => value,
+        let (account, value) = match self.make_password(tenant, kind, asked).await? {
+            Ok(made) => made,
             Err(outcome) => return Ok(outcome),
         };
         let language = Self::language(None, &account, tenant);
-        for medium in media {
+        for medium in self.reached_by(&account, asked) {
             match (medium, &account.email, &account.phone, &self.0.texter) {
                 (Medium::Email, Some(to), _, _) => {
                     let mut db = self.0.db.acquire().await?;
@@ -123,19 +106,27 @@ impl Recovery {
                 }
                 (Medium::Email | Medium::Sms, _, _, _) => continue,
             }
-            reached.push(*medium);
+            reached.push(medium);
         }
         Ok("done")
     }
 
+    /// Which of the media that were asked for lead to the owner.
+    fn reached_by(&self, account: &Account, asked: &Asked) -> Vec<Medium> {
+        let mut media = self.media(account);
+        media.retain(|medium| asked.media.contains(medium));
+        media
+    }
+
     /// Makes and stores a value, unless the password has been set since it was asked for or nobody
-    /// may recover the account; then says so in a word.
+    /// may recover the account; then says so in a word. Returns its owner too, as they are under the
+    /// lock: an import that came before it may have given them another address.
     async fn make_password(
         &self,
         tenant: &Tenant,
         kind: &PasswordType,
         asked: &Asked,
-    ) -> Result<Result<Password, &'static str>, Undone> {
+    ) -> Result<Result<(Account, Password), &'static str>, Undone> {
         let key = Key {
             tenant_id: tenant.tenant_id,
             account_id: asked.account_id,
@@ -145,6 +136,14 @@ impl Recovery {
         let hash = self.0.hasher.hash_patiently(&value).await?;
         let mut tx = self.0.db.begin().await?;
         store::account::lock(&mut tx, key.tenant_id, key.account_id).await?;
+        let account = store::account::find(&mut tx, key.tenant_id, key.account_id).await?;
+        let is_active = |account: &Account| account.status == AccountStatus::Active;
+        let Some(account) = account.filter(is_active) else {
+            return Ok(Err("account not active"));
+        };
+        if self.reached_by(&account, asked).is_empty() {
+            return Ok(Err("no address"));
+        }
         if self
             .is_frozen(&mut tx, key.tenant_id, key.account_id)
             .await?
@@ -164,7 +163,7 @@ impl Recovery {
         };
         store::password::save(&mut tx, key, &stored, self.0.clock.now()).await?;
         tx.commit().await?;
-        Ok(Ok(value))
+        Ok(Ok((account, value)))
     }
 
     /// A value of the type's own making.

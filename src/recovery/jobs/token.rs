@@ -256,6 +256,12 @@ impl Recovery {
         if status != Some(AccountStatus::Active) {
             return Ok(Err("account not active"));
         }
+        // While we waited for the lock an import may have given them another address, or their name
+        // to somebody else: nothing that was read before counts.
+        let found = self.find_user(db, tenant_id, &asked.user).await?;
+        let Some(account) = found.filter(|found| found.account_id == account_id) else {
+            return Ok(Err("unknown identifier"));
+        };
         if self.is_frozen(db, tenant_id, account_id).await? {
             return Ok(Err("frozen"));
         }

@@ -11,6 +11,7 @@ use super::{Application, furnish, setup};
 use crate::harness::smtp::{Behaviour, Mode, SmtpServer};
 use crate::harness::world::PEOPLE;
 use crate::sspr::{minimal, path};
+use rustix::process::Signal;
 
 /// A request that is under way when SIGTERM comes is answered; the exit code is 0.
 #[sqlx::test(migrations = false)]
@@ -82,5 +83,21 @@ async fn a_letter_under_way_is_given_back(db: PgPool) {
         began.elapsed() < Duration::from_secs(30),
         "it waited for the lease to end"
     );
+    assert_eq!(server.stop().await, Some(0));
+}
+
+/// A hang-up, which supervisors send to have settings read again, ends nothing, also where there is no
+/// certificate to look at.
+#[sqlx::test(migrations = false)]
+async fn a_hangup_ends_nobody(db: PgPool) {
+    let mail = SmtpServer::start(Mode::Plain).await;
+    let setup = setup(&db, &mail);
+    furnish(&setup, PEOPLE.trim_start()).await;
+    let server = setup.serve("server").await;
+    for _ in 0..3 {
+        server.signal(Signal::HUP);
+        let live = reqwest::get(format!("{}/health/live", server.url)).await;
+        assert_eq!(live.unwrap().status(), 200);
+    }
     assert_eq!(server.stop().await, Some(0));
 }

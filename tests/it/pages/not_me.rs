@@ -1,13 +1,17 @@
 //! S-06: "this was not me".
 
+use std::sync::Arc;
+
 use rekey::domain::token::Purpose;
+use rekey::mail::{Letter, Mailbox, Mailer, Reason, Undelivered};
 use rekey::operator::{AccountError, SendLinkError};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use time::Duration;
 
-use super::{Agent, NEW, path_in, secret_in, with};
+use super::{Agent, NEW, OLD, path_in, secret_in, with};
 use crate::cyclos::{LOGIN, call};
+use crate::harness::world::Setting;
 use crate::harness::{Reply, World};
 use crate::turbosmtp::{EMAIL, change, update};
 
@@ -160,9 +164,9 @@ async fn s06_an_operator_lets_an_account_be_recovered_again(db: PgPool) {
     assert!(matches!(nobody, Err(AccountError::Unknown)));
 }
 
-/// Whoever changes the password again does not take the owner's link away before they have another.
+/// Whoever changes the password again takes no link away: the first works until one is used.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
-async fn s06_a_second_change_leaves_a_way_to_object(db: PgPool) {
+async fn s06_a_second_change_leaves_every_way_to_object(db: PgPool) {
     let world = World::new(db).await;
     let first = world.not_me_link().await;
     let key = world.turbo_key(EMAIL, NEW).await;
@@ -170,15 +174,127 @@ async fn s06_a_second_change_leaves_a_way_to_object(db: PgPool) {
         .change(&key, &change(NEW, "Another-2028"))
         .await
         .is_success();
-    assert_eq!(
-        Agent::new(&world).open(&first).await.status,
-        200,
-        "before the notice is mailed"
-    );
     let second = path_in(&world.post().await[0]);
-    assert_eq!(Agent::new(&world).open(&first).await.status, 410);
-    assert_eq!(disown(&world, &second).await.status, 200);
+    for link in [&first, &second] {
+        assert_eq!(Agent::new(&world).open(link).await.status, 200);
+    }
+    assert_eq!(disown(&world, &first).await.status, 200);
     assert!(!world.is_live(&key).await);
+    assert_eq!(Agent::new(&world).open(&second).await.status, 410);
+}
+
+/// A notice that is sent again is another letter, with the one link that works.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_second_attempt_at_a_notice_is_no_copy(db: PgPool) {
+    let mailer = Twice(Mailbox::new());
+    let setting = Setting {
+        mailer: Some(Arc::new(mailer.clone())),
+        ..Setting::default()
+    };
+    let world = World::with(db, setting).await;
+    let key = world.turbo_key(EMAIL, OLD).await;
+    world.change(&key, &change(OLD, NEW)).await.is_success();
+    world.post().await;
+    world.hand.turn(Duration::HOUR);
+    world.post().await;
+    let letters = mailer.0.letters();
+    assert_eq!(letters.len(), 2);
+    assert_ne!(letters[0].message_id, letters[1].message_id);
+    let status = async |letter| Agent::new(&world).open(&path_in(letter)).await.status;
+    assert_eq!(status(&letters[0]).await, 410);
+    assert_eq!(status(&letters[1]).await, 200);
+}
+
+/// Takes each letter, and says the first time that it did not.
+#[derive(Clone)]
+struct Twice(Mailbox);
+
+#[async_trait::async_trait]
+impl Mailer for Twice {
+    async fn send(&self, letter: &Letter) -> Result<(), Undelivered> {
+        self.0.send(letter).await?;
+        if self.0.letters().len() == 1 {
+            return Err(Undelivered::Later(Reason::Postponed(451)));
+        }
+        Ok(())
+    }
+}
+
+/// Wrong tries that disable the password do not take the link to object away.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn s06_a_disabled_password_can_be_disowned(db: PgPool) {
+    let world = World::with(db, with(&format!("{LOGIN}block = 'disable'\n"))).await;
+    let link = world.not_me_link().await;
+    let session = world.session_of("JohnDoe", NEW).await;
+    for _ in 0..6 {
+        world.sign_in("JohnDoe", "wrong").await;
+    }
+    let disabled = "select count(*) from password where disabled_at is not null";
+    assert_eq!(world.count(disabled).await, 1);
+    assert!(world.is_signed_in(&session).await);
+    assert_eq!(disown(&world, &link).await.status, 200);
+    assert!(!world.is_signed_in(&session).await);
+}
+
+/// A code that lets somebody in goes to nobody while recovery stands still: the freeze is there
+/// because of whoever may read the mail.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn s06_no_second_password_is_mailed_meanwhile(db: PgPool) {
+    let code = "[[password_type]]\ninternal_name = 'code'\nname = 'Code'\nmode = 'otp'\n";
+    let world = World::with(
+        db,
+        with(&format!("[cyclos]\nsecondary = 'code'\n{LOGIN}{code}")),
+    )
+    .await;
+    let link = world.not_me_link().await;
+    assert_eq!(disown(&world, &link).await.status, 200);
+    let session = world.session_of("JohnDoe", NEW).await;
+    for medium in ["email", "sms"] {
+        let asked = call("POST", &format!("/auth/otp?medium={medium}")).session(&session);
+        world.send(asked).await.is_code(403, "illegalAction");
+    }
+    assert!(world.post().await.is_empty() && world.texts.texts().is_empty());
+    world.hand.turn(Duration::hours(24));
+    let session = world.session_of("JohnDoe", NEW).await;
+    let asked = call("POST", "/auth/otp?medium=email").session(&session);
+    assert_eq!(world.send(asked).await.status, 200);
+    assert_eq!(world.post().await.len(), 1);
+}
+
+/// L5: a link that was asked for before an address changed, and is minted after it, goes to the new
+/// one, even if the worker was on its way.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn l5_a_letter_follows_an_address_that_changes_meanwhile(db: PgPool) {
+    let world = World::new(db).await;
+    world.ask(EMAIL).await.is_success();
+    world
+        .forgot(&json!({"user": "JohnDoe"}))
+        .await
+        .is_empty(204);
+    let mut import = world.db.begin().await.unwrap();
+    let moved = "update account set email = 'new@domain.example' where login = 'JohnDoe'";
+    sqlx::query(moved).execute(&mut *import).await.unwrap();
+    let waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' \
+                   and datname = current_database()";
+    let working = async {
+        let (first, second) =
+            futures::join!(world.recovery.run_one_job(), world.recovery.run_one_job());
+        first.unwrap() && second.unwrap()
+    };
+    let committing = async {
+        let mut tick = tokio::time::interval(std::time::Duration::from_millis(5));
+        while world.count(waiting).await < 2 {
+            tick.tick().await;
+        }
+        import.commit().await.unwrap();
+    };
+    let (worked, ()) = futures::join!(working, committing);
+    assert!(worked);
+    let letters = world.mailbox.letters();
+    assert!(!letters.is_empty());
+    for letter in letters {
+        assert_eq!(letter.to.as_str(), "new@domain.example");
+    }
 }
 
 /// L13: a token to object with recovers nothing, whichever door it is carried to.

@@ -1,9 +1,11 @@
 //! The operator's commands: one file each, and the only readers of the configuration.
 
 mod account;
+mod audit;
 mod database;
 mod demo;
 mod disclosure;
+mod invoker;
 mod key;
 mod listener;
 mod logging;
@@ -64,6 +66,9 @@ enum Command {
     /// Create, list and revoke the keys applications present
     #[command(subcommand)]
     Key(key::Key),
+    /// Read the audit trail, and find out whether it is whole
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Reach the database in use
     #[command(subcommand)]
     Database(database::Database),
@@ -97,6 +102,7 @@ async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Tenant(tenant) => tenant.run(global, output).await,
         Command::Account(account) => account.run(global, output).await,
         Command::Key(key) => key.run(global, output).await,
+        Command::Audit(audit) => audit.run(global, output).await,
         Command::Database(database) => database.run(global, output).await,
         Command::Openapi(openapi) => openapi.run(output),
     }

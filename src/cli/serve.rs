@@ -91,6 +91,8 @@ pub(super) async fn run(
             listener::serve(listener, router, stop).await;
         });
     }
+    let (watching, until) = (recovery.clone(), stop.clone());
+    tasks.spawn(async move { watching.watch(until).await });
     if workers > 0 {
         let stop = stop.clone();
         tasks.spawn(async move {

@@ -7,12 +7,14 @@ use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
 
-use super::{Failure, Global, secrets};
+use super::{Failure, Global, invoker, secrets};
 use crate::config::{self, Config, Environment};
 use crate::mail::{Mailer, Security, SmtpSettings, Templates};
 use crate::operator::{Operator, OperatorParts};
 use crate::postgres::{self, Cluster};
-use crate::recovery::{Capacity, Clock, Entropy, Hasher, Limits, Params, Parts, Recovery};
+use crate::recovery::{
+    Capacity, Clock, Entropy, Hasher, Limits, Params, Parts, Recovery, Retention,
+};
 use crate::sms::{Texter, Webhook, WebhookSettings};
 use crate::store;
 
@@ -151,6 +153,10 @@ pub(super) fn recovery(
             codes_per_account: config.limits.codes_per_account,
             mail_per_server: config.limits.mail_per_server,
         },
+        retention: Retention {
+            addresses: seconds(config.retention.addresses),
+            audit: seconds(config.retention.audit),
+        },
         mailer,
         texter,
         templates: Templates::builtin(),
@@ -231,11 +237,16 @@ async fn prepared(config: &Config, opened: &Opened) -> Result<Operator, Failure>
 /// What operators do.
 pub(super) fn operator(config: &Config, db: PgPool) -> Result<Operator, Failure> {
     let entropy = Entropy::os();
-    Ok(Operator::new(OperatorParts {
+    let operator = Operator::new(OperatorParts {
         db,
         clock: Clock::system(),
         keys: secrets::keyring(config)?,
         hasher: Some(hasher(config, &entropy)?),
         entropy,
-    }))
+    });
+    Ok(operator.by(invoker::find()))
+}
+
+fn seconds(seconds: u64) -> time::Duration {
+    time::Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
 }

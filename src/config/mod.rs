@@ -17,6 +17,7 @@ mod mailbox;
 mod mistakes;
 mod names;
 mod reader;
+mod retention;
 mod secret_files;
 mod secrets;
 mod server;
@@ -35,6 +36,7 @@ pub use self::limits::Limits;
 pub use self::log::{Format, Log};
 pub use self::mail::{Mail, Transport};
 pub use self::mistakes::{Mistake, Mistakes, Place};
+pub use self::retention::Retention;
 pub use self::secrets::Secrets;
 pub use self::server::Server;
 pub use self::sms::Sms;
@@ -63,6 +65,8 @@ pub struct Config {
     pub hashing: Hashing,
     /// How often something may happen.
     pub limits: Limits,
+    /// How long what is recorded is kept.
+    pub retention: Retention,
     /// What the server says about itself.
     pub log: Log,
 }
@@ -99,6 +103,7 @@ impl Config {
         let sms = Sms::read(&mut reader);
         let hashing = Hashing::read(&mut reader);
         let limits = Limits::read(&mut reader);
+        let retention = Retention::read(&mut reader);
         let log = Log::read(&mut reader);
         reader.finish(|| {
             Ok(Self {
@@ -109,6 +114,7 @@ impl Config {
                 sms: sms?,
                 hashing: hashing?,
                 limits: limits?,
+                retention: retention?,
                 log: log?,
             })
         })

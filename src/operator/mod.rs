@@ -4,6 +4,7 @@
 
 mod apply_tenant;
 mod audit;
+mod audit_findings;
 mod check_keyring;
 mod create_key;
 mod create_personal_key;
@@ -12,20 +13,26 @@ mod import_accounts;
 mod list_accounts;
 mod list_keys;
 mod list_tenants;
+mod read_audit;
 mod revoke_key;
 mod show_account;
+mod verify_audit;
 
 use sqlx::PgPool;
 
 pub use self::apply_tenant::{Applied, ApplyTenantError};
+pub use self::audit_findings::{Finding, Wrong};
 pub use self::check_keyring::KeyringError;
 pub use self::create_key::{CreateKey, CreateKeyError, CreatedKey};
 pub use self::create_personal_key::CreatedConsumer;
 pub use self::find_tenant::FindTenantError;
 pub use self::import_accounts::{BadLine, Contact, ImportError, Report};
+pub use self::read_audit::Sealed;
 pub use self::revoke_key::RevokeKeyError;
 pub use self::show_account::{Sheet, ShowAccountError, ShownPassword};
+pub use self::verify_audit::{Verified, VerifyAuditError};
 pub use crate::store::api_key::Key;
+pub use crate::store::audit_event::Filter;
 
 use crate::domain::digest::Keyring;
 use crate::recovery::{Clock, Entropy, Hasher};
@@ -39,6 +46,17 @@ pub struct Operator {
     entropy: Entropy,
     keys: Keyring,
     hasher: Option<Hasher>,
+    by: Option<Invoker>,
+}
+
+/// Who runs a command, as the operating system knows them.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Invoker {
+    /// The name of their user.
+    pub user: String,
+    /// Who became that user by sudo, as sudo says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sudo: Option<String>,
 }
 
 /// What an [`Operator`] is made of.
@@ -64,6 +82,16 @@ impl Operator {
             entropy: parts.entropy,
             keys: parts.keys,
             hasher: parts.hasher,
+            by: None,
+        }
+    }
+
+    /// Says who the operator is, for the audit trail.
+    #[must_use]
+    pub fn by(self, invoker: Invoker) -> Self {
+        Self {
+            by: Some(invoker),
+            ..self
         }
     }
 }

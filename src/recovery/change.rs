@@ -67,11 +67,16 @@ impl Recovery {
             account_id: account.account_id,
             password_type_id: kind.password_type_id,
         };
-        let Tried::Right {
-            hash: Some(proven), ..
-        } = self.try_password(kind, key, current).await?
-        else {
-            return Err(ChangeError::Current);
+        let proven = match self.try_password(kind, key, current).await? {
+            Tried::Right {
+                hash: Some(hash), ..
+            } => hash,
+            tried @ (Tried::Right { hash: None, .. }
+            | Tried::Wrong { .. }
+            | Tried::Closed { .. }) => {
+                self.note_wrong_current(key, &tried, origin).await?;
+                return Err(ChangeError::Current);
+            }
         };
         self.judge(tenant, kind, account, &new).await?;
         let hash = self.0.hasher.hash(new.password).await?;
@@ -79,6 +84,25 @@ impl Recovery {
             .await?;
         self.0.bell.notify_one();
         Ok(())
+    }
+
+    async fn note_wrong_current(
+        &self,
+        key: Key,
+        tried: &Tried,
+        origin: &Origin,
+    ) -> Result<(), Fault> {
+        let (outcome, closes) = match tried {
+            Tried::Wrong { closes, .. } => ("wrong password", *closes),
+            Tried::Right { .. } | Tried::Closed { .. } => ("closed", false),
+        };
+        let entry = Entry::new(Audited::PasswordChanged, outcome, Some(origin)).of(key.account_id);
+        {
+            let mut db = self.0.db.acquire().await?;
+            self.record(&mut db, key.tenant_id, entry).await?;
+        }
+        self.note_block(key.tenant_id, Some(key.account_id), closes, origin)
+            .await
     }
 
     async fn store_change(

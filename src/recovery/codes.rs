@@ -122,7 +122,8 @@ impl Recovery {
             .destination(&actor.account)
             .ok_or(CodeError::Medium)?;
         let mut db = self.0.db.acquire().await?;
-        self.admit_code(&mut db, tenant_id, account_id).await?;
+        self.admit_code(&mut db, tenant_id, account_id, origin)
+            .await?;
         match medium {
             Medium::Email => {
                 let now = self.0.clock.now();

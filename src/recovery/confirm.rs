@@ -59,6 +59,7 @@ impl Recovery {
         actor: &Actor,
         kind: &PasswordType,
         typed: &Password,
+        origin: &Origin,
     ) -> Result<Right, ProofError> {
         let id = kind.password_type_id;
         let key = Key {
@@ -66,11 +67,15 @@ impl Recovery {
             account_id: actor.account.account_id,
             password_type_id: id,
         };
-        match self.try_password(kind, key, typed).await? {
+        let tried = self.try_password(kind, key, typed).await?;
+        let closes = matches!(tried, Tried::Wrong { closes: true, .. });
+        self.note_block(key.tenant_id, Some(key.account_id), closes, origin)
+            .await?;
+        match tried {
             Tried::Right { status, hash } if status != Status::Disabled => {
                 Ok(Right { status, hash })
             }
-            Tried::Wrong { status } | Tried::Closed { status } if status.is_blocked() => {
+            Tried::Wrong { status, .. } | Tried::Closed { status } if status.is_blocked() => {
                 Err(ProofError::Blocked(id, status))
             }
             Tried::Right { .. } | Tried::Wrong { .. } | Tried::Closed { .. } => {
@@ -92,7 +97,7 @@ impl Recovery {
             return Ok(());
         };
         let given = given.ok_or(ProofError::Missing)?;
-        let proven = self.prove_with(tenant, actor, kind, given).await;
+        let proven = self.prove_with(tenant, actor, kind, given, origin).await;
         let proven = match proven {
             Ok(Right { status, .. }) if status != Status::Active => {
                 Err(ProofError::Stale(kind.password_type_id, status))
@@ -121,7 +126,7 @@ impl Recovery {
         if given.expose().is_empty() {
             return Err(ProofError::Missing);
         }
-        let proven = self.prove_with(tenant, actor, kind, given).await;
+        let proven = self.prove_with(tenant, actor, kind, given, origin).await;
         let proven = proven.map(|_| ());
         self.note_proof(tenant, actor, Audited::SecondProven, &proven, origin)
             .await?;

@@ -24,8 +24,11 @@ mod prove;
 mod purge;
 mod request;
 mod reset;
+mod retain;
+mod seal;
 mod sessions;
 mod sign_in;
+mod signals;
 mod spend;
 mod throttle;
 mod tries;
@@ -59,8 +62,10 @@ pub use self::origin::Origin;
 pub use self::prove::SignInError;
 pub use self::request::Asked;
 pub use self::reset::{NewPassword, ResetError};
+pub use self::retain::Retention;
 pub use self::sessions::{OpenError, Wish};
 pub use self::sign_in::Lasting;
+pub use self::signals::Signal;
 pub use self::throttle::{Limits, Refused};
 use self::turnstile::Turnstile;
 use crate::domain::Timestamp;
@@ -89,6 +94,8 @@ pub struct Parts {
     pub hasher: Hasher,
     /// How often things may happen.
     pub limits: Limits,
+    /// How long what is recorded is kept.
+    pub retention: Retention,
     /// Who carries letters.
     pub mailer: Arc<dyn Mailer>,
     /// Who carries text messages; `None`: nobody does.
@@ -111,6 +118,7 @@ struct Inner {
     keys: Keyring,
     hasher: Hasher,
     limits: Limits,
+    retention: Retention,
     mailer: Arc<dyn Mailer>,
     texter: Option<Arc<dyn Texter>>,
     templates: Templates,
@@ -118,6 +126,8 @@ struct Inner {
     default_tenant: Option<String>,
     public_url: String,
     turnstile: Turnstile,
+    signals: signals::Signals,
+    heads: seal::Heads,
     /// Rung when a job was promised, so that a worker need not wait for its next look.
     bell: Notify,
 }
@@ -132,6 +142,7 @@ impl Recovery {
             keys: parts.keys,
             hasher: parts.hasher,
             limits: parts.limits,
+            retention: parts.retention,
             mailer: parts.mailer,
             texter: parts.texter,
             templates: parts.templates,
@@ -139,6 +150,8 @@ impl Recovery {
             default_tenant: parts.default_tenant,
             public_url: parts.public_url,
             turnstile: Turnstile::new(),
+            signals: signals::Signals::default(),
+            heads: seal::Heads::default(),
             bell: Notify::new(),
         }))
     }

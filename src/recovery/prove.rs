@@ -7,7 +7,7 @@ use super::tries::{Shadow, Tried};
 use super::{Fault, Origin, Recovery, Refused};
 use crate::domain::Timestamp;
 use crate::domain::account::{Account, AccountStatus};
-use crate::domain::id::AccountId;
+use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::limit::TooMany;
 use crate::domain::password::Password;
@@ -80,8 +80,8 @@ impl Recovery {
         password: &Password,
         origin: &Origin,
     ) -> Result<Proven, SignInError> {
-        self.admit_sign_in(origin).await?;
         let tenant_id = tenant.tenant_id;
+        self.admit_sign_in(tenant_id, origin).await?;
         let kind = Self::access_type(tenant)?;
         let rules = kind.spec.rules();
         let found = {
@@ -93,13 +93,15 @@ impl Recovery {
             let Some(name) = names.first() else {
                 return Err(SignInError::Wrong);
             };
-            let status = self
+            let tried = self
                 .try_nothing(tenant_id, &rules, &Shadow::Unknown(name))
                 .await?;
             self.0.hasher.verify_nobody(password).await?;
             self.note_failure(tenant, None, "unknown identifier", origin)
                 .await?;
-            return Err(blocked_or_wrong(status));
+            self.note_block(tenant_id, None, tried.closes, origin)
+                .await?;
+            return Err(blocked_or_wrong(tried.status));
         };
         let key = Key {
             tenant_id,
@@ -107,6 +109,7 @@ impl Recovery {
             password_type_id: kind.password_type_id,
         };
         let tried = self.try_password(kind, key, password).await?;
+        let mut closes = matches!(tried, Tried::Wrong { closes: true, .. });
         let (error, outcome) = match (tried, account.status) {
             (
                 Tried::Right {
@@ -133,16 +136,40 @@ impl Recovery {
                 let status = match status {
                     Status::NeverCreated | Status::Pending => {
                         let subject = Shadow::Empty(account.account_id);
-                        self.try_nothing(tenant_id, &rules, &subject).await?
+                        let tried = self.try_nothing(tenant_id, &rules, &subject).await?;
+                        closes = tried.closes;
+                        tried.status
                     }
                     status => status,
                 };
                 (blocked_or_wrong(status), "closed")
             }
         };
-        self.note_failure(tenant, Some(account.account_id), outcome, origin)
+        let account_id = Some(account.account_id);
+        self.note_failure(tenant, account_id, outcome, origin)
+            .await?;
+        self.note_block(tenant_id, account_id, closes, origin)
             .await?;
         Err(error)
+    }
+
+    /// Writes down that a try closed a password, if it did.
+    pub(super) async fn note_block(
+        &self,
+        tenant_id: TenantId,
+        account_id: Option<AccountId>,
+        closes: bool,
+        origin: &Origin,
+    ) -> Result<(), Fault> {
+        if !closes {
+            return Ok(());
+        }
+        let entry = Entry {
+            account_id,
+            ..Entry::new(Audited::PasswordBlocked, "wrong tries", Some(origin))
+        };
+        let mut db = self.0.db.acquire().await?;
+        self.record(&mut db, tenant_id, entry).await
     }
 
     /// Whether what was proven still holds, under the lock that whoever disables the account or

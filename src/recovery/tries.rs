@@ -30,12 +30,22 @@ pub(super) enum Tried {
     Wrong {
         /// How it stands now that the try is counted.
         status: Status,
+        /// Whether it was this very try that closed it.
+        closes: bool,
     },
     /// Nothing was tried: it is blocked, or disabled and guessed at too often, or not there.
     Closed {
         /// How it stands.
         status: Status,
     },
+}
+
+/// What a try at nothing did.
+pub(super) struct Nothing {
+    /// How it stood before.
+    pub(super) status: Status,
+    /// Whether this try closed it.
+    pub(super) closes: bool,
 }
 
 /// Whose tries are counted where there is no password to count them at.
@@ -75,7 +85,7 @@ impl Recovery {
         tenant_id: TenantId,
         rules: &Rules,
         subject: &Shadow<'_>,
-    ) -> Result<Status, Fault> {
+    ) -> Result<Nothing, Fault> {
         let subject = self.shadow(subject);
         let now = self.0.clock.now();
         let mut tx = self.0.db.begin().await?;
@@ -83,7 +93,11 @@ impl Recovery {
         let after = facts.failed(now, rules);
         store::shadow_password::count(&mut tx, tenant_id, subject, &after).await?;
         tx.commit().await?;
-        Ok(facts.status(now, rules))
+        let (status, after) = (facts.status(now, rules), after.status(now, rules));
+        Ok(Nothing {
+            status,
+            closes: status != after,
+        })
     }
 
     fn shadow(&self, subject: &Shadow<'_>) -> Digest {
@@ -116,9 +130,7 @@ impl Recovery {
         store::password::count(&mut tx, key, &counted).await?;
         tx.commit().await?;
 
-        let wrong = Tried::Wrong {
-            status: counted.status(now, &rules),
-        };
+        let wrong = wrong(status, counted.status(now, &rules));
         match self.0.hasher.verify(password, &hash).await {
             Ok(true) => {}
             Ok(false) => return Ok(wrong),
@@ -165,9 +177,7 @@ impl Recovery {
         } else {
             let facts = stored.facts.failed(now, &rules);
             store::password::count(&mut tx, key, &facts).await?;
-            Tried::Wrong {
-                status: facts.status(now, &rules),
-            }
+            wrong(status, facts.status(now, &rules))
         };
         tx.commit().await?;
         Ok(tried)
@@ -184,5 +194,12 @@ impl Recovery {
             tx.commit().await?;
         }
         Ok(())
+    }
+}
+
+fn wrong(before: Status, status: Status) -> Tried {
+    Tried::Wrong {
+        status,
+        closes: status != before,
     }
 }

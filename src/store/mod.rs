@@ -6,7 +6,10 @@
 pub mod account;
 pub mod account_import;
 pub mod api_key;
+pub mod audit_chain;
 pub mod audit_event;
+pub mod audit_seal;
+pub mod audit_unsealed;
 pub mod identifier;
 pub mod job;
 pub mod keyring;

@@ -11,7 +11,7 @@ use crate::domain::tenant::{Profile, Tenant};
 use crate::domain::token::Purpose;
 use crate::domain::user::User;
 use crate::recovery::audit::{Action as Audited, Entry};
-use crate::recovery::{Origin, Recovery};
+use crate::recovery::{Origin, Recovery, Signal};
 use crate::store;
 use crate::store::account::Security;
 use crate::store::password::{Key, Stored};
@@ -67,10 +67,13 @@ impl Recovery {
                 let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
                 let purpose = Some(Purpose::Reset);
                 let mut db = self.0.db.acquire().await?;
-                let account_id =
+                let found =
                     store::recovery_token::peek(&mut db, tenant_id, &digests, purpose, None, now)
-                        .await?
-                        .ok_or(ForgottenError::Key)?;
+                        .await?;
+                let account_id = found.ok_or_else(|| {
+                    self.notice(tenant_id, Signal::Token, origin);
+                    ForgottenError::Key
+                })?;
                 let account = store::account::find(&mut db, tenant_id, account_id).await?;
                 (account.ok_or(ForgottenError::Key)?, digests)
             }
@@ -106,7 +109,7 @@ impl Recovery {
         let kind = Self::access_type(tenant)?;
         let most = i64::from(kind.spec.max_tries);
         let id = kind.password_type_id;
-        self.admit_sign_in(origin).await?;
+        self.admit_sign_in(tenant_id, origin).await?;
         let mut tx = self.0.db.begin().await?;
         let account = self.find_user(&mut tx, tenant_id, user).await?;
         let subject = match &account {
@@ -144,7 +147,15 @@ impl Recovery {
             account_id: account.map(|account| account.account_id),
             ..Entry::new(Audited::RecoveryTried, "wrong code", Some(origin))
         };
+        let account_id = entry.account_id;
         self.record(&mut tx, tenant_id, entry).await?;
+        if is_last {
+            let entry = Entry {
+                account_id,
+                ..Entry::new(Audited::PasswordBlocked, "wrong codes", Some(origin))
+            };
+            self.record(&mut tx, tenant_id, entry).await?;
+        }
         tx.commit().await?;
         Err(if is_last {
             ForgottenError::Blocked(id, closed(kind, now))

@@ -16,9 +16,11 @@ use std::panic::AssertUnwindSafe;
 
 use futures::FutureExt as _;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use time::Duration;
 use tokio::time::timeout;
 
+use super::audit::{Action as Audited, Entry};
 use super::{Fault, Origin, Recovery, Refused};
 use crate::domain::Timestamp;
 use crate::domain::account::UserType;
@@ -185,7 +187,9 @@ impl Recovery {
         undone: &Undone,
     ) -> Result<(), Fault> {
         let Lease {
-            job_id, attempts, ..
+            tenant_id,
+            job_id,
+            attempts,
         } = lease;
         let error = describe(undone);
         let now = self.0.clock.now();
@@ -202,9 +206,15 @@ impl Recovery {
         if is_hopeless {
             tracing::error!(%job_id, attempts, %error, "gave a letter up");
             store::job::bury(&mut db, lease, now, &error).await?;
+            let entry = Entry::new(Audited::LetterGivenUp, "not delivered", None);
+            let entry = entry.with(json!({ "job": job_id }));
+            self.record(&mut db, tenant_id, entry).await?;
         } else {
             tracing::warn!(%job_id, attempts, %error, "put a letter off");
             store::job::postpone(&mut db, lease, due_at, Some(&error)).await?;
+        }
+        if let Undone::Budget { retry_at } = undone {
+            self.note_budget(&mut db, tenant_id, *retry_at).await?;
         }
         if matches!(undone, Undone::Mail(_)) {
             self.take_back_letter(&mut db).await?;

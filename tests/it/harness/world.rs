@@ -13,7 +13,9 @@ use rekey::domain::limit::Rate;
 use rekey::domain::tenant::Tenant;
 use rekey::mail::{Letter, Mailbox, Mailer, Templates};
 use rekey::operator::{CreateKey, Operator, OperatorParts};
-use rekey::recovery::{Capacity, Clock, Entropy, Hand, Hasher, Limits, Params, Parts, Recovery};
+use rekey::recovery::{
+    Capacity, Clock, Entropy, Hand, Hasher, Limits, Params, Parts, Recovery, Retention,
+};
 use rekey::sms::{Inbox, Texter};
 use sqlx::PgPool;
 use time::Duration;
@@ -143,6 +145,10 @@ impl World {
             keys: keys.clone(),
             hasher: hasher.clone(),
             limits: setting.limits,
+            retention: Retention {
+                addresses: Duration::days(90),
+                audit: Duration::days(730),
+            },
             mailer: setting.mailer.unwrap_or_else(|| Arc::new(mailbox.clone())),
             texter: setting.texter,
             templates: Templates::builtin(),

@@ -1,0 +1,111 @@
+//! How long the audit trail is kept, and the addresses in it.
+
+use time::Duration;
+
+use super::{Fault, Recovery};
+use crate::domain::Timestamp;
+use crate::domain::audit::{Chain, Point};
+use crate::domain::id::{EventId, TenantId};
+use crate::store;
+use crate::store::audit_seal::Seal;
+
+/// How long what is recorded is kept: the `[retention]` of the server file.
+#[derive(Clone, Copy, Debug)]
+pub struct Retention {
+    /// Network addresses.
+    pub addresses: Duration,
+    /// Whole events.
+    pub audit: Duration,
+}
+
+/// How many events one transaction works on at most, so that none holds locks for long.
+const BATCH: i64 = 1_000;
+
+/// What age does to events.
+#[derive(Clone, Copy)]
+enum Due {
+    Clear,
+    Forget,
+}
+
+impl Recovery {
+    /// Clears addresses and forgets events that have been kept for long enough, in small batches.
+    /// Only ever the oldest, as the chain counts them. Returns how many events were worked on.
+    pub async fn retain(&self) -> Result<u64, Fault> {
+        let (mut done, mut tenant) = (0, None);
+        loop {
+            let next = {
+                let mut db = self.0.db.acquire().await?;
+                store::audit_chain::next_tenant(&mut db, tenant).await?
+            };
+            let Some(tenant_id) = next else {
+                return Ok(done);
+            };
+            tenant = next;
+            for due in [Due::Forget, Due::Clear] {
+                loop {
+                    let batch = self.retain_batch(tenant_id, due).await?;
+                    if batch == 0 {
+                        break;
+                    }
+                    done += batch;
+                }
+            }
+        }
+    }
+
+    async fn retain_batch(&self, tenant_id: TenantId, due: Due) -> Result<u64, Fault> {
+        let now = self.0.clock.now();
+        let mut tx = self.0.db.begin().await?;
+        let Some(mut chain) = self.take_chain(&mut tx, tenant_id).await? else {
+            return Ok(0);
+        };
+        let (after, kept) = match due {
+            Due::Clear => (
+                chain.erased_seq.max(chain.anchor.seq),
+                self.0.retention.addresses,
+            ),
+            Due::Forget => (chain.anchor.seq, self.0.retention.audit),
+        };
+        let seals = store::audit_seal::list_ages(&mut tx, tenant_id, after, BATCH).await?;
+        let old = old(seals, now - kept);
+        let Some(last) = old.last() else {
+            return Ok(0);
+        };
+        let last = Point {
+            seq: last.seq,
+            digest: Some(last.digest),
+        };
+        let ids: Vec<EventId> = old.iter().map(|seal| seal.event_id).collect();
+        match due {
+            Due::Clear => {
+                chain.erased_seq = last.seq;
+                self.save(&mut tx, &mut chain).await?;
+                store::audit_event::clear_addresses(&mut tx, tenant_id, &ids).await?;
+            }
+            Due::Forget => {
+                chain.anchor = last;
+                self.save(&mut tx, &mut chain).await?;
+                // The table lets go of what is before the anchor, as long as the seals say so.
+                store::audit_event::forget(&mut tx, tenant_id, &ids).await?;
+                store::audit_seal::forget(&mut tx, tenant_id, last.seq).await?;
+                tracing::info!(%tenant_id, through = last.seq, "forgot old audit events");
+            }
+        }
+        tx.commit().await?;
+        Ok(ids.len() as u64)
+    }
+
+    async fn save(&self, db: &mut sqlx::PgConnection, chain: &mut Chain) -> Result<(), Fault> {
+        chain.sign(&self.0.keys);
+        Ok(store::audit_chain::save(db, chain).await?)
+    }
+}
+
+/// The first seals, up to one whose event is not as old. An event that is missing was removed by
+/// somebody else, and holds nothing up.
+fn old(seals: Vec<(Seal, Option<Timestamp>)>, before: Timestamp) -> Vec<Seal> {
+    let is_old = |(_, at): &(Seal, Option<Timestamp>)| at.is_none_or(|at| at < before);
+    let old = seals.into_iter().take_while(is_old);
+    old.map(|(seal, _)| seal).collect()
+}

@@ -4,7 +4,7 @@ use rand::Rng;
 use serde::{Deserialize, Serialize};
 
 use super::id::AccountId;
-use super::identifier::{EmailAddress, LoginName, Phone};
+use super::identifier::{EmailAddress, Identifier, LoginName, Phone};
 use super::language::Language;
 
 /// A person's account in a tenant.
@@ -30,6 +30,15 @@ pub struct Account {
     pub role: Role,
     /// Whether it may be used at all.
     pub status: AccountStatus,
+}
+
+impl Account {
+    /// What it is called: its login name, and the address and number it is reached at.
+    pub fn names(&self) -> impl Iterator<Item = Identifier> {
+        let email = self.email.as_ref().map(EmailAddress::key);
+        let phone = self.phone.as_ref().map(Phone::key);
+        [Some(self.login.key()), email, phone].into_iter().flatten()
+    }
 }
 
 /// How SSPR names an account (`eUserTypeSSPR`).

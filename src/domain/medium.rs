@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::account::Account;
+use super::identifier::{EmailAddress, Phone};
 
 /// A way to reach an account's owner (`SendMediumEnum` of Cyclos).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -30,8 +31,8 @@ impl Medium {
     /// (R-04, lesson L25).
     pub fn destination(self, account: &Account) -> Option<&str> {
         match self {
-            Self::Email => account.email.as_ref().map(|email| email.as_str()),
-            Self::Sms => account.phone.as_ref().map(|phone| phone.as_str()),
+            Self::Email => account.email.as_ref().map(EmailAddress::as_str),
+            Self::Sms => account.phone.as_ref().map(Phone::as_str),
         }
     }
 }

@@ -144,6 +144,22 @@ pub struct Rules {
     pub admin_authorization: bool,
 }
 
+impl Status {
+    /// The name that Cyclos gives it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NeverCreated => "neverCreated",
+            Self::Pending => "pending",
+            Self::Active => "active",
+            Self::Expired => "expired",
+            Self::Reset => "reset",
+            Self::Disabled => "disabled",
+            Self::TemporarilyBlocked { .. } => "temporarilyBlocked",
+            Self::IndefinitelyBlocked => "indefinitelyBlocked",
+        }
+    }
+}
+
 impl Facts {
     /// What the facts mean at `now`: the first that holds, in the order drawn above.
     pub fn status(&self, now: Timestamp, rules: &Rules) -> Status {

@@ -36,7 +36,7 @@ impl Operator {
         if !store::api_key::end(&mut tx, tenant_id, key_id, reason, now).await? {
             return Err(RevokeKeyError::Unknown);
         }
-        // The sessions of an access client are its own.
+        // What an access client opened ends with it (contracts/cyclos.md, 8.7).
         store::session::end_of_client(&mut tx, tenant_id, key_id).await?;
         let detail = json!({ "key": key_id });
         self.record(&mut tx, tenant_id, Action::KeyRevoked, detail, now)

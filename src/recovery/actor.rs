@@ -75,7 +75,7 @@ pub enum Proof {
     /// By an access client, which acts as its owner.
     Client(Client),
     /// By a name and the access password, for this one call.
-    Password(Basic),
+    Password(Box<Basic>),
 }
 
 /// A live session.
@@ -196,7 +196,8 @@ impl Actor {
         };
         let is_stateless = matches!(self.proof, Proof::Password(_));
         let is_admitted = match (errand, restriction) {
-            (Errand::Introduce, _) => true,
+            // A password, restricted or not, opens a session; a session opens none.
+            (Errand::Introduce, _) => self.session().is_none(),
             (Errand::Settle, Restriction::SecondPassword) => !is_stateless,
             (Errand::Settle, Restriction::Expired(_) | Restriction::Reset(_)) => true,
             // The second password as such may be renewed by whoever must know its present value;
@@ -240,10 +241,10 @@ impl Recovery {
                 let secondary = self.secondary(tenant, account.account_id).await?;
                 let actor = Actor {
                     account,
-                    proof: Proof::Password(Basic {
+                    proof: Proof::Password(Box::new(Basic {
                         principal: principal.clone(),
                         proven,
-                    }),
+                    })),
                     access,
                     secondary,
                 };

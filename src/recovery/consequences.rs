@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 use super::jobs::{Job, Notice};
 use super::{Fault, Origin, Recovery};
 use crate::domain::Timestamp;
-use crate::domain::id::{AccountId, JobId, KeyId, SessionId, TenantId};
+use crate::domain::id::{AccountId, JobId, KeyId, PasswordTypeId, SessionId, TenantId};
 use crate::domain::key::KeySecret;
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
@@ -95,7 +95,7 @@ impl Recovery {
         self.0.hasher.hash(&nothing).await
     }
 
-    /// Promises the account's owner a notice.
+    /// Promises the account's owner a notice about their access password.
     pub(super) async fn notify(
         &self,
         db: &mut PgConnection,
@@ -103,10 +103,24 @@ impl Recovery {
         notice: Notice,
         now: Timestamp,
     ) -> Result<(), Fault> {
+        self.notify_of(db, changed, notice, None, now).await
+    }
+
+    /// Promises the account's owner a notice about one of their passwords; `None`: the one they
+    /// sign in with.
+    pub(super) async fn notify_of(
+        &self,
+        db: &mut PgConnection,
+        changed: Changed<'_>,
+        notice: Notice,
+        password_type_id: Option<PasswordTypeId>,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         let job_id = JobId::mint(now, &mut self.0.entropy.fork());
         let job = Job::Notice {
             account_id: changed.account_id,
             notice,
+            password_type_id,
             at: now,
             origin: changed.origin.clone(),
         };

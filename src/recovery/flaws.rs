@@ -1,7 +1,7 @@
 //! What is wrong with what somebody typed, all of it at once.
 
-use super::judge::Judged;
-use super::{Fault, NewPassword, Recovery};
+use super::NewPassword;
+use super::judge::judge_words;
 use crate::domain::account::Account;
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
@@ -32,40 +32,37 @@ pub struct TypedNew<'a> {
     pub confirmation: Option<Option<&'a Password>>,
 }
 
-impl Recovery {
-    /// Lists what is wrong with a new password, in the order a form is read.
-    pub(super) async fn flaws(
-        &self,
-        tenant: &Tenant,
-        kind: &PasswordType,
-        account: &Account,
-        typed: TypedNew<'_>,
-    ) -> Result<Vec<Flaw>, Fault> {
-        let mut flaws = Vec::new();
-        let password = typed
-            .password
-            .filter(|password| !password.expose().is_empty());
-        match password {
-            None => flaws.push(Flaw::NewMissing),
-            Some(password) => {
-                let new = NewPassword {
-                    password,
-                    published: None,
-                    consent: None,
-                };
-                match self.judge(tenant, kind, account, &new).await {
-                    Ok(()) => {}
-                    Err(Judged::Refused(refused)) => flaws.push(Flaw::New(refused.0)),
-                    Err(Judged::Fault(fault)) => return Err(fault),
-                }
+/// Lists what is wrong with a new password as such, in the order a form is read. Whether it was
+/// used before is for whoever has proven everything else: see
+/// [`Recovery::judge`](super::Recovery::judge).
+pub(super) fn flaws(
+    tenant: &Tenant,
+    kind: &PasswordType,
+    account: &Account,
+    typed: TypedNew<'_>,
+) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    let password = typed
+        .password
+        .filter(|password| !password.expose().is_empty());
+    match password {
+        None => flaws.push(Flaw::NewMissing),
+        Some(password) => {
+            let new = NewPassword {
+                password,
+                published: None,
+                consent: None,
+            };
+            if let Err(refused) = judge_words(tenant, kind, account, &new) {
+                flaws.push(Flaw::New(refused.0));
             }
         }
-        if let Some(confirmation) = typed.confirmation {
-            let twice = (password, confirmation);
-            if twice.0.map_or("", Password::expose) != twice.1.map_or("", Password::expose) {
-                flaws.push(Flaw::Unconfirmed);
-            }
-        }
-        Ok(flaws)
     }
+    if let Some(confirmation) = typed.confirmation {
+        let twice = (password, confirmation);
+        if twice.0.map_or("", Password::expose) != twice.1.map_or("", Password::expose) {
+            flaws.push(Flaw::Unconfirmed);
+        }
+    }
+    flaws
 }

@@ -2,6 +2,7 @@
 
 use super::{Fault, NewPassword, Recovery};
 use crate::domain::account::Account;
+use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
 use crate::domain::policy::{Refused, Violation};
 use crate::domain::tenant::Tenant;
@@ -19,7 +20,8 @@ pub(super) enum Judged {
 
 impl Recovery {
     /// Checks a password against the tenant's policy, what the dialect publishes on top, the
-    /// account's own words, and its history.
+    /// account's own words, and its history. For whoever has proven that the password is theirs to
+    /// change: to anybody else the history would answer guesses, uncounted.
     pub(super) async fn judge(
         &self,
         tenant: &Tenant,
@@ -27,23 +29,30 @@ impl Recovery {
         account: &Account,
         new: &NewPassword<'_>,
     ) -> Result<(), Judged> {
-        let settings = &tenant.settings;
-        let mut context = vec![account.login.as_str(), &settings.code, &settings.name];
-        if let Some(email) = &account.email {
-            context.extend([email.as_str(), email.local_part()]);
-        }
-        context.extend(account.name.as_deref());
-        let policy = &kind.spec.policy;
-        match new.published {
-            Some(published) => policy.and(published).check(new.password, &context)?,
-            None => policy.check(new.password, &context)?,
-        }
-        for hash in self.recent_hashes(tenant, kind, account).await? {
-            if self.0.hasher.verify(new.password, &hash).await? {
-                return Err(Refused(vec![Violation::UsedBefore]).into());
-            }
+        judge_words(tenant, kind, account, new)?;
+        if self
+            .was_used_before(tenant, kind, account, new.password)
+            .await?
+        {
+            return Err(Refused(vec![Violation::UsedBefore]).into());
         }
         Ok(())
+    }
+
+    /// Whether a password is one of those that may not come back.
+    pub(super) async fn was_used_before(
+        &self,
+        tenant: &Tenant,
+        kind: &PasswordType,
+        account: &Account,
+        password: &Password,
+    ) -> Result<bool, Fault> {
+        for hash in self.recent_hashes(tenant, kind, account).await? {
+            if self.0.hasher.verify(password, &hash).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The hashes that may not come back: the current one and those before it.
@@ -67,5 +76,25 @@ impl Recovery {
         let mut hashes = store::password_history::list(&mut db, key, earlier).await?;
         hashes.extend(current.hash);
         Ok(hashes)
+    }
+}
+
+/// Checks a password against everything that is known of it without trying it.
+pub(super) fn judge_words(
+    tenant: &Tenant,
+    kind: &PasswordType,
+    account: &Account,
+    new: &NewPassword<'_>,
+) -> Result<(), Refused> {
+    let settings = &tenant.settings;
+    let mut context = vec![account.login.as_str(), &settings.code, &settings.name];
+    if let Some(email) = &account.email {
+        context.extend([email.as_str(), email.local_part()]);
+    }
+    context.extend(account.name.as_deref());
+    let policy = &kind.spec.policy;
+    match new.published {
+        Some(published) => policy.and(published).check(new.password, &context),
+        None => policy.check(new.password, &context),
     }
 }

@@ -20,6 +20,7 @@ mod jobs;
 mod judge;
 mod keys;
 mod origin;
+mod passwords;
 mod prove;
 mod purge;
 mod request;
@@ -59,6 +60,10 @@ pub use self::hasher::{Capacity, Hasher, Params};
 pub use self::health::Health;
 pub use self::keys::{Holder, KeyError};
 pub use self::origin::Origin;
+pub use self::passwords::{
+    GenerateError, Operation, Permitted, Refusal, RenewError, SendError, Shown, Target,
+    TargetError, TypedRenewal,
+};
 pub use self::prove::SignInError;
 pub use self::request::Asked;
 pub use self::reset::{NewPassword, ResetError};

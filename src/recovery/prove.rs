@@ -140,7 +140,12 @@ impl Recovery {
                         closes = tried.closes;
                         tried.status
                     }
-                    status => status,
+                    Status::Active
+                    | Status::Expired
+                    | Status::Reset
+                    | Status::Disabled
+                    | Status::TemporarilyBlocked { .. }
+                    | Status::IndefinitelyBlocked => status,
                 };
                 (blocked_or_wrong(status), "closed")
             }
@@ -219,13 +224,9 @@ fn blocked_or_wrong(status: Status) -> SignInError {
 
 /// Which of the names found the account.
 fn kind_of(account: &Account, names: &[Identifier]) -> Kind {
-    let own = [
-        Some(account.login.key()),
-        account.email.as_ref().map(|email| email.key()),
-        account.phone.as_ref().map(|phone| phone.key()),
-    ];
+    let own: Vec<_> = account.names().collect();
     names
         .iter()
-        .find(|name| own.iter().flatten().any(|own| own == *name))
+        .find(|name| own.contains(name))
         .map_or(Kind::Login, |name| name.kind)
 }

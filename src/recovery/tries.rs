@@ -145,7 +145,7 @@ impl Recovery {
         if stored.hash.as_deref() != Some(hash.as_str()) {
             return Ok(wrong);
         }
-        let facts: Facts = stored.facts.vindicated(now);
+        let facts: Facts = stored.facts.vindicated(&facts, &counted);
         store::password::count(&mut tx, key, &facts).await?;
         tx.commit().await?;
         Ok(Tried::Right {

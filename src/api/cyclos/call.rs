@@ -39,6 +39,16 @@ impl Call {
     }
 }
 
+impl Call {
+    /// Refuses whoever is signed in and may not go on with such an errand; guests pass.
+    pub(super) fn admit(&self, errand: Errand) -> Result<(), Error> {
+        match self.actor {
+            Some(_) => self.actor(errand).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+}
+
 impl FromRequestParts<Recovery> for Call {
     type Rejection = Error;
 
@@ -61,9 +71,7 @@ impl FromRequestParts<Recovery> for Call {
         };
         let session = actor.as_ref().and_then(Actor::session);
         let is_whole = session.is_some_and(|session| !session.is_split);
-        let token = credentials::text(&parts.headers, &SESSION_TOKEN)
-            .filter(|_| is_whole)
-            .map(str::to_owned);
+        let token = credentials::text(&parts.headers, &SESSION_TOKEN).filter(|_| is_whole);
         Ok(Self {
             query: Query::of(&parts.uri),
             tenant,
@@ -82,7 +90,12 @@ pub(super) fn not_opened(error: OpenError, tenant: &Tenant, recovery: &Recovery)
     }
 }
 
-fn unauthenticated(error: Unauthenticated, tenant: &Tenant, recovery: &Recovery) -> Error {
+/// Why what a caller presented is not taken, or not any more.
+pub(super) fn unauthenticated(
+    error: Unauthenticated,
+    tenant: &Tenant,
+    recovery: &Recovery,
+) -> Error {
     match error {
         Unauthenticated::LoggedOut => Error::LOGGED_OUT,
         Unauthenticated::Client => Error::INVALID_CLIENT,

@@ -32,7 +32,7 @@ pub(super) const COOKIE: &str = "Session-Token";
 pub(super) fn check_channel(headers: &HeaderMap) -> Result<(), Error> {
     match text(headers, &CHANNEL) {
         None => Ok(()),
-        Some(name) if CHANNELS.contains(&name) => Ok(()),
+        Some(name) if CHANNELS.contains(&name.as_str()) => Ok(()),
         Some(_) => Err(Error::forbidden(ForbiddenErrorCode::InaccessibleChannel)),
     }
 }
@@ -47,18 +47,18 @@ pub(super) fn presented(
     if let Some(token) = text(headers, &SESSION_TOKEN) {
         // A half in the place of a whole, next to its other half, is taken too.
         let token = match cookie {
-            Some(half) if token.len() == half.len() => SessionToken::joined(token, half),
-            Some(_) | None => SessionToken::presented(token),
+            Some(half) if token.len() == half.len() => SessionToken::joined(&token, half),
+            Some(_) | None => SessionToken::presented(&token),
         };
         return Ok(Some(Credentials::Session(token)));
     }
     // A half whose other half is gone is a session that has ended.
     if let Some(first) = text(headers, &SESSION_PREFIX) {
-        let token = SessionToken::joined(first, cookie.unwrap_or_default());
+        let token = SessionToken::joined(&first, cookie.unwrap_or_default());
         return Ok(Some(Credentials::Session(token)));
     }
     if let Some(token) = text(headers, &ACCESS_CLIENT_TOKEN) {
-        return Ok(Some(Credentials::Client(KeySecret::presented(token))));
+        return Ok(Some(Credentials::Client(KeySecret::presented(&token))));
     }
     let Some((principal, password)) = basic(headers) else {
         return Ok(None);
@@ -81,15 +81,24 @@ pub(super) fn is_inaccessible(name: &str, enabled: &[Kind]) -> bool {
     !enabled.contains(&shape(name))
 }
 
-/// A header that holds something.
-pub(super) fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    let value = headers.get(name)?.to_str().ok()?.trim();
-    Some(value).filter(|value| !value.is_empty())
+/// A header that holds something; an empty one is none (1.3).
+pub(super) fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let value = headers.get(name)?.as_bytes().trim_ascii();
+    Some(decoded(value)).filter(|text| !text.is_empty())
+}
+
+/// Bytes as text: one client encodes in UTF-8, another can only do ISO 8859-1, whose bytes are
+/// code points.
+fn decoded(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
+    }
 }
 
 /// Which kinds of name are meant: those enabled, or the one of them that the caller picks.
 fn kinds(headers: &HeaderMap, enabled: &[Kind]) -> Result<Vec<Kind>, Error> {
-    let Some(wanted) = text(headers, &PRINCIPAL_TYPE).filter(|wanted| *wanted != "*") else {
+    let Some(wanted) = text(headers, &PRINCIPAL_TYPE).filter(|wanted| wanted != "*") else {
         return Ok(enabled.to_vec());
     };
     let kinds: Vec<_> = enabled
@@ -117,11 +126,7 @@ fn basic(headers: &HeaderMap) -> Option<(String, Password)> {
         return None;
     }
     let bytes = Zeroizing::new(LENIENT.decode(encoded.trim()).ok()?);
-    // One client encodes in UTF-8, another can only do ISO 8859-1, whose bytes are code points.
-    let pair = Zeroizing::new(match std::str::from_utf8(&bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().copied().map(char::from).collect(),
-    });
+    let pair = Zeroizing::new(decoded(&bytes));
     let (name, password) = pair.split_once(':')?;
     let is_usable = !name.trim().is_empty() && !pair.contains('\0');
     is_usable.then(|| (name.to_owned(), Password::new(password.to_owned())))

@@ -39,9 +39,8 @@ fn operations(surface: &Surface) -> OpenApiRouter<Recovery> {
 /// The 23 operations, and one alias.
 pub(super) fn router(surface: &Surface) -> Router<Recovery> {
     let (router, _) = operations(surface).split_for_parts();
-    router
-        .method_not_allowed_fallback(async || Error::Method)
-        .fallback(async || unknown_path())
+    // Unknown paths are for the whole service to answer: another dialect is served below ours.
+    router.method_not_allowed_fallback(async || Error::Method)
 }
 
 /// What this dialect says about a path that nobody serves.

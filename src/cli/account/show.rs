@@ -90,16 +90,17 @@ fn whole(sheet: &Sheet) -> Value {
 
 /// A status by the name Cyclos gives it, and when it ends by itself.
 fn status(status: Status) -> (&'static str, Option<Timestamp>) {
-    match status {
-        Status::NeverCreated => ("neverCreated", None),
-        Status::Pending => ("pending", None),
-        Status::Active => ("active", None),
-        Status::Expired => ("expired", None),
-        Status::Reset => ("reset", None),
-        Status::Disabled => ("disabled", None),
-        Status::TemporarilyBlocked { until } => ("temporarilyBlocked", Some(until)),
-        Status::IndefinitelyBlocked => ("indefinitelyBlocked", None),
-    }
+    let until = match status {
+        Status::TemporarilyBlocked { until } => Some(until),
+        Status::NeverCreated
+        | Status::Pending
+        | Status::Active
+        | Status::Expired
+        | Status::Reset
+        | Status::Disabled
+        | Status::IndefinitelyBlocked => None,
+    };
+    (status.as_str(), until)
 }
 
 fn moment(at: Timestamp) -> Value {

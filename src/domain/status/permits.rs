@@ -57,6 +57,27 @@ impl Action {
         Self::UnlockByMailbox,
         Self::SendCode,
     ];
+
+    /// The word an auditor searches for.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AllowGeneration => "allow-generation",
+            Self::Generate => "generate",
+            Self::ChangeGenerated => "change-generated",
+            Self::Change => "change",
+            Self::ChangeForOwner => "change-for-owner",
+            Self::ChangeAndForce => "change-and-force",
+            Self::ResetGenerated => "reset-generated",
+            Self::ResetAndSend => "reset-and-send",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::Unblock => "unblock",
+            Self::Recover => "recover",
+            Self::ResetByMailbox => "reset-by-mailbox",
+            Self::UnlockByMailbox => "unlock-by-mailbox",
+            Self::SendCode => "send-code",
+        }
+    }
 }
 
 impl Status {

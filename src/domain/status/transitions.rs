@@ -90,9 +90,12 @@ impl Facts {
     }
 
     /// The facts once too many wrong tries at something else have closed the password as its own
-    /// would have (contracts/cyclos.md, 8.6).
+    /// would have (contracts/cyclos.md, 8.6). What only somebody else may open stays closed.
     #[must_use]
     pub fn closed(self, now: Timestamp, rules: &Rules) -> Self {
+        if self.block == Block::Forever {
+            return self;
+        }
         let last = Self {
             failures: rules.max_tries.saturating_sub(1),
             block: Block::No,
@@ -148,14 +151,15 @@ impl Facts {
         }
     }
 
-    /// The facts after a try that was counted as wrong at `counted_at`, before it was known, and
-    /// turned out right: no tries, no block, and not disabled by that very count.
+    /// The facts after a try that was counted as wrong, from `before` to `counted`, before it was
+    /// known, and turned out right: no tries, no block, and not disabled by that very count.
     #[must_use]
-    pub fn vindicated(self, counted_at: Timestamp) -> Self {
+    pub fn vindicated(self, before: &Self, counted: &Self) -> Self {
+        let by_the_count = before.disabled_at.is_none() && self.disabled_at == counted.disabled_at;
         Self {
             failures: 0,
             block: Block::No,
-            disabled_at: self.disabled_at.filter(|at| *at != counted_at),
+            disabled_at: self.disabled_at.filter(|_| !by_the_count),
             ..self
         }
     }

@@ -5,10 +5,12 @@ use super::{ForgottenError, Grant};
 use crate::domain::identifier::fold;
 use crate::domain::medium::Medium;
 use crate::domain::password::Password;
+use crate::domain::policy::Violation;
 use crate::domain::status::{Action, Mode};
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Purpose;
 use crate::recovery::audit::{Action as Audited, Entry};
+use crate::recovery::flaws::flaws;
 use crate::recovery::spend::Replacement;
 use crate::recovery::{Flaw, Origin, Recovery, ResetError, TypedNew};
 use crate::store;
@@ -42,10 +44,7 @@ impl Recovery {
         };
         let media = self.media(&granted.account);
         let mut flaws = match kind.spec.mode {
-            Mode::Manual => {
-                self.flaws(tenant, kind, &granted.account, renewal.typed)
-                    .await?
-            }
+            Mode::Manual => flaws(tenant, kind, &granted.account, renewal.typed),
             Mode::Generated | Mode::Otp => Vec::new(),
         };
         let answer = renewal.answer.filter(|answer| !answer.trim().is_empty());
@@ -64,6 +63,14 @@ impl Recovery {
             }
         };
         self.check_answer(tenant, &granted, answer, origin).await?;
+        if let (Some(new), None) = (renewal.typed.password, &send_by)
+            && self
+                .was_used_before(tenant, kind, &granted.account, new)
+                .await?
+        {
+            let flaw = Flaw::New(vec![Violation::UsedBefore]);
+            return Err(ForgottenError::Flawed(vec![flaw]));
+        }
         let hash = match (renewal.typed.password, &send_by) {
             (Some(password), None) => self.0.hasher.hash(password).await?,
             // Dead at once; the value is made where it is sent.

@@ -80,10 +80,12 @@ pub(super) enum Job {
         password_type_id: PasswordTypeId,
         origin: Origin,
     },
-    /// What happened, to an account's owner.
+    /// What happened, to an account's owner. Without a password type, to their access password.
     Notice {
         account_id: AccountId,
         notice: Notice,
+        #[serde(default)]
+        password_type_id: Option<PasswordTypeId>,
         #[serde(with = "time::serde::rfc3339")]
         at: Timestamp,
         origin: Origin,
@@ -94,7 +96,7 @@ pub(super) enum Job {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Notice {
-    /// The access password was changed.
+    /// A password was changed.
     PasswordChanged,
     /// A block was lifted.
     AccountUnlocked,
@@ -243,10 +245,7 @@ impl Recovery {
                     user: User::Named(vec![identifier]),
                     user_type,
                     purpose,
-                    action: match purpose {
-                        Purpose::Reset => Action::ResetByMailbox,
-                        Purpose::Unlock => Action::UnlockByMailbox,
-                    },
+                    action: by_mailbox(purpose),
                     form: Form::Link,
                     medium: Medium::Email,
                     language,
@@ -317,12 +316,14 @@ impl Recovery {
             Job::Notice {
                 account_id,
                 notice,
+                password_type_id,
                 at,
                 origin,
             } => {
                 let told = notice::Told {
                     account_id,
                     notice,
+                    password_type_id,
                     at,
                     origin,
                 };
@@ -336,6 +337,14 @@ impl Recovery {
         store::tenant::find(&mut db, tenant_id)
             .await?
             .ok_or_else(|| Fault::broken("a job belongs to no tenant"))
+    }
+}
+
+/// What a token of a purpose is for, outside the Cyclos dialect.
+fn by_mailbox(purpose: Purpose) -> Action {
+    match purpose {
+        Purpose::Reset => Action::ResetByMailbox,
+        Purpose::Unlock => Action::UnlockByMailbox,
     }
 }
 

@@ -6,7 +6,7 @@ use super::letter::{Addressed, reference};
 use super::{Notice, Undone};
 use crate::domain::Timestamp;
 use crate::domain::account::AccountStatus;
-use crate::domain::id::AccountId;
+use crate::domain::id::{AccountId, PasswordTypeId};
 use crate::domain::tenant::Tenant;
 use crate::mail::{AccountUnlocked, PasswordChanged, Values};
 use crate::recovery::audit::{Action as Audited, Entry};
@@ -18,6 +18,7 @@ use crate::store::job::Lease;
 pub(super) struct Told {
     pub(super) account_id: AccountId,
     pub(super) notice: Notice,
+    pub(super) password_type_id: Option<PasswordTypeId>,
     pub(super) at: Timestamp,
     pub(super) origin: Origin,
 }
@@ -40,7 +41,14 @@ impl Recovery {
             self.admit_letter(&mut db).await?;
             drop(db);
             let (at, reference) = (told.at, &reference(lease.job_id));
-            let password_type = &Self::access_type(tenant)?.spec.name;
+            let kind = told
+                .password_type_id
+                .and_then(|id| tenant.type_numbered(id));
+            let kind = match kind {
+                Some(kind) => kind,
+                None => Self::access_type(tenant)?,
+            };
+            let password_type = &kind.spec.name;
             let values = match told.notice {
                 Notice::PasswordChanged => Values::PasswordChanged(PasswordChanged {
                     password_type,

@@ -33,7 +33,12 @@ fn the_demo_tenant_is_good() {
         Some("Demo Cooperative <help@demo.example>")
     );
     assert!(!demo.settings.sspr.anonymous);
-    assert_eq!(demo.password_types.len(), 1);
+    let names: Vec<_> = demo
+        .password_types
+        .iter()
+        .map(|t| t.internal_name.as_str())
+        .collect();
+    assert_eq!(names, ["login", "pin"]);
 }
 
 #[test]

@@ -3,6 +3,9 @@
 
 use proptest::prelude::*;
 use rekey::domain::Timestamp;
+use rekey::domain::authority::Relation;
+use rekey::domain::id::PasswordTypeId;
+use rekey::domain::password_type::{OwnerRights, PasswordType, Spec};
 use rekey::domain::status::{Action, Block, BlockPolicy, Facts, Mode, Rules, Standing, Status};
 use time::Duration;
 
@@ -217,7 +220,7 @@ fn a_withdrawn_try_leaves_no_trace() {
             assert_eq!(counted.withdrawn(&counted), before);
             before = counted;
         }
-        let vindicated = before.vindicated(at(NOW));
+        let vindicated = before.vindicated(&columns()[2], &before);
         assert_eq!(vindicated.withdrawn(&before), vindicated, "{block:?}");
     }
 }
@@ -229,6 +232,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         Just(Standing::Pending),
         Just(Standing::Set),
         Just(Standing::Reset),
+        Just(Standing::Used),
     ];
     let block = prop_oneof![
         Just(Block::No),
@@ -264,16 +268,53 @@ fn any_rules() -> impl Strategy<Value = Rules> {
         1_u32..9,
         block,
         any::<bool>(),
+        any::<bool>(),
     )
         .prop_map(
-            |(mode, validity, max_tries, block, admin_authorization)| Rules {
+            |(mode, validity, max_tries, block, admin_authorization, access)| Rules {
                 mode,
+                access,
                 validity: validity.map(Duration::seconds),
                 max_tries,
                 block,
                 admin_authorization,
             },
         )
+}
+
+fn any_rights() -> impl Strategy<Value = OwnerRights> {
+    any::<[bool; 4]>().prop_map(|[change, enable, reset, unblock]| OwnerRights {
+        change,
+        enable,
+        reset,
+        unblock,
+    })
+}
+
+/// A password type with these rules.
+fn kind(rules: &Rules, owner: OwnerRights) -> PasswordType {
+    let file = rekey::config::tenant::parse("tenant.toml", crate::harness::world::TENANT).unwrap();
+    let spec = file.password_types.into_iter().next().unwrap();
+    let spec = Spec {
+        access: rules.access,
+        mode: rules.mode,
+        validity: rules
+            .validity
+            .map(|validity| validity.whole_seconds().unsigned_abs()),
+        otp_lifetime: rules
+            .validity
+            .map_or(600, |validity| validity.whole_seconds().unsigned_abs()),
+        max_tries: rules.max_tries,
+        block: rules.block,
+        admin_authorization: rules.admin_authorization,
+        owner,
+        ..spec
+    };
+    let password_type_id = PasswordTypeId::parse("1").unwrap();
+    PasswordType {
+        password_type_id,
+        spec,
+    }
 }
 
 proptest! {
@@ -285,6 +326,38 @@ proptest! {
         for action in Action::ALL {
             let permitted = status.permits(action, &rules);
             prop_assert_eq!(facts.apply(action, at(now), &rules).is_ok(), permitted, "{:?}", action);
+        }
+    }
+
+    /// The menu of Cyclos and the guard of each operation, for everybody who may stand before one.
+    #[test]
+    fn what_is_offered_is_what_is_accepted(
+        facts in any_facts(), rules in any_rules(), owner in any_rights(), is_reachable in any::<bool>(),
+    ) {
+        let kind = kind(&rules, owner);
+        let status = facts.status(at(NOW), &rules);
+        for relation in Relation::ALL {
+            let offered = relation.actions(&kind, status, is_reachable);
+            let accepted = |action| {
+                relation.may(action, &kind.spec).is_ok() && facts.apply(action, at(NOW), &rules).is_ok()
+            };
+            let menu = [
+                (offered.change, accepted(Action::Change) || accepted(Action::ChangeForOwner)),
+                (offered.change_generated, accepted(Action::ChangeGenerated)),
+                (offered.generate, accepted(Action::Generate)),
+                (offered.allow_generation, accepted(Action::AllowGeneration)),
+                (offered.disable, accepted(Action::Disable)),
+                (offered.enable, accepted(Action::Enable)),
+                (offered.reset_generated, accepted(Action::ResetGenerated)),
+                (offered.reset_and_send, accepted(Action::ResetAndSend) && is_reachable),
+                (offered.unblock, accepted(Action::Unblock)),
+            ];
+            for (place, (offered, accepted)) in menu.into_iter().enumerate() {
+                prop_assert_eq!(offered, accepted, "{:?} {}", relation, place);
+            }
+            // Whoever may force a change may change, and the other way round.
+            prop_assert_eq!(accepted(Action::ChangeForOwner), accepted(Action::ChangeAndForce));
+            prop_assert!(rules.mode != Mode::Otp || !(offered.change || offered.generate || offered.reset_and_send));
         }
     }
 

@@ -16,7 +16,7 @@ const CONFIRMATION: HeaderName = HeaderName::from_static("confirmationpassword")
 /// What the confirmation header holds (8.4).
 pub(in crate::api::cyclos) fn confirmation(headers: &HeaderMap) -> Option<Password> {
     let text = credentials::text(headers, &CONFIRMATION)?;
-    Some(Password::new(text.to_owned()))
+    Some(Password::new(text))
 }
 
 /// What is wrong where it holds nothing and must.

@@ -9,10 +9,12 @@ use crate::domain::code::Code;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Secret;
 use crate::domain::user::User;
-use crate::recovery::{ForgottenError, Grant};
+use crate::recovery::{Errand, ForgottenError, Grant};
 
-/// Refuses everything where the tenant does not recover passwords this way (D-34).
+/// Refuses everything where the tenant does not recover passwords this way (D-34), and to whoever
+/// is signed in and must do something else first (8.1).
 pub(super) fn must_be_served(call: &Call) -> Result<(), Error> {
+    call.admit(Errand::Other)?;
     if call.tenant.settings.cyclos.forgotten_password {
         Ok(())
     } else {

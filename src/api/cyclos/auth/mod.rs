@@ -14,6 +14,7 @@ use axum::Extension;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(super) use self::access_client::{confirmation, unconfirmed};
 use self::cookie::Cookie;
 use crate::api::Surface;
 use crate::recovery::Recovery;

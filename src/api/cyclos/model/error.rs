@@ -220,15 +220,6 @@ impl InputError {
             .push(text.into());
         self
     }
-
-    /// Whether anything is wrong at all.
-    pub(in crate::api::cyclos) fn into_result(self) -> Result<(), Self> {
-        if self.properties.is_empty() && self.general_errors.is_empty() {
-            Ok(())
-        } else {
-            Err(self)
-        }
-    }
 }
 
 /// What the contract calls an internal error: a fault, too many requests, and two refusals.

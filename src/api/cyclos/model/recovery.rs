@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::input::{PasswordInput, SendMediumEnum};
 use super::reference::{EntityReference, PasswordType, User, principal};
 use crate::domain::account::Account;
-use crate::domain::identifier::Kind;
+use crate::domain::identifier::{EmailAddress, Kind, Phone};
 use crate::domain::medium::Medium;
 use crate::domain::status::Mode;
 use crate::domain::tenant::Tenant;
@@ -184,8 +184,8 @@ impl DataForChangeForgottenPassword {
 fn principals(account: &Account, tenant: &Tenant) -> Vec<UserRegistrationPrincipal> {
     let own = |kind| match kind {
         Kind::Login => Some(account.login.as_str()),
-        Kind::Email => account.email.as_ref().map(|email| email.as_str()),
-        Kind::Phone => account.phone.as_ref().map(|phone| phone.as_str()),
+        Kind::Email => account.email.as_ref().map(EmailAddress::as_str),
+        Kind::Phone => account.phone.as_ref().map(Phone::as_str),
     };
     let main = || EntityReference::new("1".to_owned(), "Main".to_owned(), Some("main".to_owned()));
     let enabled = tenant.settings.cyclos.principal_types.iter().copied();

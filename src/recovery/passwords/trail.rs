@@ -1,0 +1,68 @@
+//! What the audit trail and the owner are told of an operation.
+
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::permit::Operation;
+use crate::domain::status::{Action, Status};
+use crate::recovery::actor::Proof;
+use crate::recovery::audit::{Action as Audited, Entry};
+use crate::recovery::{Fault, Origin, ProofError, Recovery};
+
+impl Recovery {
+    /// Writes down what was done to a password, by whom, and what it was and is.
+    pub(super) async fn record_operation(
+        &self,
+        db: &mut PgConnection,
+        operation: &Operation<'_>,
+        (from, to): (Status, Status),
+        origin: &Origin,
+    ) -> Result<(), Fault> {
+        let entry = entry(operation, "done", (from, to), origin);
+        self.record(db, operation.tenant.tenant_id, entry).await
+    }
+
+    /// Writes down that an operation was not done for want of a proof.
+    pub(super) async fn note_unproven(
+        &self,
+        operation: &Operation<'_>,
+        status: Status,
+        error: &ProofError,
+        origin: &Origin,
+    ) -> Result<(), Fault> {
+        let outcome = error.to_string();
+        let entry = entry(operation, &outcome, (status, status), origin);
+        let mut db = self.0.db.acquire().await?;
+        self.record(&mut db, operation.tenant.tenant_id, entry)
+            .await
+    }
+}
+
+fn entry<'a>(
+    operation: &Operation<'_>,
+    outcome: &'a str,
+    (from, to): (Status, Status),
+    origin: &'a Origin,
+) -> Entry<'a> {
+    let by = match &operation.actor.proof {
+        Proof::Session(_) => "session",
+        Proof::Client(_) => "client",
+        Proof::Password(_) => "password",
+    };
+    let detail = json!({
+        "actor": operation.actor.account.account_id.to_string(),
+        "by": by,
+        "type": operation.kind.spec.internal_name,
+        "action": operation.action.as_str(),
+        "from": from.as_str(),
+        "to": to.as_str(),
+    });
+    let audited = if operation.action == Action::Change {
+        Audited::PasswordChanged
+    } else {
+        Audited::PasswordActed
+    };
+    Entry::new(audited, outcome, Some(origin))
+        .of(operation.target.account.account_id)
+        .with(detail)
+}

@@ -1,0 +1,111 @@
+//! Wrong sign-ins, which count before they are evaluated.
+
+use futures::future::join_all;
+use serde_json::json;
+use sqlx::PgPool;
+use time::Duration;
+
+use crate::cyclos::{EMAIL, OLD, PHONE, USER, WRONG, call};
+use crate::harness::World;
+use crate::turbosmtp;
+
+const EVALUATED: &str = "select count(*) from audit_event where action = 'account.signed-in' \
+                         and outcome = 'wrong password'";
+const FAILURES: &str = "select failures::bigint from password join account using (tenant_id, \
+                        account_id) where login = 'JohnDoe'";
+
+/// L-03, L-05, L10: of 200 wrong sign-ins at one instant, from 200 addresses and under three names,
+/// five are evaluated; the block holds, and the right password is refused until it ends.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn l_05_two_hundred_parallel_sign_ins_are_evaluated_five_times(db: PgPool) {
+    let world = World::new(db).await;
+    let before = world.hasher.computed();
+    let names = [USER, EMAIL, PHONE];
+    let calls = (0..200).map(|number| {
+        let call = if number % 2 == 0 {
+            call("POST", "/auth/session")
+        } else {
+            call("GET", "/auth")
+        };
+        let peer = format!("198.51.100.{number}:1");
+        world.send(call.basic(names[number % 3], WRONG).from(&peer))
+    });
+    let blocked = json!({"code": "login", "passwordStatus": "temporarilyBlocked"});
+    let mut told = 0;
+    for reply in join_all(calls).await {
+        assert_eq!(reply.status, 401);
+        if reply.json() == blocked {
+            told += 1;
+        } else {
+            reply.is_code(401, "login");
+        }
+    }
+    assert_eq!(told, 195, "everybody after the fifth");
+    assert_eq!(world.count(EVALUATED).await, 5);
+    assert_eq!(world.count(FAILURES).await, 5);
+    assert_eq!(world.hasher.computed() - before, 200, "each costs one hash");
+    assert_eq!(world.count("select count(*) from session").await, 0);
+    world.hand.turn(Duration::minutes(15) - Duration::SECOND);
+    world.sign_in(USER, OLD).await.is(401, &blocked);
+    world.hand.turn(Duration::SECOND);
+    world.session().await;
+    assert_eq!(world.count(FAILURES).await, 0);
+}
+
+/// The same for a name that nobody has: the shadow's count goes no further either.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn l_05_parallel_sign_ins_of_nobody(db: PgPool) {
+    let world = World::new(db).await;
+    let before = world.hasher.computed();
+    let calls = (0..40).map(|_| world.sign_in("nobody", WRONG));
+    let blocked = json!({"code": "login", "passwordStatus": "temporarilyBlocked"});
+    let replies = join_all(calls).await;
+    let told = replies
+        .iter()
+        .filter(|reply| reply.json() == blocked)
+        .count();
+    assert_eq!(told, 35);
+    assert_eq!(world.hasher.computed() - before, 40);
+    assert_eq!(
+        world
+            .count("select failures::bigint from shadow_password")
+            .await,
+        5
+    );
+}
+
+/// design.md, section 2: tries count together across dialects, and a right one clears them.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn tries_count_together_across_dialects(db: PgPool) {
+    let world = World::new(db).await;
+    let guess = async |turbo: usize, basic: usize| {
+        for _ in 0..turbo {
+            world.authorize(&turbosmtp::login(EMAIL, WRONG)).await;
+        }
+        for _ in 0..basic {
+            world.sign_in(USER, WRONG).await.is_code(401, "login");
+        }
+    };
+    guess(2, 2).await;
+    world.session().await;
+    guess(2, 3).await;
+    let reply = world.sign_in(USER, OLD).await;
+    reply.is(
+        401,
+        &json!({"code": "login", "passwordStatus": "temporarilyBlocked"}),
+    );
+    let reply = world.authorize(&turbosmtp::login(EMAIL, OLD)).await;
+    reply.says(403, "wrong_credentials_specified");
+}
+
+/// A block closes the password and ends no session; unblocked by a mailbox, it opens again.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_block_ends_no_session(db: PgPool) {
+    let world = World::new(db).await;
+    let token = world.session().await;
+    for _ in 0..5 {
+        world.sign_in(USER, WRONG).await;
+    }
+    assert!(world.is_signed_in(&token).await);
+    assert_eq!(world.sign_in(USER, OLD).await.status, 401);
+}

@@ -104,7 +104,6 @@ impl<'a> Entry<'a> {
     }
 
     /// Says who did it, where that is somebody else.
-    #[expect(dead_code, reason = "for what brokers and administrators do")]
     pub(super) fn by(self, actor_id: AccountId) -> Self {
         Self {
             actor_id: Some(actor_id),

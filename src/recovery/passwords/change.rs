@@ -93,7 +93,10 @@ impl Recovery {
             return Err(RenewError::Flawed(flaws));
         };
         let proven = match old.filter(|_| needs_old) {
-            Some(old) => match self.prove_with(tenant, operation.actor, kind, old).await {
+            Some(old) => match self
+                .prove_with(tenant, operation.actor, kind, old, origin)
+                .await
+            {
                 Ok(Right { hash, .. }) => Some(hash),
                 Err(error) => {
                     self.note_unproven(&operation, status, &error, origin)

@@ -30,26 +30,34 @@ enum Due {
 
 impl Recovery {
     /// Clears addresses and forgets events that have been kept for long enough, in small batches.
-    /// Only ever the oldest, as the chain counts them. Returns how many events were worked on.
+    /// Only ever the oldest, as the chain counts them. Returns how many events were worked on. A chain
+    /// that is not whole is left as evidence.
     pub async fn retain(&self) -> Result<u64, Fault> {
-        let (mut done, mut tenant) = (0, None);
+        let (mut done, mut tenant, mut broken) = (0, None, Ok(()));
         loop {
             let next = {
                 let mut db = self.0.db.acquire().await?;
                 store::audit_chain::next_tenant(&mut db, tenant).await?
             };
             let Some(tenant_id) = next else {
-                return Ok(done);
+                return broken.map(|()| done);
             };
             tenant = next;
             for due in [Due::Forget, Due::Clear] {
-                loop {
-                    let batch = self.retain_batch(tenant_id, due).await?;
-                    if batch == 0 {
-                        break;
-                    }
-                    done += batch;
+                match self.retain_tenant(tenant_id, due).await {
+                    Ok(worked_on) => done += worked_on,
+                    Err(fault) => broken = Err(fault),
                 }
+            }
+        }
+    }
+
+    async fn retain_tenant(&self, tenant_id: TenantId, due: Due) -> Result<u64, Fault> {
+        let mut done = 0;
+        loop {
+            match self.retain_batch(tenant_id, due).await? {
+                0 => return Ok(done),
+                batch => done += batch,
             }
         }
     }

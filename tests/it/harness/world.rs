@@ -42,6 +42,9 @@ pub const PEOPLE: &str = r#"
 {"login":"NoPassword","email":"nopassword@domain.example"}
 "#;
 
+/// The secret key of every world.
+pub const KEY: [u8; 32] = *b"a secret key for tests, no other";
+
 /// When every world begins: 2026-01-01 12:00 UTC.
 pub const BEGINNING: i64 = 1_767_268_800;
 
@@ -112,7 +115,7 @@ impl World {
         let start = Timestamp::from_unix_timestamp(BEGINNING).unwrap();
         let (clock, hand) = Clock::stopped_at(start);
         let entropy = Entropy::seeded(7);
-        let keys = Keyring::new(vec![Zeroizing::new([7; 32])]).unwrap();
+        let keys = Keyring::new(vec![Zeroizing::new(KEY)]).unwrap();
         let params = Params::new(64, 1, 1, None).unwrap();
         let capacity = Capacity {
             params,

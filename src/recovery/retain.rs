@@ -1,5 +1,6 @@
 //! How long the audit trail is kept, and the addresses in it.
 
+use sqlx::PgConnection;
 use time::Duration;
 
 use super::{Fault, Recovery};
@@ -63,9 +64,23 @@ impl Recovery {
     }
 
     async fn retain_batch(&self, tenant_id: TenantId, due: Due) -> Result<u64, Fault> {
-        let now = self.0.clock.now();
         let mut tx = self.0.db.begin().await?;
-        let Some(mut chain) = self.take_chain(&mut tx, tenant_id).await? else {
+        let done = self.retain_some(&mut tx, tenant_id, due).await;
+        match done {
+            Ok(_) => tx.commit().await?,
+            Err(_) => tx.rollback().await?,
+        }
+        done
+    }
+
+    async fn retain_some(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        due: Due,
+    ) -> Result<u64, Fault> {
+        let now = self.0.clock.now();
+        let Some(mut chain) = self.take_chain(db, tenant_id).await? else {
             return Ok(0);
         };
         let (after, kept) = match due {
@@ -75,7 +90,7 @@ impl Recovery {
             ),
             Due::Forget => (chain.anchor.seq, self.0.retention.audit),
         };
-        let seals = store::audit_seal::list_ages(&mut tx, tenant_id, after, BATCH).await?;
+        let seals = store::audit_seal::list_ages(db, tenant_id, after, BATCH).await?;
         let old = old(seals, now - kept);
         let Some(last) = old.last() else {
             return Ok(0);
@@ -88,23 +103,22 @@ impl Recovery {
         match due {
             Due::Clear => {
                 chain.erased_seq = last.seq;
-                self.save(&mut tx, &mut chain).await?;
-                store::audit_event::clear_addresses(&mut tx, tenant_id, &ids).await?;
+                self.save(db, &mut chain).await?;
+                store::audit_event::clear_addresses(db, tenant_id, &ids).await?;
             }
             Due::Forget => {
                 chain.anchor = last;
-                self.save(&mut tx, &mut chain).await?;
+                self.save(db, &mut chain).await?;
                 // The table lets go of what is before the anchor, as long as the seals say so.
-                store::audit_event::forget(&mut tx, tenant_id, &ids).await?;
-                store::audit_seal::forget(&mut tx, tenant_id, last.seq).await?;
+                store::audit_event::forget(db, tenant_id, &ids).await?;
+                store::audit_seal::forget(db, tenant_id, last.seq).await?;
                 tracing::info!(%tenant_id, through = last.seq, "forgot old audit events");
             }
         }
-        tx.commit().await?;
         Ok(ids.len() as u64)
     }
 
-    async fn save(&self, db: &mut sqlx::PgConnection, chain: &mut Chain) -> Result<(), Fault> {
+    async fn save(&self, db: &mut PgConnection, chain: &mut Chain) -> Result<(), Fault> {
         chain.sign(&self.0.keys);
         Ok(store::audit_chain::save(db, chain).await?)
     }

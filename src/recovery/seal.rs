@@ -41,6 +41,15 @@ impl Heads {
     }
 }
 
+/// How far one pass over a tenant's events has come.
+#[derive(Default)]
+struct Pass {
+    after: Option<EventId>,
+    sealed: u64,
+    refused: u64,
+    is_over: bool,
+}
+
 impl Recovery {
     /// Seals the events that wait, tenant by tenant, but for tenants that somebody else is busy with.
     /// Returns how many were sealed. A chain that is not whole is left as evidence, and the
@@ -64,38 +73,56 @@ impl Recovery {
     }
 
     async fn seal_tenant(&self, tenant_id: TenantId) -> Result<u64, Fault> {
-        let (mut sealed, mut refused, mut after) = (0, 0, None);
-        let mut is_done = false;
-        while !is_done {
+        let mut pass = Pass::default();
+        while !pass.is_over {
             let mut tx = self.0.db.begin().await?;
-            store::audit_chain::begin(&mut tx, tenant_id).await?;
-            let Some(mut chain) = self.take_chain(&mut tx, tenant_id).await? else {
-                return Ok(sealed);
-            };
-            // Events from before there was a chain are taken on with its first seals, all of them,
-            // and never again.
-            let is_new = chain.is_new();
-            loop {
-                let waiting = store::audit_event::list_unsealed(&mut tx, tenant_id, after, BATCH);
-                let waiting = waiting.await?;
-                after = waiting.last().map(|last| last.event_id).or(after);
-                is_done = waiting.is_empty();
-                let seen = waiting.len() as u64;
-                let done = self.seal_batch(&mut tx, &mut chain, waiting, is_new);
-                let done = done.await?;
-                (sealed, refused) = (sealed + done, refused + seen - done);
-                if is_done || !is_new {
-                    break;
+            // Ended in so many words either way: whoever comes next is not to find it locked.
+            match self.seal_some(&mut tx, tenant_id, &mut pass).await {
+                Ok(()) => tx.commit().await?,
+                Err(fault) => {
+                    tx.rollback().await?;
+                    return Err(fault);
                 }
             }
-            tx.commit().await?;
-            self.0.heads.see(&chain);
         }
-        if refused > 0 {
+        if pass.refused > 0 {
+            let refused = pass.refused;
             let what = format!("{refused} audit events of tenant {tenant_id} are not as recorded");
             return Err(Fault::broken(what));
         }
-        Ok(sealed)
+        Ok(pass.sealed)
+    }
+
+    async fn seal_some(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        pass: &mut Pass,
+    ) -> Result<(), Fault> {
+        store::audit_chain::begin(db, tenant_id).await?;
+        let Some(mut chain) = self.take_chain(db, tenant_id).await? else {
+            pass.is_over = true;
+            return Ok(());
+        };
+        // Events from before there was a chain are taken on with its first seals, all of them, and
+        // never again.
+        let is_new = chain.is_new();
+        loop {
+            let waiting =
+                store::audit_event::list_unsealed(db, tenant_id, pass.after, BATCH).await?;
+            let Some(last) = waiting.last() else {
+                pass.is_over = true;
+                return Ok(());
+            };
+            pass.after = Some(last.event_id);
+            let seen = waiting.len() as u64;
+            let done = self.seal_batch(db, &mut chain, waiting, is_new).await?;
+            pass.sealed += done;
+            pass.refused += seen - done;
+            if !is_new {
+                return Ok(());
+            }
+        }
     }
 
     /// Seals those of some events that are what was recorded. Returns how many.

@@ -55,7 +55,9 @@ fn line(value: &Value) -> String {
     let word = |name: &str| match &value[name] {
         Value::Null => "-".to_owned(),
         Value::String(text) => jsonl::escaped(text),
-        other => jsonl::escaped(&other.to_string()),
+        other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+            jsonl::escaped(&other.to_string())
+        }
     };
     let names = [
         "at",

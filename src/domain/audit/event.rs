@@ -98,7 +98,7 @@ impl Event {
     }
 
     fn bytes(&self) -> Vec<u8> {
-        let address = self.address_digest.as_ref().map(|digest| digest.as_bytes());
+        let address = self.address_digest.as_ref().map(Signed::as_bytes);
         Fields::of("event")
             .text(self.tenant_id)
             .text(self.event_id)

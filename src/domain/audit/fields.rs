@@ -26,13 +26,11 @@ impl Fields {
     }
 
     pub(super) fn maybe(mut self, bytes: Option<&[u8]>) -> Self {
-        match bytes {
-            Some(bytes) => self.bytes(bytes),
-            None => {
-                self.0.push(0);
-                self
-            }
+        if let Some(bytes) = bytes {
+            return self.bytes(bytes);
         }
+        self.0.push(0);
+        self
     }
 
     pub(super) fn maybe_text(self, value: Option<impl std::fmt::Display>) -> Self {

@@ -13,8 +13,18 @@ use crate::postgres::{self, Cluster, Options};
 #[derive(Subcommand)]
 pub(super) enum Database {
     /// Print the connection URL of the database in use, the private one included
+    #[command(after_long_help = "\
+The URL holds the password: mind where it goes.
+
+Examples:
+  psql \"$(rekey database url)\"
+  pg_dump \"$(rekey database url)\" > rekey.sql")]
     Url,
     /// Run the private Postgres alone until SIGTERM, and print its URL once it is ready
+    #[command(after_long_help = "\
+Examples:
+  rekey database run
+  rekey database run --data-dir rekey-data")]
     Run {
         /// Keep it here instead of where the configuration says
         #[arg(long)]

@@ -15,6 +15,14 @@ use crate::recovery::Clock;
 #[derive(Subcommand)]
 pub(super) enum Key {
     /// Make a key; its secret is shown once and cannot be had again
+    #[command(after_long_help = "\
+sspr opens the SSPR operations of the tenant. consumer is a pair for TurboSMTP, and access-client a \
+token for Cyclos; both act for one account, and end with it.
+
+Examples:
+  rekey key create --tenant demo --kind sspr --name 'web shop'
+  rekey key create --tenant demo --kind consumer --account JohnDoe
+  rekey key create --tenant demo --kind sspr --json | jq -r .secret")]
     Create {
         /// The tenant's code
         #[arg(long, value_name = "CODE")]
@@ -33,6 +41,10 @@ pub(super) enum Key {
         must_sign: bool,
     },
     /// List the keys of a tenant, never their secrets
+    #[command(after_long_help = "\
+Examples:
+  rekey key list --tenant demo
+  rekey key list --tenant demo --kind sspr --json")]
     List {
         /// The tenant's code
         #[arg(long, value_name = "CODE")]
@@ -42,6 +54,11 @@ pub(super) enum Key {
         kind: Option<Kind>,
     },
     /// Revoke a key, at once and for good
+    #[command(after_long_help = "\
+Every server refuses it from the next request on. The sessions of an access client end with it.
+
+Examples:
+  rekey key revoke --tenant demo --id 019a9f3e-2b6f-7c41-9d59-0d5f3a2b7c11")]
     Revoke {
         /// The tenant's code
         #[arg(long, value_name = "CODE")]

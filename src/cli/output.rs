@@ -17,6 +17,11 @@ impl Output {
         Self { json }
     }
 
+    /// Whether a script reads it.
+    pub(super) fn is_for_a_script(self) -> bool {
+        self.json
+    }
+
     /// The answer of a command: JSON for a script, `line` for a person.
     pub(super) fn answer(self, value: &impl Serialize, line: impl Display) {
         if self.json {

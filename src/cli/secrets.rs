@@ -29,6 +29,15 @@ pub(super) fn keyring(config: &Config) -> Result<Keyring, Failure> {
     Ok(Keyring::new(keys)?)
 }
 
+/// Like [`keyring`], but makes nothing: fails where there is no key yet.
+pub(super) fn read_all(config: &Config) -> Result<Vec<Zeroizing<[u8; 32]>>, Failure> {
+    let keys = config.secrets.keys.clone();
+    if keys.is_empty() {
+        return Ok(vec![read(&config.database.data_dir.join("secret.key"))?]);
+    }
+    Ok(keys)
+}
+
 /// Makes a key where there is none. It is there whole or not at all, and of two processes that make
 /// one at once the first wins.
 fn make(path: &Path) -> Result<Zeroizing<[u8; 32]>, Failure> {

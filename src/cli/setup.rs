@@ -186,6 +186,12 @@ pub(super) fn smtp(config: &Config) -> SmtpSettings {
 
 /// Who carries text messages, as configured.
 pub(super) fn texter(config: &Config) -> Result<Option<Arc<dyn Texter>>, Failure> {
+    let webhook = webhook(config)?;
+    Ok(webhook.map(|webhook| Arc::new(webhook) as Arc<dyn Texter>))
+}
+
+/// The gateway for text messages, as configured.
+pub(super) fn webhook(config: &Config) -> Result<Option<Webhook>, Failure> {
     let sms = &config.sms;
     let Some(url) = &sms.webhook_url else {
         return Ok(None);
@@ -195,7 +201,7 @@ pub(super) fn texter(config: &Config) -> Result<Option<Arc<dyn Texter>>, Failure
         extra_root: sms.webhook_ca.clone(),
         ..WebhookSettings::new(url.clone())
     };
-    Ok(Some(Arc::new(Webhook::new(&settings)?)))
+    Ok(Some(Webhook::new(&settings)?))
 }
 
 /// Where callers reach us, without a trailing slash.

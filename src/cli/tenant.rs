@@ -13,11 +13,21 @@ use crate::operator::{Applied, Operator};
 #[derive(Subcommand)]
 pub(super) enum Tenant {
     /// Create or update a tenant from its file; applying it again changes nothing
+    #[command(after_long_help = "\
+Takes effect at once on every server, in one transaction. `rekey config check --tenant FILE` only \
+looks for mistakes.
+
+Examples:
+  rekey tenant apply demo.toml")]
     Apply {
         /// The tenant file
         file: PathBuf,
     },
     /// List the tenants
+    #[command(after_long_help = "\
+Examples:
+  rekey tenant list
+  rekey tenant list --json | jq -r '.[].code'")]
     List,
 }
 

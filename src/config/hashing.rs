@@ -2,6 +2,7 @@
 
 use super::reader::{Read, Reader};
 use super::typed::either;
+use crate::domain::hash::ARGON2_FLOOR;
 
 /// `[hashing]`: argon2id, never cheaper than OWASP's floor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,16 +19,6 @@ pub struct Hashing {
     pub queue: u32,
 }
 
-/// Iterations and the least memory with them (OWASP Password Storage Cheat Sheet, Argon2id). More
-/// iterations than the last row need no less memory.
-const FLOOR: [(u32, u32); 5] = [
-    (1, 47_104),
-    (2, 19_456),
-    (3, 12_288),
-    (4, 9_216),
-    (5, 7_168),
-];
-
 const MEMORY_MAX: u32 = 4 * 1024 * 1024;
 
 impl Hashing {
@@ -38,7 +29,7 @@ impl Hashing {
         let concurrency = reader.number("hashing.concurrency", &(0..=1024));
         let queue = reader.number("hashing.queue", &(1..=100_000));
         if let (Ok(memory), Ok(iterations)) = (memory_kib, iterations)
-            && !FLOOR
+            && !ARGON2_FLOOR
                 .iter()
                 .any(|(times, least)| iterations >= *times && memory >= *least)
         {
@@ -55,7 +46,7 @@ impl Hashing {
 }
 
 fn refuse(reader: &mut Reader, memory: u32, iterations: u32) {
-    let rows = FLOOR.map(|(times, least)| format!("{least} with iterations = {times}"));
+    let rows = ARGON2_FLOOR.map(|(times, least)| format!("{least} with iterations = {times}"));
     let rows = rows.each_ref().map(String::as_str);
     let rest = format!(
         "is below the floor with memory_kib = {memory} and iterations = {iterations}; \

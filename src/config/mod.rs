@@ -7,6 +7,7 @@
 use std::path::Path;
 
 mod database;
+mod effective;
 mod environment;
 mod hashing;
 mod layer;
@@ -17,6 +18,7 @@ mod mailbox;
 mod mistakes;
 mod names;
 mod reader;
+mod redacted;
 mod retention;
 mod secret_files;
 mod secrets;
@@ -30,13 +32,16 @@ mod unknown;
 mod web;
 
 pub use self::database::Database;
+pub use self::effective::Effective;
 pub use self::environment::Environment;
 pub use self::hashing::Hashing;
 pub use self::limits::Limits;
 pub use self::log::{Format, Log};
 pub use self::mail::{Mail, Transport};
 pub use self::mistakes::{Mistake, Mistakes, Place};
+pub use self::redacted::redacted;
 pub use self::retention::Retention;
+pub use self::secret_files::SecretFile;
 pub use self::secrets::Secrets;
 pub use self::server::Server;
 pub use self::sms::Sms;
@@ -69,33 +74,21 @@ pub struct Config {
     pub retention: Retention,
     /// What the server says about itself.
     pub log: Log,
+    /// The files that secrets were read from, the server file itself among them if it holds any.
+    pub secret_files: Vec<SecretFile>,
 }
 
 impl Config {
     /// Reads the server file, if there is one, under what the environment says.
     pub fn load(file: Option<&Path>, environment: &Environment) -> Result<Self, Mistakes> {
-        let Some(path) = file else {
-            return Self::parse("", "", environment);
-        };
-        let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            let sentence = format!("cannot be read: {error}");
-            Mistake::new(Place::File(name.clone()), "", sentence)
-        })?;
+        let (name, text) = source(file)?;
         Self::parse(&name, &text, environment)
     }
 
     /// Reads the text of the server file `name` under what the environment says.
     pub fn parse(name: &str, text: &str, environment: &Environment) -> Result<Self, Mistakes> {
-        let mut mistakes = Vec::new();
-        let layers = vec![
-            Layer::defaults("config/default.toml", DEFAULTS)?,
-            Layer::parse(name, text)?,
-            environment.layer(&mut mistakes),
-        ];
-        let mut reader = Reader::new(layers, &secret_files::SECRET);
-        reader.note_all(mistakes);
-        secret_files::gather(&mut reader, environment);
+        let mut reader = reader(name, text, environment)?;
+        let secret_files = secret_files::places(&reader);
         let server = Server::read(&mut reader);
         let database = Database::read(&mut reader);
         let secrets = Secrets::read(&mut reader);
@@ -116,7 +109,37 @@ impl Config {
                 limits: limits?,
                 retention: retention?,
                 log: log?,
+                secret_files,
             })
         })
     }
+}
+
+/// The name and the text of the server file; both are empty where there is none.
+fn source(file: Option<&Path>) -> Result<(String, String), Mistakes> {
+    let Some(path) = file else {
+        return Ok(Default::default());
+    };
+    let name = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok((name, text)),
+        Err(error) => {
+            let sentence = format!("cannot be read: {error}");
+            Err(Mistake::new(Place::File(name), "", sentence).into())
+        }
+    }
+}
+
+/// Every layer of settings, with secrets where they are looked for.
+fn reader(name: &str, text: &str, environment: &Environment) -> Result<Reader, Mistakes> {
+    let mut mistakes = Vec::new();
+    let layers = vec![
+        Layer::defaults("config/default.toml", DEFAULTS)?,
+        Layer::parse(name, text)?,
+        environment.layer(&mut mistakes),
+    ];
+    let mut reader = Reader::new(layers, &secret_files::SECRET);
+    reader.note_all(mistakes);
+    secret_files::gather(&mut reader, environment);
+    Ok(reader)
 }

@@ -195,7 +195,18 @@ impl Reader {
         layer.map_or(Place::Default, |layer| layer.place.clone())
     }
 
-    fn place(&self, key: &str) -> Option<&Place> {
+    /// What each documented setting is, in the order of the documentation, beside its default.
+    pub(super) fn in_effect(&self) -> impl Iterator<Item = (&Setting, &Setting)> {
+        let documented = self.layers.first().map(|layer| &layer.settings);
+        documented.into_iter().flatten().filter_map(|default| {
+            let mut layers = self.layers.iter().rev();
+            let found = layers.find_map(|layer| layer.get(&default.key))?;
+            Some((found, default))
+        })
+    }
+
+    /// Where a setting was written that is in effect.
+    pub(super) fn place(&self, key: &str) -> Option<&Place> {
         let found = self.layers.iter().rev().find_map(|layer| layer.get(key));
         found.map(|setting| &setting.place)
     }

@@ -1,5 +1,7 @@
 //! Secrets that are mounted as files or handed over in well-known variables.
 
+use std::path::PathBuf;
+
 use super::environment::Environment;
 use super::mistakes::{Mistake, Place};
 use super::reader::{Read, Reader};
@@ -26,6 +28,27 @@ const SOURCES: [(&str, &str, Option<&str>); 5] = [
     ("sms.webhook_url", "sms.webhook_url_file", None),
     ("sms.webhook_secret", "sms.webhook_secret_file", None),
 ];
+
+/// A file that holds a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretFile {
+    /// The setting that the secret is for.
+    pub key: &'static str,
+    /// The file.
+    pub path: PathBuf,
+}
+
+/// The files that secrets were read from.
+pub(super) fn places(reader: &Reader) -> Vec<SecretFile> {
+    let file_of = |key: &'static str| match reader.place(key)? {
+        Place::File(path) | Place::Line(path, _) => Some(SecretFile {
+            key,
+            path: PathBuf::from(path),
+        }),
+        Place::Variable(_) | Place::Default => None,
+    };
+    SECRET.into_iter().filter_map(file_of).collect()
+}
 
 /// Puts every secret where its setting is looked for.
 pub(super) fn gather(reader: &mut Reader, environment: &Environment) {

@@ -31,6 +31,8 @@ pub enum Use {
     Limit,
     /// A fixed text: what the key itself is known by.
     Fingerprint,
+    /// Whose hash is wrapped: what its salt is made of.
+    Salt,
     /// What the audit trail must still say later.
     Audit,
 }
@@ -145,6 +147,7 @@ fn compute(key: &[u8; 32], purpose: Use, secret: &[u8]) -> Digest {
         Use::Limit => b"rekey limit\0",
         Use::Fingerprint => b"rekey fingerprint\0",
         Use::Audit => b"rekey audit\0",
+        Use::Salt => b"rekey salt\0",
     };
     // HMAC pads its key with zeros to one block of the hash (RFC 2104, 2); padding it here keeps
     // the constructor from being fallible.

@@ -9,6 +9,7 @@ pub mod backoff;
 pub mod blocklist;
 pub mod code;
 pub mod digest;
+pub mod hash;
 pub mod id;
 pub mod identifier;
 pub mod key;
@@ -18,7 +19,7 @@ pub mod link;
 pub mod medium;
 pub mod password;
 pub mod password_type;
-pub mod phc;
+
 pub mod policy;
 pub mod session;
 pub mod status;

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use super::Operator;
 use crate::domain::Timestamp;
 use crate::domain::audit::Event;
-use crate::domain::id::{EventId, TenantId};
+use crate::domain::id::{AccountId, EventId, TenantId};
 use crate::store;
 
 /// What is written down, in the words an auditor searches for.
@@ -22,6 +22,22 @@ pub(super) enum Action {
     AccountsImported,
     /// The trail was read out.
     AuditExported,
+    /// Accounts were printed, with or without hashes.
+    AccountsExported,
+    /// An account was taken out of use.
+    AccountDisabled,
+    /// An account was put into use.
+    AccountEnabled,
+    /// A block was lifted.
+    AccountUnlocked,
+    /// Somebody was signed out everywhere.
+    AccountSignedOut,
+    /// A link was promised to an account's owner.
+    LinkSent,
+    /// A job was made due again.
+    JobRetried,
+    /// A job was deleted undone.
+    JobDropped,
 }
 
 impl Action {
@@ -32,8 +48,24 @@ impl Action {
             Self::KeyRevoked => "key.revoked",
             Self::AccountsImported => "accounts.imported",
             Self::AuditExported => "audit.exported",
+            Self::AccountsExported => "accounts.exported",
+            Self::AccountDisabled => "account.disabled",
+            Self::AccountEnabled => "account.enabled",
+            Self::AccountUnlocked => "account.unlocked-by-operator",
+            Self::AccountSignedOut => "account.signed-out-by-operator",
+            Self::LinkSent => "link.promised-by-operator",
+            Self::JobRetried => "job.retried",
+            Self::JobDropped => "job.dropped",
         }
     }
+}
+
+/// One line of the trail that is about an account.
+pub(super) struct Entry<'a> {
+    pub(super) action: Action,
+    pub(super) outcome: &'a str,
+    pub(super) account_id: Option<AccountId>,
+    pub(super) detail: Value,
 }
 
 impl Operator {
@@ -44,9 +76,28 @@ impl Operator {
         db: &mut PgConnection,
         tenant_id: TenantId,
         action: Action,
-        mut detail: Value,
+        detail: Value,
         now: Timestamp,
     ) -> sqlx::Result<()> {
+        let entry = Entry {
+            action,
+            outcome: "done",
+            account_id: None,
+            detail,
+        };
+        self.record_entry(db, tenant_id, entry, now).await?;
+        Ok(())
+    }
+
+    /// Like [`Self::record`], with all that can be said. Returns the name of the new line.
+    pub(super) async fn record_entry(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        entry: Entry<'_>,
+        now: Timestamp,
+    ) -> sqlx::Result<EventId> {
+        let mut detail = entry.detail;
         if let Some(by) = &self.by {
             detail["by"] = json!(by);
         }
@@ -55,9 +106,9 @@ impl Operator {
                 tenant_id,
                 event_id: EventId::mint(now, &mut self.entropy.fork()),
                 at: now,
-                action: action.as_str().to_owned(),
-                outcome: "done".to_owned(),
-                account_id: None,
+                action: entry.action.as_str().to_owned(),
+                outcome: entry.outcome.to_owned(),
+                account_id: entry.account_id,
                 actor_id: None,
                 address: None,
                 address_digest: None,
@@ -68,6 +119,7 @@ impl Operator {
             event.sign(&self.keys);
             event
         };
-        store::audit_event::insert(db, &event).await
+        store::audit_event::insert(db, &event).await?;
+        Ok(event.event_id)
     }
 }

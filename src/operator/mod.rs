@@ -1,6 +1,7 @@
 //! What operators can do: one method per verb, one transaction per method.
 //!
-//! Operators are trusted: they see who has which account. They never see a password or a hash.
+//! Operators are trusted: they see who has which account. They never see a password, and a hash
+//! only in an export that they ask for with hashes.
 
 mod apply_tenant;
 mod audit;
@@ -8,14 +9,23 @@ mod audit_findings;
 mod check_keyring;
 mod create_key;
 mod create_personal_key;
+mod disable_account;
+mod enable_account;
+mod export_accounts;
+mod find_account;
 mod find_tenant;
 mod import_accounts;
 mod list_accounts;
+mod list_jobs;
 mod list_keys;
 mod list_tenants;
 mod read_audit;
 mod revoke_key;
+mod send_link;
+mod settle_job;
 mod show_account;
+mod sign_out_account;
+mod unblock_account;
 mod verify_audit;
 
 use sqlx::PgPool;
@@ -25,14 +35,26 @@ pub use self::audit_findings::{Finding, Wrong};
 pub use self::check_keyring::KeyringError;
 pub use self::create_key::{CreateKey, CreateKeyError, CreatedKey};
 pub use self::create_personal_key::CreatedConsumer;
+pub use self::disable_account::Disabled;
+pub use self::export_accounts::{ExportError, Hashes};
+pub use self::find_account::AccountError;
 pub use self::find_tenant::FindTenantError;
-pub use self::import_accounts::{BadLine, Contact, ImportError, Report};
+pub use self::import_accounts::{
+    BadLine, Contact, End, Format, Import, ImportError, Listeners, Report, Step,
+};
+pub use self::list_jobs::{JobState, ListedJob};
 pub use self::read_audit::Sealed;
 pub use self::revoke_key::RevokeKeyError;
+pub use self::send_link::{Promised, SendLinkError};
+pub use self::settle_job::JobError;
 pub use self::show_account::{Sheet, ShowAccountError, ShownPassword};
+pub use self::sign_out_account::Ended;
+pub use self::unblock_account::{UnblockError, Unblocked};
 pub use self::verify_audit::{Verified, VerifyAuditError};
+pub use crate::store::account_export::Exported;
 pub use crate::store::api_key::Key;
 pub use crate::store::audit_event::Filter;
+pub use crate::store::job::Which;
 
 use crate::domain::digest::Keyring;
 use crate::recovery::{Clock, Entropy, Hasher};

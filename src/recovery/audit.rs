@@ -5,8 +5,11 @@ use sqlx::PgConnection;
 
 use super::signals::Signal;
 use super::{Fault, Origin, Recovery};
+use crate::domain::Timestamp;
 use crate::domain::audit::{Address, Event};
 use crate::domain::id::{AccountId, EventId, TenantId};
+use crate::domain::password_type::PasswordType;
+use crate::domain::status::Facts;
 use crate::store;
 
 /// What is written down, in the words an auditor searches for.
@@ -24,6 +27,8 @@ pub(super) enum Action {
     PasswordChanged,
     /// A password was set with a token.
     PasswordReset,
+    /// A right password of an outdated hash was hashed anew.
+    PasswordRehashed,
     /// A block was lifted with a token.
     AccountUnlocked,
     /// A letter was handed over.
@@ -38,8 +43,6 @@ pub(super) enum Action {
     RecoveryTried,
     /// The status of a password changed, or its value.
     PasswordActed,
-    /// Wrong tries closed a password, or a name that has none.
-    PasswordBlocked,
     /// A letter was given up.
     LetterGivenUp,
     /// A limit refused something, for the first time in its window.
@@ -57,6 +60,7 @@ impl Action {
             Self::SignedOut => "account.signed-out",
             Self::PasswordChanged => "password.changed",
             Self::PasswordReset => "password.reset",
+            Self::PasswordRehashed => "password.rehashed",
             Self::AccountUnlocked => "account.unlocked",
             Self::LetterSent => "letter.sent",
             Self::TextSent => "text.sent",
@@ -64,7 +68,6 @@ impl Action {
             Self::Confirmed => "action.confirmed",
             Self::RecoveryTried => "recovery.tried",
             Self::PasswordActed => "password.acted",
-            Self::PasswordBlocked => "password.blocked",
             Self::LetterGivenUp => "letter.given-up",
             Self::LimitReached => "limit.reached",
             Self::Refused(signal) => signal.action(),
@@ -115,6 +118,22 @@ impl<'a> Entry<'a> {
     pub(super) fn with(self, detail: Value) -> Self {
         Self { detail, ..self }
     }
+}
+
+/// What is told of a transition: of which password, by what, and what it was and is.
+pub(super) fn transition(
+    kind: &PasswordType,
+    action: &str,
+    (before, after): (&Facts, &Facts),
+    now: Timestamp,
+) -> Value {
+    let rules = kind.spec.rules();
+    json!({
+        "type": kind.spec.internal_name,
+        "action": action,
+        "from": before.status(now, &rules).as_str(),
+        "to": after.status(now, &rules).as_str(),
+    })
 }
 
 impl Recovery {

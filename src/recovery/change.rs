@@ -1,6 +1,6 @@
 //! Changing a password while signed in.
 
-use super::audit::{Action as Audited, Entry};
+use super::audit::{Action as Audited, Entry, transition};
 use super::consequences::{Changed, Keep};
 use super::jobs::Notice;
 use super::judge::Judged;
@@ -67,16 +67,14 @@ impl Recovery {
             account_id: account.account_id,
             password_type_id: kind.password_type_id,
         };
-        let proven = match self.try_password(kind, key, current).await? {
-            Tried::Right {
-                hash: Some(hash), ..
-            } => hash,
-            tried @ (Tried::Right { hash: None, .. }
-            | Tried::Wrong { .. }
-            | Tried::Closed { .. }) => {
-                self.note_wrong_current(key, &tried, origin).await?;
-                return Err(ChangeError::Current);
-            }
+        let tried = self.try_password(kind, key, current).await?;
+        self.note_closing(kind, key, &tried, origin).await?;
+        let Tried::Right {
+            hash: Some(proven), ..
+        } = tried
+        else {
+            self.note_wrong_current(key, &tried, origin).await?;
+            return Err(ChangeError::Current);
         };
         self.judge(tenant, kind, account, &new).await?;
         let hash = self.0.hasher.hash(new.password).await?;
@@ -92,17 +90,13 @@ impl Recovery {
         tried: &Tried,
         origin: &Origin,
     ) -> Result<(), Fault> {
-        let (outcome, closes) = match tried {
-            Tried::Wrong { closes, .. } => ("wrong password", *closes),
-            Tried::Right { .. } | Tried::Closed { .. } => ("closed", false),
+        let outcome = match tried {
+            Tried::Wrong { .. } => "wrong password",
+            Tried::Right { .. } | Tried::Closed { .. } => "closed",
         };
         let entry = Entry::new(Audited::PasswordChanged, outcome, Some(origin)).of(key.account_id);
-        {
-            let mut db = self.0.db.acquire().await?;
-            self.record(&mut db, key.tenant_id, entry).await?;
-        }
-        self.note_block(key.tenant_id, Some(key.account_id), closes, origin)
-            .await
+        let mut db = self.0.db.acquire().await?;
+        self.record(&mut db, key.tenant_id, entry).await
     }
 
     async fn store_change(
@@ -141,10 +135,14 @@ impl Recovery {
         }
         let facts = before.facts.apply(Action::Change, now, &kind.spec.rules());
         let facts = facts.map_err(|_| ChangeError::Current)?;
+        let action = Action::Change.as_str();
+        let detail = transition(kind, action, (&before.facts, &facts), now);
         self.replace(&mut tx, kind, key, &before, (facts, hash))
             .await?;
         self.end_access(&mut tx, changed, now).await?;
-        let entry = Entry::new(Audited::PasswordChanged, "done", Some(origin)).of(account_id);
+        let entry = Entry::new(Audited::PasswordChanged, "done", Some(origin))
+            .of(account_id)
+            .with(detail);
         self.record(&mut tx, tenant_id, entry).await?;
         self.notify(&mut tx, changed, Notice::PasswordChanged, now)
             .await?;

@@ -200,6 +200,7 @@ impl Recovery {
             hash: None,
             code: Some(code.digest(&binding(key), &self.0.keys)),
             facts,
+            ..Stored::default()
         };
         store::password::save(&mut tx, key, &stored, now).await?;
         tx.commit().await?;

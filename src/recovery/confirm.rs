@@ -1,6 +1,8 @@
 //! Proofs beside the access password: the second one of a session, and the one that confirms an
 //! action.
 
+use serde_json::{Value, json};
+
 use super::actor::{Actor, Proof};
 use super::audit::{Action as Audited, Entry};
 use super::tries::Tried;
@@ -68,9 +70,7 @@ impl Recovery {
             password_type_id: id,
         };
         let tried = self.try_password(kind, key, typed).await?;
-        let closes = matches!(tried, Tried::Wrong { closes: true, .. });
-        self.note_block(key.tenant_id, Some(key.account_id), closes, origin)
-            .await?;
+        self.note_closing(kind, key, &tried, origin).await?;
         match tried {
             Tried::Right { status, hash } if status != Status::Disabled => {
                 Ok(Right { status, hash })
@@ -151,6 +151,24 @@ impl Recovery {
         }
     }
 
+    /// Writes down that a wrong try has closed a password, if it has.
+    pub(super) async fn note_closing(
+        &self,
+        kind: &PasswordType,
+        key: Key,
+        tried: &Tried,
+        origin: &Origin,
+    ) -> Result<(), Fault> {
+        if !tried.closes() {
+            return Ok(());
+        }
+        let entry = Entry::new(Audited::PasswordActed, "done", Some(origin))
+            .of(key.account_id)
+            .with(closing(kind, tried));
+        let mut db = self.0.db.acquire().await?;
+        self.record(&mut db, key.tenant_id, entry).await
+    }
+
     async fn note_proof(
         &self,
         tenant: &Tenant,
@@ -167,5 +185,18 @@ impl Recovery {
         let entry = Entry::new(action, &outcome, Some(origin)).of(actor.account.account_id);
         let mut db = self.0.db.acquire().await?;
         self.record(&mut db, tenant.tenant_id, entry).await
+    }
+}
+
+/// What an auditor is told of a try that closed a password; nothing of another.
+pub(super) fn closing(kind: &PasswordType, tried: &Tried) -> Value {
+    match tried {
+        Tried::Wrong { from, status } if tried.closes() => json!({
+            "type": kind.spec.internal_name,
+            "action": "tries",
+            "from": from.as_str(),
+            "to": status.as_str(),
+        }),
+        Tried::Wrong { .. } | Tried::Right { .. } | Tried::Closed { .. } => json!({}),
     }
 }

@@ -49,6 +49,7 @@ impl Recovery {
                 hash: Some(hash),
                 code: None,
                 facts,
+                ..Stored::default()
             },
             now,
         )

@@ -35,6 +35,7 @@ mod throttle;
 mod tries;
 mod turnstile;
 mod unlock;
+mod upgrade;
 mod users;
 mod worker;
 
@@ -58,6 +59,7 @@ pub use self::flaws::{Flaw, TypedNew};
 pub use self::forgotten::{AskedFor, ForgottenError, Grant, Recoverable, Renewal};
 pub use self::hasher::{Capacity, Hasher, Params};
 pub use self::health::Health;
+pub(crate) use self::jobs::{Job, Notice};
 pub use self::keys::{Holder, KeyError};
 pub use self::origin::Origin;
 pub use self::passwords::{
@@ -72,6 +74,7 @@ pub use self::sessions::{OpenError, Wish};
 pub use self::sign_in::Lasting;
 pub use self::signals::Signal;
 pub use self::throttle::{Limits, Refused};
+pub(crate) use self::tries::forget_tries;
 use self::turnstile::Turnstile;
 use crate::domain::Timestamp;
 use crate::domain::digest::Keyring;

@@ -1,6 +1,6 @@
 //! Where a request came from.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,14 @@ pub struct Origin {
 }
 
 impl Origin {
+    /// An operator on the machine itself. `name` leads an auditor to what they did.
+    pub(crate) fn operator(name: String) -> Self {
+        Self {
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            request_id: name,
+        }
+    }
+
     /// The address as an auditor reads it.
     pub fn host(&self) -> IpNet {
         IpNet::from(self.address.to_canonical())

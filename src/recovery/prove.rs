@@ -1,13 +1,18 @@
 //! Proving who somebody is by a name and the access password.
 
+use std::time::Duration;
+
 use sqlx::PgConnection;
+use tokio::time::timeout;
 
 use super::audit::{Action as Audited, Entry};
+use super::confirm::closing;
 use super::tries::{Shadow, Tried};
 use super::{Fault, Origin, Recovery, Refused};
 use crate::domain::Timestamp;
 use crate::domain::account::{Account, AccountStatus};
-use crate::domain::id::{AccountId, TenantId};
+use crate::domain::digest::Use;
+use crate::domain::id::AccountId;
 use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::limit::TooMany;
 use crate::domain::password::Password;
@@ -70,9 +75,14 @@ pub(super) struct Proven {
     hash: String,
 }
 
+/// How long a try waits for those before it at the same name.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 impl Recovery {
     /// Finds whom the first of `names` that leads anywhere leads to, and tries their access
     /// password. An unknown name costs what a wrong password costs, and blocks as one blocks.
+    ///
+    /// Once begun it is seen through, so that hanging up early tells no name from another.
     pub(super) async fn prove(
         &self,
         tenant: &Tenant,
@@ -80,28 +90,53 @@ impl Recovery {
         password: &Password,
         origin: &Origin,
     ) -> Result<Proven, SignInError> {
+        self.admit_sign_in(tenant.tenant_id, origin).await?;
+        let (this, tenant, origin) = (self.clone(), tenant.clone(), origin.clone());
+        let (names, password) = (names.to_vec(), password.clone());
+        let proven = tokio::spawn(async move {
+            this.prove_to_the_end(&tenant, &names, &password, &origin)
+                .await
+        });
+        proven.await.map_err(Fault::broken)?
+    }
+
+    async fn prove_to_the_end(
+        &self,
+        tenant: &Tenant,
+        names: &[Identifier],
+        password: &Password,
+        origin: &Origin,
+    ) -> Result<Proven, SignInError> {
         let tenant_id = tenant.tenant_id;
-        self.admit_sign_in(tenant_id, origin).await?;
         let kind = Self::access_type(tenant)?;
         let rules = kind.spec.rules();
+        // A client that calls several times at once with the right password must not run into the
+        // count of tries that are not evaluated yet: one name is tried once at a time here, whether
+        // or not anybody has it.
+        let place = format!("{tenant_id} {:?}", names.last());
+        let place = self.0.keys.digest(Use::Limit, place.as_bytes());
+        let turn = timeout(PATIENCE, self.0.turnstile.pass(place)).await;
+        let _turn = turn.map_err(|_| Fault::Busy {
+            retry_after: Duration::from_secs(1),
+        })?;
         let found = {
             let mut db = self.0.db.acquire().await?;
             store::account::find_by_any(&mut db, tenant_id, names).await?
         };
         let Some(account) = found else {
-            // The first reading stands for the text: every text has one.
-            let Some(name) = names.first() else {
+            // The most particular reading stands for the text: two spellings of one number count
+            // together, as they do where they lead to somebody.
+            let Some(name) = names.last() else {
                 return Err(SignInError::Wrong);
             };
-            let tried = self
+            // Counted only where there was time for it, as a try at a password is.
+            self.0.hasher.verify_nobody(password).await?;
+            let status = self
                 .try_nothing(tenant_id, &rules, &Shadow::Unknown(name))
                 .await?;
-            self.0.hasher.verify_nobody(password).await?;
             self.note_failure(tenant, None, "unknown identifier", origin)
                 .await?;
-            self.note_block(tenant_id, None, tried.closes, origin)
-                .await?;
-            return Err(blocked_or_wrong(tried.status));
+            return Err(blocked_or_wrong(status));
         };
         let key = Key {
             tenant_id,
@@ -109,7 +144,8 @@ impl Recovery {
             password_type_id: kind.password_type_id,
         };
         let tried = self.try_password(kind, key, password).await?;
-        let mut closes = matches!(tried, Tried::Wrong { closes: true, .. });
+        // In the line that is written in any case: an unknown name costs as many.
+        let detail = closing(kind, &tried);
         let (error, outcome) = match (tried, account.status) {
             (
                 Tried::Right {
@@ -136,9 +172,7 @@ impl Recovery {
                 let status = match status {
                     Status::NeverCreated | Status::Pending => {
                         let subject = Shadow::Empty(account.account_id);
-                        let tried = self.try_nothing(tenant_id, &rules, &subject).await?;
-                        closes = tried.closes;
-                        tried.status
+                        self.try_nothing(tenant_id, &rules, &subject).await?
                     }
                     Status::Active
                     | Status::Expired
@@ -150,31 +184,12 @@ impl Recovery {
                 (blocked_or_wrong(status), "closed")
             }
         };
-        let account_id = Some(account.account_id);
-        self.note_failure(tenant, account_id, outcome, origin)
-            .await?;
-        self.note_block(tenant_id, account_id, closes, origin)
-            .await?;
-        Err(error)
-    }
-
-    /// Writes down that a try closed a password, if it did.
-    pub(super) async fn note_block(
-        &self,
-        tenant_id: TenantId,
-        account_id: Option<AccountId>,
-        closes: bool,
-        origin: &Origin,
-    ) -> Result<(), Fault> {
-        if !closes {
-            return Ok(());
-        }
-        let entry = Entry {
-            account_id,
-            ..Entry::new(Audited::PasswordBlocked, "wrong tries", Some(origin))
-        };
+        let entry = Entry::new(Audited::SignedIn, outcome, Some(origin))
+            .of(account.account_id)
+            .with(detail);
         let mut db = self.0.db.acquire().await?;
-        self.record(&mut db, tenant_id, entry).await
+        self.record(&mut db, tenant_id, entry).await?;
+        Err(error)
     }
 
     /// Whether what was proven still holds, under the lock that whoever disables the account or

@@ -1,6 +1,6 @@
 //! Spending a token and replacing the password, in one transaction.
 
-use super::audit::{Action as Audited, Entry};
+use super::audit::{Action as Audited, Entry, transition};
 use super::consequences::Changed;
 use super::jobs::{Job, Notice};
 use super::reset::ResetError;
@@ -69,13 +69,17 @@ impl Recovery {
             .facts
             .apply(replacement.action, now, &kind.spec.rules())
             .map_err(|_| Invalid)?;
+        let action = replacement.action.as_str();
+        let detail = transition(kind, action, (&before.facts, &facts), now);
         self.replace(&mut tx, kind, key, &before, (facts, replacement.hash))
             .await?;
         if let Some(is_granted) = replacement.consent {
             store::account::set_consent(&mut tx, tenant_id, account_id, is_granted, now).await?;
         }
         self.end_access(&mut tx, changed, now).await?;
-        let entry = Entry::new(Audited::PasswordReset, "done", Some(origin)).of(account_id);
+        let entry = Entry::new(Audited::PasswordReset, "done", Some(origin))
+            .of(account_id)
+            .with(detail);
         self.record(&mut tx, tenant_id, entry).await?;
         match replacement.send_by {
             // The letter with the value tells its owner what a notice would.

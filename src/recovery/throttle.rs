@@ -63,7 +63,7 @@ struct Told<'a> {
 }
 
 /// What tries at recovery codes are counted under.
-const CODE_TRIES: &str = "recovery.code";
+pub(super) const CODE_TRIES: &str = "recovery.code";
 
 impl Recovery {
     /// Counts a recovery request against its caller's address and its tenant, before anything in

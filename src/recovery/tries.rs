@@ -5,10 +5,15 @@
 //! has its place in the count before it learns anything. No transaction is open while a hash is
 //! computed.
 
+use sqlx::PgConnection;
+
 use super::codes::binding;
+use super::throttle::CODE_TRIES;
+use super::upgrade::Rested;
 use super::{Fault, Recovery};
+use crate::domain::Timestamp;
 use crate::domain::code::Code;
-use crate::domain::digest::{Digest, Use};
+use crate::domain::digest::{Digest, Keyring, Use};
 use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::Identifier;
 use crate::domain::password::Password;
@@ -28,10 +33,10 @@ pub(super) enum Tried {
     },
     /// The password is wrong.
     Wrong {
+        /// How it stood.
+        from: Status,
         /// How it stands now that the try is counted.
         status: Status,
-        /// Whether it was this very try that closed it.
-        closes: bool,
     },
     /// Nothing was tried: it is blocked, or disabled and guessed at too often, or not there.
     Closed {
@@ -40,12 +45,30 @@ pub(super) enum Tried {
     },
 }
 
-/// What a try at nothing did.
-pub(super) struct Nothing {
-    /// How it stood before.
-    pub(super) status: Status,
-    /// Whether this try closed it.
-    pub(super) closes: bool,
+impl Tried {
+    /// Whether this very try closed the password.
+    pub(super) fn closes(&self) -> bool {
+        match self {
+            Self::Wrong { from, status } => from != status,
+            Self::Right { .. } | Self::Closed { .. } => false,
+        }
+    }
+}
+
+/// A try that is counted and not yet evaluated.
+pub(super) struct Count {
+    pub(super) before: Facts,
+    changed_at: Option<Timestamp>,
+    pub(super) counted: Facts,
+    now: Timestamp,
+}
+
+impl Count {
+    /// The moment of the transition before the one that this count was, if it was the last.
+    pub(super) fn undone(&self, stored: &Stored) -> Option<Timestamp> {
+        self.changed_at
+            .filter(|_| stored.changed_at == Some(self.now))
+    }
 }
 
 /// Whose tries are counted where there is no password to count them at.
@@ -85,7 +108,7 @@ impl Recovery {
         tenant_id: TenantId,
         rules: &Rules,
         subject: &Shadow<'_>,
-    ) -> Result<Nothing, Fault> {
+    ) -> Result<Status, Fault> {
         let subject = self.shadow(subject);
         let now = self.0.clock.now();
         let mut tx = self.0.db.begin().await?;
@@ -93,11 +116,7 @@ impl Recovery {
         let after = facts.failed(now, rules);
         store::shadow_password::count(&mut tx, tenant_id, subject, &after).await?;
         tx.commit().await?;
-        let (status, after) = (facts.status(now, rules), after.status(now, rules));
-        Ok(Nothing {
-            status,
-            closes: status != after,
-        })
+        Ok(facts.status(now, rules))
     }
 
     fn shadow(&self, subject: &Shadow<'_>) -> Digest {
@@ -116,42 +135,51 @@ impl Recovery {
     ) -> Result<Tried, Fault> {
         let now = self.0.clock.now();
         let mut tx = self.0.db.begin().await?;
-        let Stored { hash, facts, .. } = store::password::lock(&mut tx, key).await?;
+        let Stored {
+            hash,
+            facts,
+            changed_at,
+            ..
+        } = store::password::lock(&mut tx, key).await?;
         let status = facts.status(now, &rules);
         let takes_tries = facts.takes_tries(now, &rules);
         let Some(hash) = hash.filter(|_| takes_tries) else {
             // The same statements as for an open one, writing what was there.
-            store::password::count(&mut tx, key, &facts).await?;
+            store::password::count(&mut tx, key, &facts, None).await?;
             tx.commit().await?;
             self.0.hasher.verify_nobody(password).await?;
             return Ok(Tried::Closed { status });
         };
-        let counted = facts.failed(now, &rules);
-        store::password::count(&mut tx, key, &counted).await?;
+        let count = Count {
+            before: facts,
+            changed_at,
+            counted: facts.failed(now, &rules),
+            now,
+        };
+        let wrong = Tried::Wrong {
+            from: status,
+            status: count.counted.status(now, &rules),
+        };
+        let closed_at = wrong.closes().then_some(now);
+        store::password::count(&mut tx, key, &count.counted, closed_at).await?;
         tx.commit().await?;
 
-        let wrong = wrong(status, counted.status(now, &rules));
         match self.0.hasher.verify(password, &hash).await {
             Ok(true) => {}
             Ok(false) => return Ok(wrong),
             Err(fault) => {
-                self.withdraw(key, &hash, &counted).await?;
+                self.withdraw(key, &hash, &count).await?;
                 return Err(fault);
             }
         }
-        let mut tx = self.0.db.begin().await?;
-        let stored = store::password::lock(&mut tx, key).await?;
-        // A value that was replaced meanwhile is not the one that was tried.
-        if stored.hash.as_deref() != Some(hash.as_str()) {
-            return Ok(wrong);
+        let tried = Rested { hash, count };
+        match self.vindicate(key, password, tried).await? {
+            Some((facts, hash)) => Ok(Tried::Right {
+                status: facts.status(now, &rules),
+                hash: Some(hash),
+            }),
+            None => Ok(wrong),
         }
-        let facts: Facts = stored.facts.vindicated(&facts, &counted);
-        store::password::count(&mut tx, key, &facts).await?;
-        tx.commit().await?;
-        Ok(Tried::Right {
-            status: facts.status(now, &rules),
-            hash: Some(hash),
-        })
     }
 
     /// Tries a one-time code. Looking is cheap, so it is counted and evaluated in one transaction;
@@ -176,8 +204,13 @@ impl Recovery {
             Tried::Right { status, hash: None }
         } else {
             let facts = stored.facts.failed(now, &rules);
-            store::password::count(&mut tx, key, &facts).await?;
-            wrong(status, facts.status(now, &rules))
+            let wrong = Tried::Wrong {
+                from: status,
+                status: facts.status(now, &rules),
+            };
+            let closed_at = wrong.closes().then_some(now);
+            store::password::count(&mut tx, key, &facts, closed_at).await?;
+            wrong
         };
         tx.commit().await?;
         Ok(tried)
@@ -185,21 +218,29 @@ impl Recovery {
 
     /// Takes back a try that was counted and never evaluated: nobody is locked out because we had
     /// no time for them.
-    async fn withdraw(&self, key: Key, hash: &str, counted: &Facts) -> Result<(), Fault> {
+    async fn withdraw(&self, key: Key, hash: &str, count: &Count) -> Result<(), Fault> {
         let mut tx = self.0.db.begin().await?;
         let stored = store::password::lock(&mut tx, key).await?;
         if stored.hash.as_deref() == Some(hash) {
-            let facts = stored.facts.withdrawn(counted);
-            store::password::count(&mut tx, key, &facts).await?;
+            let facts = stored.facts.withdrawn(&count.before, &count.counted);
+            let changed_at = count.undone(&stored);
+            store::password::count(&mut tx, key, &facts, changed_at).await?;
             tx.commit().await?;
         }
         Ok(())
     }
 }
 
-fn wrong(before: Status, status: Status) -> Tried {
-    Tried::Wrong {
-        status,
-        closes: status != before,
-    }
+/// Forgets what was counted against an account beside its passwords: tries at a password it does
+/// not have, and at codes to recover one. Returns whether there was anything.
+pub(crate) async fn forget_tries(
+    db: &mut PgConnection,
+    keys: &Keyring,
+    tenant_id: TenantId,
+    account_id: AccountId,
+) -> sqlx::Result<bool> {
+    let subjects = keys.digests(Use::Limit, format!("account {account_id}").as_bytes());
+    let shadow = store::shadow_password::forget(db, tenant_id, &subjects).await?;
+    let codes = store::throttle::forget(db, tenant_id, CODE_TRIES, &subjects).await?;
+    Ok(shadow || codes)
 }

@@ -1,6 +1,6 @@
 //! Trading a token for an open account.
 
-use super::audit::{Action as Audited, Entry};
+use super::audit::{Action as Audited, Entry, transition};
 use super::check::TokenError;
 use super::consequences::Changed;
 use super::jobs::Notice;
@@ -59,6 +59,8 @@ impl Recovery {
             .facts
             .apply(Action::UnlockByMailbox, now, &rules)
             .map_err(|_| Invalid)?;
+        let action = Action::UnlockByMailbox.as_str();
+        let detail = transition(kind, action, (&before.facts, &facts), now);
         if facts != before.facts {
             store::password::save(&mut tx, key, &Stored { facts, ..before }, now).await?;
         }
@@ -68,7 +70,9 @@ impl Recovery {
         } else {
             "was not blocked"
         };
-        let entry = Entry::new(Audited::AccountUnlocked, outcome, Some(origin)).of(account_id);
+        let entry = Entry::new(Audited::AccountUnlocked, outcome, Some(origin))
+            .of(account_id)
+            .with(detail);
         self.record(&mut tx, tenant_id, entry).await?;
         if was_blocked {
             self.notify(&mut tx, changed, Notice::AccountUnlocked, now)

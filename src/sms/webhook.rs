@@ -22,7 +22,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
+use tower::ServiceExt as _;
 use zeroize::Zeroizing;
 
 use self::signer::Signer;
@@ -41,6 +42,7 @@ const ANSWER_MAX: usize = 16 * 1024;
 /// Posts texts to a URL. Answers within the configured time, whatever is behind that URL.
 pub struct Webhook {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    connector: HttpsConnector<HttpConnector>,
     url: Uri,
     signer: Option<Signer>,
     timeout: Duration,
@@ -74,14 +76,25 @@ impl Webhook {
             .pool_max_idle_per_host(0)
             .retry_canceled_requests(false)
             .http1_max_buf_size(ANSWER_MAX)
-            .build(connector);
+            .build(connector.clone());
         let secret = settings.secret.as_ref();
         Ok(Self {
             client,
+            connector,
             url,
             signer: secret.map(Signer::new).transpose()?,
             timeout: settings.timeout,
         })
+    }
+
+    /// Connects, and encrypts where the URL says so, as for a text, and posts none.
+    pub async fn check(&self) -> Result<(), Unsent> {
+        let connected = self.connector.clone().oneshot(self.url.clone());
+        match timeout(self.timeout, connected).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(verdict::on_connection(&*error)),
+            Err(_) => Err(Unsent::TimedOut),
+        }
     }
 
     fn request(&self, text: &Text) -> Result<Request<Full<Bytes>>, Unsent> {

@@ -235,6 +235,29 @@ pub async fn set_consent(
     Ok(())
 }
 
+/// Stores whether an account may be used.
+pub async fn set_status(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+    status: AccountStatus,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update account set status = $3, updated_at = $4
+        where tenant_id = $1 and account_id = $2
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+        status as AccountStatus,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// When an account was made and last changed.
 pub async fn dates(
     db: &mut PgConnection,

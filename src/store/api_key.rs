@@ -274,6 +274,33 @@ pub async fn end_owned(
     Ok(())
 }
 
+/// Ends the live keys that stand for an account, those of one kind or all of them. Returns how many
+/// there were.
+pub async fn end_of_account(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+    kind: Option<Kind>,
+    reason: EndReason,
+    now: Timestamp,
+) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        r#"
+        update api_key set ended_at = $5, end_reason = $4
+        where tenant_id = $1 and account_id = $2 and ($3::text is null or kind = $3)
+            and ended_at is null
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+        kind as Option<Kind>,
+        reason as EndReason,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Ends the live keys of every disabled account of a tenant.
 pub async fn end_of_disabled(
     db: &mut PgConnection,

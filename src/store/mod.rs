@@ -4,6 +4,7 @@
 //! Nothing here decides anything, and nothing here asks what time it is.
 
 pub mod account;
+pub mod account_export;
 pub mod account_import;
 pub mod api_key;
 pub mod audit_chain;
@@ -19,6 +20,7 @@ pub mod password_import;
 pub mod password_type;
 pub mod recovery_token;
 pub mod schema;
+pub mod server;
 pub mod session;
 pub mod shadow_password;
 pub mod tenant;

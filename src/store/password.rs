@@ -16,6 +16,8 @@ pub struct Stored {
     pub code: Option<Digest>,
     /// Everything else about it.
     pub facts: Facts,
+    /// The moment of its last transition, as it was read; [`save`] writes its own.
+    pub changed_at: Option<Timestamp>,
 }
 
 /// Which password of whom.
@@ -48,6 +50,7 @@ struct Row {
     failures: i32,
     blocked_until: Option<Timestamp>,
     blocked_forever: bool,
+    changed_at: Timestamp,
 }
 
 impl From<Row> for Stored {
@@ -64,6 +67,7 @@ impl From<Row> for Stored {
             hash: row.hash,
             code: row.code,
             facts,
+            changed_at: Some(row.changed_at),
         }
     }
 }
@@ -75,7 +79,7 @@ macro_rules! select_password {
             Row,
             r#"
             select hash, code as "code: Digest", standing as "standing: Standing", set_at, disabled_at, failures,
-                blocked_until, blocked_forever
+                blocked_until, blocked_forever, changed_at
             from password
             where tenant_id = $1 and account_id = $2 and password_type_id = $3
             "#
@@ -102,13 +106,20 @@ pub async fn lock(db: &mut PgConnection, key: Key) -> sqlx::Result<Stored> {
     Ok(row.map(Stored::from).unwrap_or_default())
 }
 
-/// Stores what a try did to a password: its count, and what the count led to.
-pub async fn count(db: &mut PgConnection, key: Key, facts: &Facts) -> sqlx::Result<()> {
+/// Stores what a try did to a password: its count, what the count led to, and, where that is a
+/// transition, its moment.
+pub async fn count(
+    db: &mut PgConnection,
+    key: Key,
+    facts: &Facts,
+    changed_at: Option<Timestamp>,
+) -> sqlx::Result<()> {
     let (until, forever) = columns(facts.block);
     sqlx::query!(
         r#"
         update password
-        set failures = $4, blocked_until = $5, blocked_forever = $6, disabled_at = $7
+        set failures = $4, blocked_until = $5, blocked_forever = $6, disabled_at = $7,
+            changed_at = coalesce($8, changed_at)
         where tenant_id = $1 and account_id = $2 and password_type_id = $3
         "#,
         key.tenant_id as TenantId,
@@ -118,6 +129,24 @@ pub async fn count(db: &mut PgConnection, key: Key, facts: &Facts) -> sqlx::Resu
         until,
         forever,
         facts.disabled_at,
+        changed_at,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Stores another hash of the same value: nothing else changes.
+pub async fn rehash(db: &mut PgConnection, key: Key, hash: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update password set hash = $4
+        where tenant_id = $1 and account_id = $2 and password_type_id = $3
+        "#,
+        key.tenant_id as TenantId,
+        key.account_id as AccountId,
+        key.password_type_id as PasswordTypeId,
+        hash,
     )
     .execute(db)
     .await?;

@@ -39,3 +39,42 @@ pub async fn state(db: &mut PgConnection) -> sqlx::Result<State> {
         State::Older
     })
 }
+
+/// Where the schema and this binary disagree: versions of migrations.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Differences {
+    /// Known here, and not run.
+    pub missing: Vec<i64>,
+    /// Run, and not known here: by a newer binary.
+    pub unknown: Vec<i64>,
+    /// Run, and another text than the one known here.
+    pub altered: Vec<i64>,
+    /// Begun, and never ended well.
+    pub broken: Vec<i64>,
+}
+
+/// Compares the schema with the migrations one by one. The schema must not be empty.
+pub async fn differences(db: &mut PgConnection) -> sqlx::Result<Differences> {
+    let applied: Vec<(i64, Vec<u8>, bool)> =
+        sqlx::query_as("select version, checksum, success from _sqlx_migrations order by version")
+            .fetch_all(db)
+            .await?;
+    let mut differences = Differences::default();
+    for migration in MIGRATOR.iter() {
+        let found = applied
+            .iter()
+            .find(|(version, ..)| *version == migration.version);
+        match found {
+            Some((version, checksum, true)) if *checksum != *migration.checksum => {
+                differences.altered.push(*version);
+            }
+            Some((version, _, false)) => differences.broken.push(*version),
+            Some(_) => {}
+            None => differences.missing.push(migration.version),
+        }
+    }
+    let is_known = |wanted: i64| MIGRATOR.iter().any(|known| known.version == wanted);
+    let unknown = applied.iter().map(|(version, ..)| *version);
+    differences.unknown = unknown.filter(|version| !is_known(*version)).collect();
+    Ok(differences)
+}

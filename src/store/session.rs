@@ -168,14 +168,14 @@ pub async fn end(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends every session of an account, but for one that may stay.
+/// Ends every session of an account, but for one that may stay. Returns how many there were.
 pub async fn end_owned(
     db: &mut PgConnection,
     tenant_id: TenantId,
     account_id: AccountId,
     keep: Option<SessionId>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
+) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
         r#"
         delete from session
         where tenant_id = $1 and account_id = $2 and session_id is distinct from $3
@@ -186,7 +186,7 @@ pub async fn end_owned(
     )
     .execute(db)
     .await?;
-    Ok(())
+    Ok(done.rows_affected())
 }
 
 /// Ends every session that an access client opened.

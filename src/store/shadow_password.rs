@@ -64,6 +64,22 @@ pub async fn count(
     Ok(())
 }
 
+/// Forgets what was tried at names that lead to no password. Returns whether there was anything.
+pub async fn forget(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    subjects: &[Digest],
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "delete from shadow_password where tenant_id = $1 and subject = any($2)",
+        tenant_id as TenantId,
+        subjects as &[Digest],
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
 /// Deletes up to `most` rows that nobody has touched since `before`. Returns how many there were.
 pub async fn forget_untouched(
     db: &mut PgConnection,

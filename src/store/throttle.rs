@@ -72,6 +72,24 @@ pub async fn take_back(
     Ok(())
 }
 
+/// Forgets what was counted for a tenant's subjects in one scope. Returns whether there was anything.
+pub async fn forget(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    scope: &str,
+    subjects: &[Digest],
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
+        "delete from throttle where tenant_id = $1 and scope = $2 and subject = any($3)",
+        tenant_id as TenantId,
+        scope,
+        subjects as &[Digest],
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
 /// Deletes up to `most` windows that have ended. Returns how many there were.
 pub async fn forget_ended(db: &mut PgConnection, now: Timestamp, most: i64) -> sqlx::Result<u64> {
     let done = sqlx::query!(

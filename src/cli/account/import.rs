@@ -6,22 +6,36 @@ use std::path::Path;
 
 use serde_json::json;
 
+use super::progress::Progress;
 use crate::cli::Failure;
 use crate::cli::output::{self, Output};
 use crate::domain::tenant::Tenant;
-use crate::operator::{BadLine, Operator, Report};
+use crate::operator::{End, Format, Import, Listeners, Operator, Report};
 
 pub(super) async fn run(
     operator: &Operator,
     tenant: &Tenant,
-    path: &Path,
+    (path, import): (&Path, Import),
     output: Output,
 ) -> Result<(), Failure> {
     let lines = BufReader::new(open(path)?);
-    let mut note = |bad: BadLine| output::note(format!("line {}: {}", bad.line, bad.message));
-    let report = operator.import_accounts(tenant, lines, &mut note).await?;
-    say(&report, output);
+    let progress = Progress::new(output.is_for_a_script());
+    let listeners = Listeners {
+        on_bad: &mut |bad| progress.note(format!("line {}: {}", bad.line, bad.message)),
+        on_step: &mut |step| progress.step(step),
+    };
+    let done = operator.import_file(tenant, lines, import, listeners).await;
+    progress.end();
+    say(&done?, import.end, output);
     Ok(())
+}
+
+/// What the ending of a file's name says.
+pub(super) fn format_of(path: &Path) -> Format {
+    match path.extension() {
+        Some(ending) if ending.eq_ignore_ascii_case("csv") => Format::Csv,
+        Some(_) | None => Format::JsonLines,
+    }
 }
 
 /// The import reads its lines twice, so what cannot be read twice is kept in a file that nobody
@@ -36,7 +50,7 @@ fn open(path: &Path) -> Result<File, Failure> {
     File::open(path).map_err(|error| format!("{} cannot be read: {error}", path.display()).into())
 }
 
-fn say(report: &Report, output: Output) {
+fn say(report: &Report, end: End, output: Output) {
     for contact in &report.contacts {
         output::note(format!(
             "line {}: the {} of {} belongs to another account, so it stays a contact",
@@ -51,11 +65,34 @@ fn say(report: &Report, output: Output) {
         "updated": report.updated,
         "unchanged": report.unchanged,
         "passwords": report.passwords,
+        "hashes": report.schemes,
+        "wrapped": report.wrapped,
         "contacts": report.contact_count,
+        "dryRun": end == End::TakeBack,
     });
-    let line = format!(
+    output.answer(&value, sentences(report, end));
+}
+
+fn sentences(report: &Report, end: End) -> String {
+    let mut said = format!(
         "{} lines: {} accounts created, {} updated, {} unchanged; {} passwords set.",
         report.lines, report.created, report.updated, report.unchanged, report.passwords
     );
-    output.answer(&value, line);
+    let schemes: Vec<_> = report
+        .schemes
+        .iter()
+        .map(|(scheme, count)| format!("{count} {scheme}"))
+        .collect();
+    if !schemes.is_empty() {
+        said += &format!(
+            "\nHashes: {}; {} of them were weak and rest wrapped in argon2id.",
+            schemes.join(", "),
+            report.wrapped
+        );
+    }
+    match end {
+        End::Commit => {}
+        End::TakeBack => said += "\nThis was a dry run: nothing was imported.",
+    }
+    said
 }

@@ -59,6 +59,11 @@ pub fn parse(name: &str, text: &str) -> Result<TenantFile, Mistakes> {
     })
 }
 
+/// What is wrong with the template of a link; `None`: nothing.
+pub fn link_mistake(template: &str) -> Option<String> {
+    links::template(template).err().map(Advice::into_owned)
+}
+
 fn settings(reader: &mut Reader, profile: Read<Profile>) -> Read<Settings> {
     let assumed = profile.unwrap_or_default();
     let code = required(reader, "code", names::CODE, names::code);

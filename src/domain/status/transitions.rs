@@ -151,23 +151,23 @@ impl Facts {
         }
     }
 
-    /// The facts after a try that was counted as wrong, from `before` to `counted`, before it was
-    /// known, and turned out right: no tries, no block, and not disabled by that very count.
+    /// The facts after a try that was counted as wrong before it was known, and turned out right: no
+    /// tries, no block, and not disabled by that very count. `before` and `counted` are what the
+    /// count found and left; who was disabled by somebody else stays so.
     #[must_use]
     pub fn vindicated(self, before: &Self, counted: &Self) -> Self {
-        let by_the_count = before.disabled_at.is_none() && self.disabled_at == counted.disabled_at;
         Self {
             failures: 0,
             block: Block::No,
-            disabled_at: self.disabled_at.filter(|_| !by_the_count),
+            disabled_at: self.disabled_but_by(before, counted),
             ..self
         }
     }
 
-    /// The facts without a try that was `counted` and then never evaluated. Whatever block its
-    /// series led to came one try too early, and ends; what an administrator did stays.
+    /// The facts without a try that was counted and then never evaluated. Whatever block its series
+    /// led to came one try too early, and ends; what an administrator did stays.
     #[must_use]
-    pub fn withdrawn(self, counted: &Self) -> Self {
+    pub fn withdrawn(self, before: &Self, counted: &Self) -> Self {
         // A right password ended the series meanwhile, and the try with it.
         if self.failures == 0 {
             return self;
@@ -175,11 +175,15 @@ impl Facts {
         Self {
             failures: self.failures - 1,
             block: Block::No,
-            disabled_at: self
-                .disabled_at
-                .filter(|at| counted.disabled_at != Some(*at)),
+            disabled_at: self.disabled_but_by(before, counted),
             ..self
         }
+    }
+
+    /// Since when it is disabled by anything but the count that made `counted` of `before`.
+    fn disabled_but_by(&self, before: &Self, counted: &Self) -> Option<Timestamp> {
+        let by_count = counted.disabled_at.filter(|_| before.disabled_at.is_none());
+        self.disabled_at.filter(|at| Some(*at) != by_count)
     }
 
     fn fresh(standing: Standing, now: Timestamp) -> Self {

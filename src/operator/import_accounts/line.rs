@@ -3,7 +3,7 @@
 
 use super::json::Json;
 use super::members::{Members, Said};
-use super::secrets::{self, Given, Security};
+use super::secrets::{self, Given};
 use crate::domain::account::{AccountStatus, Role, UserType};
 use crate::domain::id::PasswordTypeId;
 use crate::domain::identifier::{
@@ -29,14 +29,15 @@ pub(super) struct Line {
     pub(super) status: Option<AccountStatus>,
     /// `None`: the line leaves them to us.
     pub(super) identifiers: Option<Vec<Kind>>,
-    pub(super) security: Said<Security>,
+    /// A question that its owner can answer.
+    pub(super) security: Said<String>,
+    pub(super) answer: Option<Given>,
     pub(super) passwords: Vec<(PasswordTypeId, Given)>,
 }
 
 impl Line {
-    /// Reads a line. The complaint never quotes a value.
-    pub(super) fn parse(text: &str, types: &[PasswordType]) -> Result<Self, String> {
-        let mut members = Members::parse(text)?;
+    /// Reads what a line says. The complaint never quotes a value.
+    pub(super) fn read(mut members: Members, types: &[PasswordType]) -> Result<Self, String> {
         let login = members
             .parsed("login", LoginName::parse)?
             .lasting("login")?
@@ -45,6 +46,7 @@ impl Line {
         if broker == Said::Value(login.key().value) {
             return Err("`broker` is the account itself".to_owned());
         }
+        let (security, answer) = secrets::security(&mut members)?;
         Ok(Self {
             login,
             user_type: members
@@ -62,7 +64,8 @@ impl Line {
                 .word("status", &AccountStatus::ALL, AccountStatus::as_str)?
                 .lasting("status")?,
             identifiers: identifiers(&mut members)?,
-            security: secrets::security(&mut members)?,
+            security,
+            answer,
             passwords: secrets::passwords(&mut members, types)?,
         })
     }

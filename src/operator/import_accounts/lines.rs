@@ -1,11 +1,13 @@
-//! Reading a file line by line, however long its lines are.
+//! Reading a file line by line, or record by record, however long they are.
 
 use std::io::{self, BufRead, Read as _, Seek};
 
 use zeroize::Zeroizing;
 
-use super::BadLine;
+use super::csv::{self, Header};
 use super::line::Line;
+use super::members::Members;
+use super::{BadLine, Format};
 use crate::domain::password_type::PasswordType;
 
 /// The longest line, in bytes without its end.
@@ -14,11 +16,15 @@ const LINE_MAX: usize = 64 * 1024;
 /// What some editors begin a file with.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// The lines of a file that are not blank.
+/// The lines of a file that are not blank, or its records.
 pub(super) struct Lines<R> {
     input: R,
+    format: Format,
+    /// What the columns of a CSV file hold, once its first record was read.
+    header: Option<Header>,
+    /// The last line that was read.
     number: i64,
-    /// One line; it may hold passwords in clear.
+    /// One line, or one record of several; it may hold passwords in clear.
     buffer: Zeroizing<Vec<u8>>,
 }
 
@@ -31,10 +37,12 @@ pub(super) struct Numbered {
 
 impl<R: BufRead + Seek> Lines<R> {
     /// Starts at the beginning of `input`, wherever it stands.
-    pub(super) fn of(mut input: R) -> io::Result<Self> {
+    pub(super) fn of(mut input: R, format: Format) -> io::Result<Self> {
         input.rewind()?;
         Ok(Self {
             input,
+            format,
+            header: None,
             number: 0,
             // All at once: a buffer that grows leaves copies behind.
             buffer: Zeroizing::new(Vec::with_capacity(LINE_MAX + 1)),
@@ -44,15 +52,44 @@ impl<R: BufRead + Seek> Lines<R> {
     /// Starts again.
     pub(super) fn rewind(&mut self) -> io::Result<()> {
         self.number = 0;
+        self.header = None;
         self.input.rewind()
     }
 
-    /// The next line that is not blank, or what is wrong with it.
+    /// The next account, or what is wrong with its line. Where a header is bad, every account after
+    /// it would be: that is said once.
     pub(super) fn next_account(
         &mut self,
         types: &[PasswordType],
     ) -> io::Result<Option<Result<Numbered, BadLine>>> {
+        let Some(number) = self.next_line()? else {
+            return Ok(None);
+        };
+        let bad = |message| BadLine::new(number, message);
+        if self.format == Format::Csv && self.header.is_none() {
+            match self.text().and_then(Header::parse) {
+                Ok(header) => self.header = Some(header),
+                Err(message) => {
+                    self.input.seek(io::SeekFrom::End(0))?;
+                    return Ok(Some(Err(bad(message))));
+                }
+            }
+            return self.next_account(types);
+        }
+        let members = self.text().and_then(|text| match &self.header {
+            Some(header) => header.members(text),
+            None => Members::parse(text),
+        });
+        let line = members.and_then(|members| Line::read(members, types));
+        Ok(Some(
+            line.map(|line| Numbered { number, line }).map_err(bad),
+        ))
+    }
+
+    /// Reads the next line that is not blank, and says where it begins.
+    fn next_line(&mut self) -> io::Result<Option<i64>> {
         loop {
+            self.buffer.clear();
             if !self.read()? {
                 return Ok(None);
             }
@@ -61,11 +98,15 @@ impl<R: BufRead + Seek> Lines<R> {
             }
         }
         let number = self.number;
-        let line = self.text().and_then(|text| Line::parse(text, types));
-        Ok(Some(
-            line.map(|line| Numbered { number, line })
-                .map_err(|message| BadLine::new(number, message)),
-        ))
+        if self.format == Format::Csv {
+            while csv::is_open(&self.buffer) && self.buffer.len() < LINE_MAX {
+                self.buffer.push(b'\n');
+                if !self.read()? {
+                    break;
+                }
+            }
+        }
+        Ok(Some(number))
     }
 
     fn text(&self) -> Result<&str, String> {
@@ -75,13 +116,12 @@ impl<R: BufRead + Seek> Lines<R> {
         str::from_utf8(&self.buffer).map_err(|_| "is not UTF-8".to_owned())
     }
 
-    /// Reads one line without its end into the buffer: at most one byte more than a line may
-    /// have. Returns whether there was one.
+    /// Reads one line without its end, after what the buffer holds: at most one byte more in all
+    /// than a line may have. Returns whether there was one.
     fn read(&mut self) -> io::Result<bool> {
-        self.buffer.clear();
-        let most = LINE_MAX as u64 + 1;
+        let most = LINE_MAX + 1 - self.buffer.len();
         let read = (&mut self.input)
-            .take(most)
+            .take(most as u64)
             .read_until(b'\n', &mut self.buffer)?;
         if read == 0 {
             return Ok(false);

@@ -4,7 +4,7 @@ use super::json::Json;
 use crate::domain::identifier::Unusable;
 
 /// Every member an account line may have (design.md, section 5).
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "login",
     "userType",
     "email",
@@ -17,6 +17,7 @@ const KNOWN: [&str; 13] = [
     "identifiers",
     "securityQuestion",
     "securityAnswer",
+    "securityAnswerHash",
     "passwords",
 ];
 
@@ -40,6 +41,11 @@ impl Members {
         let Json::Object(members) = Json::parse(text)? else {
             return Err("is not a JSON object".to_owned());
         };
+        Self::of(members)
+    }
+
+    /// Takes members as they were given: known ones, each at most once.
+    pub(super) fn of(members: Vec<(String, Json)>) -> Result<Self, String> {
         for (place, (name, _)) in members.iter().enumerate() {
             if !KNOWN.contains(&name.as_str()) {
                 return Err(unknown(name));

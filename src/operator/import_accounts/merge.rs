@@ -4,11 +4,12 @@
 use futures::stream::{Stream, TryStreamExt as _};
 use sqlx::PgConnection;
 
+use super::stage::Staged;
 use super::{BadLine, Contact, ImportError, Judge, Report};
 use crate::domain::Timestamp;
 use crate::domain::id::TenantId;
 use crate::store;
-use crate::store::account_import::{self as staged, Duplicate, Problem, What};
+use crate::store::account_import::{self as table, Duplicate, Problem, What};
 
 /// The most contacts that a report names.
 const CONTACTS_MAX: i64 = 1_000;
@@ -19,48 +20,50 @@ const ANALYZE_FROM: u64 = 500;
 pub(super) async fn merge(
     db: &mut PgConnection,
     tenant_id: TenantId,
-    lines: u64,
+    staged: Staged,
     judge: &mut Judge<'_>,
     now: Timestamp,
 ) -> Result<Report, ImportError> {
-    let is_big = lines >= ANALYZE_FROM;
+    let is_big = staged.lines >= ANALYZE_FROM;
     if is_big {
-        staged::analyze(db).await?;
+        table::analyze(db).await?;
     }
-    judge_all(judge, staged::duplicates(db, tenant_id), duplicate).await?;
+    judge_all(judge, table::duplicates(db, tenant_id), duplicate).await?;
 
-    let existing = staged::lock_accounts(db, tenant_id).await?;
-    staged::void_tokens(db, tenant_id, now).await?;
-    staged::end_keys(db, tenant_id, now).await?;
-    staged::end_sessions(db, tenant_id).await?;
-    let created = staged::create_accounts(db, tenant_id, now).await?;
+    let existing = table::lock_accounts(db, tenant_id).await?;
+    table::void_tokens(db, tenant_id, now).await?;
+    table::end_keys(db, tenant_id, now).await?;
+    table::end_sessions(db, tenant_id).await?;
+    let created = table::create_accounts(db, tenant_id, now).await?;
     if is_big {
-        staged::analyze(db).await?;
+        table::analyze(db).await?;
     }
-    staged::update_accounts(db, tenant_id, now).await?;
+    table::update_accounts(db, tenant_id, now).await?;
     store::api_key::end_of_disabled(db, tenant_id, now).await?;
     store::session::end_of_inactive(db, tenant_id).await?;
-    staged::forget_identifiers(db, tenant_id).await?;
-    staged::claim_identifiers(db, tenant_id).await?;
+    table::forget_identifiers(db, tenant_id).await?;
+    table::claim_identifiers(db, tenant_id).await?;
     if is_big {
-        staged::analyze(db).await?;
+        table::analyze(db).await?;
     }
-    judge_all(judge, staged::problems(db, tenant_id), problem).await?;
+    judge_all(judge, table::problems(db, tenant_id), problem).await?;
 
-    staged::keep_history(db, tenant_id).await?;
-    let passwords = staged::set_passwords(db, tenant_id, now).await?;
-    staged::trim_history(db, tenant_id).await?;
-    let changed = staged::count_changed(db, tenant_id).await?;
-    let contacts = staged::list_contacts(db, tenant_id, CONTACTS_MAX).await?;
+    table::keep_history(db, tenant_id).await?;
+    let passwords = table::set_passwords(db, tenant_id, now).await?;
+    table::trim_history(db, tenant_id).await?;
+    let changed = table::count_changed(db, tenant_id).await?;
+    let contacts = table::list_contacts(db, tenant_id, CONTACTS_MAX).await?;
 
-    staged::clear(db, tenant_id).await?;
+    table::clear(db, tenant_id).await?;
     store::password_import::clear(db, tenant_id).await?;
     Ok(Report {
-        lines,
+        lines: staged.lines,
         created,
         updated: changed.unsigned_abs(),
         unchanged: (existing - changed).unsigned_abs(),
         passwords: passwords.unsigned_abs(),
+        schemes: staged.schemes,
+        wrapped: staged.wrapped,
         contact_count: contacts.first().map_or(0, |first| first.of.unsigned_abs()),
         contacts: contacts.into_iter().map(Contact::from).collect(),
     })

@@ -1,7 +1,7 @@
-//! Taking over accounts from a file: JSON Lines, one account a line, all of them or none.
+//! Taking over accounts from a file: JSON Lines or CSV, one account a line, all of them or none.
 //!
 //! The file is read twice. The first time every line is checked, and nothing is written; the
-//! second time lines are hashed and staged, a batch at a time, and the database merges them in one
+//! second time what is in clear is hashed, what is weakly hashed is wrapped, and lines are staged, a batch at a time, and the database merges them in one
 //! transaction with a fixed number of statements. So neither memory nor the number of round trips
 //! grows with the file beyond its batches.
 //!
@@ -10,6 +10,7 @@
 //! that every name of a new account, and every name that the line itself gives to an old one,
 //! finds it if it finds nobody else yet.
 
+mod csv;
 mod json;
 mod line;
 mod lines;
@@ -58,6 +59,65 @@ impl From<sqlx::Error> for ImportError {
     }
 }
 
+/// What a file is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// One JSON object a line.
+    #[default]
+    JsonLines,
+    /// A header that names the members, and one record for each account.
+    Csv,
+}
+
+/// What becomes of an import once all of it is done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum End {
+    /// It stays.
+    #[default]
+    Commit,
+    /// It is taken back: only the report was asked for.
+    TakeBack,
+}
+
+/// How a file is imported.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Import {
+    /// What it is written in.
+    pub format: Format,
+    /// What becomes of it.
+    pub end: End,
+}
+
+/// How far an import has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// So many lines were checked.
+    Checked {
+        /// How many.
+        lines: u64,
+    },
+    /// So many lines were hashed and staged.
+    Staged {
+        /// How many.
+        lines: u64,
+        /// How many there are.
+        of: u64,
+    },
+    /// All lines are staged; the database makes accounts of them.
+    Merging,
+}
+
+/// Whom an import tells what it finds.
+pub struct Listeners<'a> {
+    /// Hears of bad lines as they are found, in order.
+    pub on_bad: &'a mut dyn FnMut(BadLine),
+    /// Hears how far it has come, now and then.
+    pub on_step: &'a mut dyn FnMut(Step),
+}
+
+/// After how many checked lines a step is told.
+const STEP: u64 = 1_000;
+
 /// Passes bad lines on and counts them.
 struct Judge<'a> {
     on_bad: &'a mut dyn FnMut(BadLine),
@@ -79,21 +139,43 @@ impl Judge<'_> {
 }
 
 impl Operator {
-    /// Creates and updates a tenant's accounts as a file says, by login name. Bad lines go to
+    /// Creates and updates a tenant's accounts as JSON Lines say, by login name. Bad lines go to
     /// `on_bad` as they are found, in order, and keep all others from being imported.
-    ///
-    /// Two imports into one tenant take turns.
     pub async fn import_accounts(
         &self,
         tenant: &Tenant,
         lines: impl BufRead + Seek + Send,
         on_bad: &mut dyn FnMut(BadLine),
     ) -> Result<Report, ImportError> {
-        let mut lines = Lines::of(lines)?;
+        let listeners = Listeners {
+            on_bad,
+            on_step: &mut |_| {},
+        };
+        self.import_file(tenant, lines, Import::default(), listeners)
+            .await
+    }
+
+    /// Like [`Self::import_accounts`], of any format, and with an end of choice.
+    ///
+    /// Two imports into one tenant take turns.
+    pub async fn import_file(
+        &self,
+        tenant: &Tenant,
+        file: impl BufRead + Seek + Send,
+        import: Import,
+        listeners: Listeners<'_>,
+    ) -> Result<Report, ImportError> {
+        let Listeners { on_bad, on_step } = listeners;
+        let mut lines = Lines::of(file, import.format)?;
         let mut judge = Judge { on_bad, count: 0 };
+        let mut of = 0;
         while let Some(read) = lines.next_account(&tenant.password_types)? {
             if let Err(bad) = read {
                 judge.condemn(bad);
+            }
+            of += 1;
+            if of % STEP == 0 {
+                on_step(Step::Checked { lines: of });
             }
         }
         judge.verdict()?;
@@ -101,9 +183,12 @@ impl Operator {
         let tenant_id = tenant.tenant_id;
         let mut tx = self.db.begin().await?;
         store::turn::take(&mut tx, &format!("account import {tenant_id}")).await?;
-        let count = self.stage(&mut tx, tenant, &mut lines).await?;
+        let staged = self
+            .stage(&mut tx, tenant, &mut lines, (of, &mut *on_step))
+            .await?;
+        on_step(Step::Merging);
         let now = self.clock.now();
-        let report = merge::merge(&mut tx, tenant_id, count, &mut judge, now).await?;
+        let report = merge::merge(&mut tx, tenant_id, staged, &mut judge, now).await?;
         let detail = json!({
             "lines": report.lines,
             "created": report.created,
@@ -112,7 +197,10 @@ impl Operator {
         });
         self.record(&mut tx, tenant_id, Action::AccountsImported, detail, now)
             .await?;
-        tx.commit().await?;
+        match import.end {
+            End::Commit => tx.commit().await?,
+            End::TakeBack => tx.rollback().await?,
+        }
         Ok(report)
     }
 }

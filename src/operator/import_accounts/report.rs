@@ -1,5 +1,7 @@
 //! What an import has to say.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::domain::identifier::Kind;
@@ -19,6 +21,10 @@ pub struct Report {
     pub unchanged: u64,
     /// How many passwords have a new value.
     pub passwords: u64,
+    /// How many hashes the lines gave, by scheme.
+    pub schemes: BTreeMap<&'static str, u64>,
+    /// How many of those were weak, and rest wrapped in argon2id.
+    pub wrapped: u64,
     /// How many addresses and numbers stayed contacts, since they find another account.
     pub contact_count: u64,
     /// The first thousand of those.

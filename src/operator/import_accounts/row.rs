@@ -46,7 +46,7 @@ pub(super) fn account(
         role: line.role,
         broker_key: line.broker.value(),
         status: line.status,
-        security_question: line.security.value().map(|security| security.question),
+        security_question: line.security.value(),
         security_answer_hash: hashed.answer,
         given: given
             .into_iter()

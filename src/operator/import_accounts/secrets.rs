@@ -2,11 +2,11 @@
 
 use super::json::Json;
 use super::members::{Members, Said, one_of};
+use crate::domain::hash::Hash;
 use crate::domain::id::PasswordTypeId;
 use crate::domain::identifier::{fold, plain};
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
-use crate::domain::phc::Phc;
 use crate::domain::status::Mode;
 
 /// The longest password or answer, in bytes.
@@ -14,33 +14,34 @@ const SECRET_MAX: usize = 4096;
 /// The longest security question, in characters.
 const QUESTION_MAX: usize = 500;
 
-/// A password as a line gives it.
+/// A password or an answer as a line gives it.
 pub(super) enum Given {
     /// In clear.
     Clear(Password),
     /// As somebody else hashed it.
-    Hashed(Phc),
+    Hashed(Hash),
 }
 
-/// A security question and what its answer is compared with.
-pub(super) struct Security {
-    pub(super) question: String,
-    /// Trimmed and folded: people remember words, not capitals.
-    pub(super) answer: Password,
-}
-
-/// Reads `securityQuestion` and `securityAnswer`, which go together.
-pub(super) fn security(members: &mut Members) -> Result<Said<Security>, String> {
+/// Reads `securityQuestion` and either `securityAnswer` or `securityAnswerHash`, which go together.
+///
+/// An answer is hashed trimmed and folded: people remember words, not capitals.
+pub(super) fn security(members: &mut Members) -> Result<(Said<String>, Option<Given>), String> {
     let question = members.parsed("securityQuestion", |text| {
         plain(text, QUESTION_MAX).map(str::to_owned)
     })?;
-    let answer = members.text("securityAnswer")?.try_map(answer)?;
-    match (question, answer) {
-        (Said::Nothing, Said::Nothing) => Ok(Said::Nothing),
-        (Said::Null, Said::Null) => Ok(Said::Null),
-        (Said::Value(question), Said::Value(answer)) => {
-            Ok(Said::Value(Security { question, answer }))
+    let clear = members.text("securityAnswer")?.try_map(answer)?;
+    let hashed = members.text("securityAnswerHash")?.try_map(answer_hash)?;
+    let answer = match (clear, hashed) {
+        (clear, Said::Nothing) => clear,
+        (Said::Nothing, hashed) => hashed,
+        (Said::Null | Said::Value(_), Said::Null | Said::Value(_)) => {
+            return Err("`securityAnswer` and `securityAnswerHash` exclude each other".to_owned());
         }
+    };
+    match (question, answer) {
+        (Said::Nothing, Said::Nothing) => Ok((Said::Nothing, None)),
+        (Said::Null, Said::Null) => Ok((Said::Null, None)),
+        (Said::Value(question), Said::Value(answer)) => Ok((Said::Value(question), Some(answer))),
         (Said::Nothing | Said::Null | Said::Value(_), _) => {
             Err("`securityQuestion` and `securityAnswer` go together".to_owned())
         }
@@ -102,18 +103,25 @@ fn password(name: &str, value: Json) -> Result<Given, String> {
         "value" => secret(text)
             .map(Given::Clear)
             .map_err(|why| format!("`passwords.{name}.value` {why}")),
-        "hash" => Phc::parse(&text)
+        "hash" => Hash::import(&text)
             .map(Given::Hashed)
             .map_err(|why| format!("`passwords.{name}.hash` {why}")),
         _ => Err(shape()),
     }
 }
 
-fn answer(text: String) -> Result<Password, String> {
+fn answer(text: String) -> Result<Given, String> {
     let normalised = secret(text).map(|typed| fold(typed.expose().trim()));
     normalised
         .and_then(secret)
+        .map(Given::Clear)
         .map_err(|why| format!("`securityAnswer` {why}"))
+}
+
+fn answer_hash(text: String) -> Result<Given, String> {
+    Hash::import(&text)
+        .map(Given::Hashed)
+        .map_err(|why| format!("`securityAnswerHash` {why}"))
 }
 
 fn secret(text: String) -> Result<Password, String> {

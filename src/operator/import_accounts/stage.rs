@@ -1,22 +1,23 @@
 //! Bringing lines to where the database can work on all of them at once.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, Seek};
 
 use futures::stream::{self, StreamExt as _};
 use sqlx::PgConnection;
 
-use super::ImportError;
 use super::line::Line;
 use super::lines::Lines;
-use super::members::Said;
 use super::row;
 use super::secrets::Given;
+use super::{ImportError, Step};
 use crate::domain::account::Reference;
+use crate::domain::digest::Use;
+use crate::domain::hash::Hash;
 use crate::domain::id::{AccountId, PasswordTypeId};
-use crate::domain::password::Password;
 use crate::domain::tenant::Tenant;
 use crate::operator::Operator;
-use crate::recovery::Fault;
+use crate::recovery::{Fault, Hasher};
 use crate::store;
 
 /// How many lines one statement takes.
@@ -31,25 +32,38 @@ pub(super) struct Hashed {
     pub(super) line: Line,
     pub(super) answer: Option<String>,
     pub(super) passwords: Vec<(PasswordTypeId, String)>,
+    /// The hashes that the line gave, by scheme.
+    given: Vec<&'static str>,
+    wrapped: u64,
+}
+
+/// What was staged.
+#[derive(Default)]
+pub(super) struct Staged {
+    pub(super) lines: u64,
+    /// How many hashes there were, by scheme.
+    pub(super) schemes: BTreeMap<&'static str, u64>,
+    /// How many of them were weak.
+    pub(super) wrapped: u64,
 }
 
 impl Operator {
-    /// Reads the file again, hashes what is in clear, and stages every line. Returns how many
-    /// there were.
+    /// Reads the file again, hashes what is in clear, wraps what is weak, and stages every line.
     pub(super) async fn stage<R: BufRead + Seek + Send>(
         &self,
         db: &mut PgConnection,
         tenant: &Tenant,
         lines: &mut Lines<R>,
-    ) -> Result<u64, ImportError> {
+        (of, on_step): (u64, &mut dyn FnMut(Step)),
+    ) -> Result<Staged, ImportError> {
         lines.rewind()?;
-        let mut count = 0;
+        let mut staged = Staged::default();
         let mut rng = self.entropy.fork();
         let read = std::iter::from_fn(|| lines.next_account(&tenant.password_types).transpose());
         let hashed = stream::iter(read).map(|read| async {
             // Every line was good when it was first read.
             let account = read?.map_err(|_| ImportError::Changed)?;
-            Ok::<_, ImportError>(self.hash(account.number, account.line).await?)
+            Ok::<_, ImportError>(self.hash(tenant, account.number, account.line).await?)
         });
         let mut batches = std::pin::pin!(hashed.buffered(AHEAD).chunks(BATCH));
         while let Some(batch) = batches.next().await {
@@ -57,41 +71,77 @@ impl Operator {
             let mut passwords = Vec::with_capacity(batch.len());
             for hashed in batch {
                 let mut hashed = hashed?;
-                count += 1;
+                staged.lines += 1;
+                staged.wrapped += hashed.wrapped;
+                for scheme in &hashed.given {
+                    *staged.schemes.entry(scheme).or_default() += 1;
+                }
                 passwords.extend(row::passwords(&mut hashed));
                 let (id, reference) = (AccountId::mint(&mut rng), Reference::mint(&mut rng));
                 accounts.push(row::account(hashed, id, reference));
             }
             store::account_import::insert(db, tenant.tenant_id, &accounts).await?;
             store::password_import::insert(db, tenant.tenant_id, &passwords).await?;
+            on_step(Step::Staged {
+                lines: staged.lines,
+                of,
+            });
         }
-        Ok(count)
+        Ok(staged)
     }
 
-    async fn hash(&self, number: i64, mut line: Line) -> Result<Hashed, Fault> {
-        let mut passwords = Vec::with_capacity(line.passwords.len());
-        for (kind, given) in line.passwords.drain(..) {
-            let hash = match given {
-                Given::Clear(password) => self.hash_one(&password).await?,
-                Given::Hashed(phc) => phc.as_str().to_owned(),
-            };
-            passwords.push((kind, hash));
-        }
-        let answer = match &line.security {
-            Said::Value(security) => Some(self.hash_one(&security.answer).await?),
-            Said::Null | Said::Nothing => None,
-        };
-        Ok(Hashed {
+    async fn hash(&self, tenant: &Tenant, number: i64, line: Line) -> Result<Hashed, Fault> {
+        let mut hashed = Hashed {
             number,
             line,
-            answer,
-            passwords,
-        })
+            answer: None,
+            passwords: Vec::new(),
+            given: Vec::new(),
+            wrapped: 0,
+        };
+        let owner = format!("{} {}", tenant.tenant_id, hashed.line.login.key().value);
+        for (kind, given) in std::mem::take(&mut hashed.line.passwords) {
+            let context = format!("{owner} password {kind}");
+            let hash = self.rest(given, &context, &mut hashed).await?;
+            hashed.passwords.push((kind, hash));
+        }
+        if let Some(answer) = hashed.line.answer.take() {
+            let context = format!("{owner} answer");
+            let answer = self.rest(answer, &context, &mut hashed).await?;
+            hashed.answer = Some(answer);
+        }
+        Ok(hashed)
     }
 
-    async fn hash_one(&self, password: &Password) -> Result<String, Fault> {
+    /// Brings a secret into the form that it rests in.
+    async fn rest(
+        &self,
+        given: Given,
+        context: &str,
+        hashed: &mut Hashed,
+    ) -> Result<String, Fault> {
+        let hash = match given {
+            Given::Clear(password) => return self.hasher()?.hash_patiently(&password).await,
+            Given::Hashed(hash) => hash,
+        };
+        hashed.given.push(hash.scheme());
+        match hash {
+            Hash::Plain { recipe, digest } if recipe.is_weak() => {
+                hashed.wrapped += 1;
+                // The same line always gets the same salt, so that it changes nothing when it is
+                // imported again. The digest has no part in it: the salt would tell of it.
+                let context = format!("{context} {recipe}");
+                let salt = self.keys.digest(Use::Salt, context.as_bytes());
+                let mut half = [0; 16];
+                half.copy_from_slice(&salt.as_bytes()[..16]);
+                self.hasher()?.wrap_patiently(recipe, digest, half).await
+            }
+            hash @ (Hash::Plain { .. } | Hash::Wrapped { .. }) => Ok(hash.to_string()),
+        }
+    }
+
+    fn hasher(&self) -> Result<&Hasher, Fault> {
         let hasher = self.hasher.as_ref();
-        let hasher = hasher.ok_or_else(|| Fault::broken("there is nothing to hash with"))?;
-        hasher.hash_patiently(password).await
+        hasher.ok_or_else(|| Fault::broken("there is nothing to hash with"))
     }
 }

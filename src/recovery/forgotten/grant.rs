@@ -1,5 +1,7 @@
 //! Looking at a link's secret or a code, and counting wrong codes.
 
+use serde_json::{Value, json};
+
 use super::{ForgottenError, Grant, Recoverable};
 use crate::domain::account::{Account, AccountStatus};
 use crate::domain::code::{Binding, Code};
@@ -10,7 +12,7 @@ use crate::domain::status::{BlockPolicy, Status};
 use crate::domain::tenant::{Profile, Tenant};
 use crate::domain::token::Purpose;
 use crate::domain::user::User;
-use crate::recovery::audit::{Action as Audited, Entry};
+use crate::recovery::audit::{Action as Audited, Entry, transition};
 use crate::recovery::{Origin, Recovery, Signal};
 use crate::store;
 use crate::store::account::Security;
@@ -114,7 +116,11 @@ impl Recovery {
         let account = self.find_user(&mut tx, tenant_id, user).await?;
         let subject = match &account {
             Some(account) => format!("account {}", account.account_id),
-            None => format!("{user:?}"),
+            // Two spellings of one name count together, as they do where they lead to somebody.
+            None => match user {
+                User::Number(id) => format!("{id:?}"),
+                User::Named(names) => format!("{:?}", names.last()),
+            },
         };
         let tries = self.count_code_try(&mut tx, tenant_id, &subject).await?;
         if tries > most {
@@ -139,23 +145,19 @@ impl Recovery {
             }
         }
         let is_last = tries == most;
-        if let (Some(account), true) = (&account, is_last) {
-            self.close(&mut tx, tenant, kind, account.account_id)
-                .await?;
-        }
+        let detail = match (&account, is_last) {
+            (Some(account), true) => {
+                self.close(&mut tx, tenant, kind, account.account_id)
+                    .await?
+            }
+            (Some(_) | None, _) => json!({}),
+        };
         let entry = Entry {
             account_id: account.map(|account| account.account_id),
+            detail,
             ..Entry::new(Audited::RecoveryTried, "wrong code", Some(origin))
         };
-        let account_id = entry.account_id;
         self.record(&mut tx, tenant_id, entry).await?;
-        if is_last {
-            let entry = Entry {
-                account_id,
-                ..Entry::new(Audited::PasswordBlocked, "wrong codes", Some(origin))
-            };
-            self.record(&mut tx, tenant_id, entry).await?;
-        }
         tx.commit().await?;
         Err(if is_last {
             ForgottenError::Blocked(id, closed(kind, now))
@@ -165,13 +167,14 @@ impl Recovery {
     }
 
     /// Drops the request and closes the password, as too many wrong tries at it would have (8.6).
+    /// Returns what an auditor is told of that.
     async fn close(
         &self,
         db: &mut sqlx::PgConnection,
         tenant: &Tenant,
         kind: &PasswordType,
         account_id: AccountId,
-    ) -> Result<(), ForgottenError> {
+    ) -> Result<Value, ForgottenError> {
         let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
         let key = Key {
             tenant_id,
@@ -183,8 +186,11 @@ impl Recovery {
         store::recovery_token::void(db, tenant_id, account_id, purpose, now).await?;
         let before = store::password::lock(db, key).await?;
         let facts = before.facts.closed(now, &kind.spec.rules());
-        store::password::save(db, key, &Stored { facts, ..before }, now).await?;
-        Ok(())
+        let detail = transition(kind, "tries", (&before.facts, &facts), now);
+        if facts != before.facts {
+            store::password::save(db, key, &Stored { facts, ..before }, now).await?;
+        }
+        Ok(detail)
     }
 }
 

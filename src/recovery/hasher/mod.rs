@@ -3,6 +3,7 @@
 //! A fixed number of threads each own the memory one hash needs and reuse it, so memory is bounded
 //! by configuration and not by the number of requests (P-11). What waits is bounded too.
 
+mod schemes;
 mod worker;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use self::worker::{Task, Work, Worker};
 use super::{Entropy, Fault};
+use crate::domain::hash::Recipe;
 use crate::domain::password::Password;
 
 pub use argon2::Params;
@@ -23,6 +25,8 @@ pub use argon2::Params;
 pub struct Hasher {
     queue: mpsc::Sender<Task>,
     entropy: Entropy,
+    /// The cost of a new hash.
+    params: Params,
     /// A hash that no password has, at the price of a real one.
     nobody: Arc<str>,
     /// How many were computed so far.
@@ -59,10 +63,11 @@ impl Hasher {
                 .name(format!("hasher-{number}"))
                 .spawn(move || worker.run())?;
         }
-        let nobody = worker::nobody(&capacity.params).map_err(std::io::Error::other)?;
+        let nobody = worker::nobody(&capacity.params);
         Ok(Self {
             queue,
             entropy,
+            params: capacity.params.clone(),
             nobody: nobody.into(),
             computed,
         })
@@ -81,20 +86,40 @@ impl Hasher {
     /// Like [`Self::hash`], but waits for room: for work that nobody is waiting on the line for.
     pub async fn hash_patiently(&self, password: &Password) -> Result<String, Fault> {
         let (task, answer) = self.new_hash(password);
-        self.queue
-            .send(task)
-            .await
-            .map_err(|_| Fault::broken("the hashing threads are gone"))?;
+        self.patiently(task).await?;
         finished(answer.await)
+    }
+
+    /// Hashes what another scheme made of a password, so that it does not rest as that scheme left
+    /// it. Waits for room.
+    pub async fn wrap_patiently(
+        &self,
+        recipe: Recipe,
+        digest: Vec<u8>,
+        salt: [u8; 16],
+    ) -> Result<String, Fault> {
+        let (reply, answer) = oneshot::channel();
+        let work = Work::Wrap {
+            recipe,
+            digest,
+            salt,
+        };
+        self.patiently(Task { work, reply }).await?;
+        finished(answer.await)
+    }
+
+    /// Whether a stored hash is of another scheme than ours, or cheaper than a new one.
+    pub fn is_outdated(&self, hash: &str) -> bool {
+        !worker::is_current(hash, &self.params)
     }
 
     /// Whether `password` is the one that was hashed: as typed first, for hashes made elsewhere,
     /// then in its NFKC form. A hash string we cannot read is a fault, not a no.
-    pub async fn verify(&self, password: &Password, phc: &str) -> Result<bool, Fault> {
+    pub async fn verify(&self, password: &Password, hash: &str) -> Result<bool, Fault> {
         let (reply, answer) = oneshot::channel();
         let work = Work::Verify {
             password: password.clone(),
-            phc: phc.to_owned(),
+            hash: hash.to_owned(),
         };
         let task = Task { work, reply };
         self.queue.try_send(task).map_err(|_| Fault::Busy {
@@ -112,6 +137,11 @@ impl Hasher {
     /// How many hashes were computed so far, right or wrong, for somebody or nobody.
     pub fn computed(&self) -> u64 {
         self.computed.load(Ordering::Relaxed)
+    }
+
+    async fn patiently(&self, task: Task) -> Result<(), Fault> {
+        let sent = self.queue.send(task).await;
+        sent.map_err(|_| Fault::broken("the hashing threads are gone"))
     }
 
     fn new_hash(&self, password: &Password) -> (Task, oneshot::Receiver<worker::Answer>) {

@@ -3,20 +3,22 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Block, Params};
 use subtle::ConstantTimeEq as _;
 use tokio::sync::{mpsc, oneshot};
-use zeroize::Zeroizing;
 
+use super::schemes::{self, Error, Made};
+use crate::domain::hash::{Hash, Lanes, Recipe, Version};
 use crate::domain::password::Password;
 
 /// The verdict on a right password.
 pub(super) const RIGHT: &str = "right";
 /// The verdict on a wrong one.
 const WRONG: &str = "wrong";
+/// How many bytes argon2 makes for us.
+const LENGTH: usize = 32;
 
-/// A PHC string or a verdict; on failure, what went wrong.
+/// A hash string or a verdict; on failure, what went wrong.
 pub(super) type Answer = Result<String, String>;
 
 pub(super) struct Task {
@@ -25,8 +27,16 @@ pub(super) struct Task {
 }
 
 pub(super) enum Work {
+    /// Hash a password.
     Hash { password: Password, salt: [u8; 16] },
-    Verify { password: Password, phc: String },
+    /// Hash what another scheme made of a password.
+    Wrap {
+        recipe: Recipe,
+        digest: Vec<u8>,
+        salt: [u8; 16],
+    },
+    /// Compare a password with a stored hash.
+    Verify { password: Password, hash: String },
 }
 
 pub(super) struct Worker {
@@ -59,7 +69,12 @@ impl Worker {
             }
             let answer = match task.work {
                 Work::Hash { password, salt } => self.hash(&password, &salt),
-                Work::Verify { password, phc } => self.verify(&password, &phc),
+                Work::Wrap {
+                    recipe,
+                    digest,
+                    salt,
+                } => self.wrap(recipe, &digest, &salt),
+                Work::Verify { password, hash } => self.verify(&password, &hash),
             };
             // The asker may have left meanwhile; then nobody misses the answer.
             let _ = task.reply.send(answer.map_err(|error| error.to_string()));
@@ -74,93 +89,100 @@ impl Worker {
     }
 
     fn hash(&mut self, password: &Password, salt: &[u8; 16]) -> Result<String, Error> {
-        let params = self.params.clone();
-        let output = self.compute(
-            Algorithm::Argon2id,
-            Version::V0x13,
-            &params,
-            password,
-            salt,
-            32,
-        )?;
-        phc(&params, salt, &output)
+        let recipe = schemes::ours(&self.params, salt);
+        let made = self.compute(&recipe, LENGTH, password.expose().as_bytes())?;
+        let digest = made.digest.to_vec();
+        Ok(Hash::Plain { recipe, digest }.to_string())
     }
 
-    fn verify(&mut self, password: &Password, phc: &str) -> Result<String, Error> {
-        let stored = PasswordHash::new(phc).map_err(|_| Error::Unreadable)?;
-        let algorithm =
-            Algorithm::try_from(stored.algorithm.as_str()).map_err(|_| Error::Unreadable)?;
-        let version = stored.version.map_or(Ok(Version::V0x13), Version::try_from);
-        let version = version.map_err(|_| Error::Unreadable)?;
-        let params = Params::try_from(&stored).map_err(|_| Error::Unreadable)?;
-        let (salt, wanted) = stored.salt.zip(stored.hash).ok_or(Error::Unreadable)?;
+    fn wrap(&mut self, inner: Recipe, digest: &[u8], salt: &[u8; 16]) -> Result<String, Error> {
+        let outer = schemes::ours(&self.params, salt);
+        let made = self.compute(&outer, LENGTH, digest)?;
+        let wrapped = Hash::Wrapped {
+            inner,
+            length: digest.len(),
+            outer,
+            digest: made.digest.to_vec(),
+        };
+        Ok(wrapped.to_string())
+    }
+
+    fn verify(&mut self, password: &Password, hash: &str) -> Result<String, Error> {
+        let stored = Hash::parse(hash)?;
         let mut tries = vec![password.clone()];
         let normalised = password.normalised();
         if normalised.expose() != password.expose() {
             tries.push(normalised);
         }
         for typed in &tries {
-            let length = wanted.as_bytes().len();
-            let found = self.compute(algorithm, version, &params, typed, salt.as_ref(), length)?;
-            if found.ct_eq(wanted.as_bytes()).into() {
+            if self.is_right(&stored, typed.expose().as_bytes())? {
                 return Ok(RIGHT.to_owned());
             }
         }
         Ok(WRONG.to_owned())
     }
 
-    fn compute(
-        &mut self,
-        algorithm: Algorithm,
-        version: Version,
-        params: &Params,
-        password: &Password,
-        salt: &[u8],
-        length: usize,
-    ) -> Result<Zeroizing<Vec<u8>>, Error> {
-        self.computed.fetch_add(1, Ordering::Relaxed);
-        let blocks = params.block_count();
-        if self.memory.len() < blocks {
-            self.memory.resize(blocks, Block::default());
+    fn is_right(&mut self, stored: &Hash, typed: &[u8]) -> Result<bool, Error> {
+        match stored {
+            Hash::Plain { recipe, digest } => {
+                let made = self.compute(recipe, digest.len(), typed)?;
+                Ok(made.is_whole && made.digest.ct_eq(digest).into())
+            }
+            Hash::Wrapped {
+                inner,
+                length,
+                outer,
+                digest,
+            } => {
+                let before = self.compute(inner, *length, typed)?;
+                let made = self.compute(outer, digest.len(), &before.digest)?;
+                Ok(before.is_whole && made.digest.ct_eq(digest).into())
+            }
         }
-        let mut output = Zeroizing::new(vec![0; length]);
-        Argon2::new(algorithm, version, params.clone()).hash_password_into_with_memory(
-            password.expose().as_bytes(),
-            salt,
-            &mut output,
-            &mut self.memory[..blocks],
-        )?;
+    }
+
+    fn compute(&mut self, recipe: &Recipe, length: usize, input: &[u8]) -> Result<Made, Error> {
+        self.computed.fetch_add(1, Ordering::Relaxed);
+        let made = schemes::compute(recipe, length, input, &mut self.memory);
         let ours = self.params.block_count();
-        if blocks > ours {
+        if self.memory.len() > ours {
             // An imported hash may ask for much more than ours do; that is not kept.
             self.memory.truncate(ours);
             self.memory.shrink_to_fit();
         }
-        Ok(output)
+        made
     }
 }
 
 /// A string like that of a new hash, with a digest of zeros, which no password has.
-pub(super) fn nobody(params: &Params) -> Result<String, Error> {
-    phc(params, &[0; 16], &[0; 32])
-}
-
-fn phc(params: &Params, salt: &[u8], output: &[u8]) -> Result<String, Error> {
-    let hash = PasswordHash {
-        algorithm: Algorithm::Argon2id.ident(),
-        version: Some(Version::V0x13.into()),
-        params: ParamsString::try_from(params).map_err(|_| Error::Unreadable)?,
-        salt: Some(Salt::new(salt).map_err(|_| Error::Unreadable)?),
-        hash: Some(Output::new(output).map_err(|_| Error::Unreadable)?),
+pub(super) fn nobody(params: &Params) -> String {
+    let hash = Hash::Plain {
+        recipe: schemes::ours(params, &[0; 16]),
+        digest: vec![0; LENGTH],
     };
-    Ok(hash.to_string())
+    hash.to_string()
 }
 
-/// Why a hash could not be computed.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Error {
-    #[error("argon2 refused its parameters: {0}")]
-    Argon2(#[from] argon2::Error),
-    #[error("a stored hash cannot be read")]
-    Unreadable,
+/// Whether a stored hash is argon2id at no less than these costs, alone. Lanes make a hash no
+/// better, so their number does not count.
+pub(super) fn is_current(hash: &str, params: &Params) -> bool {
+    let Ok(Hash::Plain {
+        recipe:
+            Recipe::Argon2 {
+                lanes: Lanes::Id,
+                version: Version::V19,
+                memory_kib,
+                iterations,
+                salt,
+                ..
+            },
+        digest,
+    }) = Hash::parse(hash)
+    else {
+        return false;
+    };
+    memory_kib >= params.m_cost()
+        && iterations >= params.t_cost()
+        && salt.len() >= 16
+        && digest.len() >= LENGTH
 }

@@ -41,7 +41,7 @@ use crate::store::job::{Lease, Leased};
 /// What is left to mail. Stored as JSON, so variants and fields are only ever added.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
-pub(super) enum Job {
+pub(crate) enum Job {
     /// A token, to whoever the identifier names.
     Token {
         identifier: Identifier,
@@ -95,7 +95,7 @@ pub(super) enum Job {
 /// What an owner is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Notice {
+pub(crate) enum Notice {
     /// A password was changed.
     PasswordChanged,
     /// A block was lifted.

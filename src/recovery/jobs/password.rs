@@ -140,6 +140,7 @@ impl Recovery {
             hash: Some(hash),
             code: None,
             facts,
+            ..Stored::default()
         };
         store::password::save(&mut tx, key, &stored, self.0.clock.now()).await?;
         tx.commit().await?;

@@ -1,6 +1,6 @@
 //! What an answer, or the lack of one, means for the text.
 
-use std::error::Error as _;
+use std::error::Error as StdError;
 use std::io::{self, ErrorKind};
 
 use hyper::StatusCode;
@@ -28,9 +28,14 @@ pub(super) fn on_failure(error: &Error) -> Unsent {
     }
 }
 
+/// Why there was no connection.
+pub(super) fn on_connection(error: &(dyn StdError + 'static)) -> Unsent {
+    Unsent::Unreachable(obstacle(error))
+}
+
 /// hyper-rustls hands on what TLS says inside an error of input and output; what the system says
 /// has its number; the rest is the resolver's.
-fn obstacle(error: &Error) -> Obstacle {
+fn obstacle(error: &(dyn StdError + 'static)) -> Obstacle {
     let Some(error) = io_error(error) else {
         return Obstacle::Name;
     };
@@ -46,8 +51,8 @@ fn obstacle(error: &Error) -> Obstacle {
     }
 }
 
-fn io_error(error: &Error) -> Option<&io::Error> {
-    let mut source = error.source();
+fn io_error<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e io::Error> {
+    let mut source = Some(error);
     while let Some(cause) = source {
         if let Some(error) = cause.downcast_ref::<io::Error>() {
             return Some(error);

@@ -49,6 +49,11 @@ async fn the_printed_commands_work_as_they_are() {
             "HTTP/1.1 201 Created",
             "HTTP/1.1 200 OK",
             "HTTP/1.1 204 No Content",
+            "HTTP/1.1 200 OK",
+            "HTTP/1.1 204 No Content",
+            "HTTP/1.1 200 OK",
+            "HTTP/1.1 200 OK",
+            "HTTP/1.1 204 No Content",
         ],
         "{said}{}",
         String::from_utf8_lossy(&output.stderr)
@@ -72,10 +77,10 @@ async fn the_printed_commands_work_as_they_are() {
     let mailbox = mailbox.text().await.unwrap();
     assert_eq!(
         mailbox.matches("<article>").count(),
-        5,
-        "two letters and three notices"
+        8,
+        "two links, a PIN, a code and four notices"
     );
-    assert_eq!(mailbox.matches("<iframe sandbox ").count(), 5);
+    assert_eq!(mailbox.matches("<iframe sandbox ").count(), 8);
 
     let pid = rustix::process::Pid::from_raw(demo.id().unwrap().cast_signed()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
@@ -87,10 +92,9 @@ fn pasted(printed: &[String]) -> String {
     let mut script = String::new();
     let mut is_command = false;
     for line in printed {
-        is_command = line.starts_with("curl ")
-            || line.starts_with("TOKEN=")
-            || line.starts_with("AUTH=")
-            || (is_command && !line.is_empty());
+        let starts = ["curl ", "TOKEN=", "AUTH=", "SESSION=", "CODE="];
+        is_command =
+            starts.iter().any(|start| line.starts_with(start)) || (is_command && !line.is_empty());
         if is_command {
             script.push_str(line);
             script.push('\n');

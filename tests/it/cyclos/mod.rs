@@ -1,6 +1,7 @@
 //! Cyclos, row by row of contracts/cyclos.md. A test names the section, row or decision it shows.
 
 mod auth;
+mod passwords;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -61,7 +62,7 @@ impl World {
     }
 
     /// A session of `JohnDoe`.
-    pub async fn session(&self) -> String {
+    pub async fn johns_session(&self) -> String {
         self.session_of(USER, OLD).await
     }
 
@@ -87,7 +88,7 @@ impl World {
     }
 
     /// `EntityReference` of a password type.
-    pub fn reference(&self, internal_name: &str) -> Value {
+    pub fn type_reference(&self, internal_name: &str) -> Value {
         let kind = self.tenant.type_named(internal_name).unwrap();
         json!({
             "id": kind.password_type_id.to_string(),
@@ -98,14 +99,14 @@ impl World {
 
     /// `PasswordType`, whole.
     pub fn kind(&self, internal_name: &str, mode: &str) -> Value {
-        let mut kind = self.reference(internal_name);
+        let mut kind = self.type_reference(internal_name);
         kind["mode"] = mode.into();
         kind["global"] = false.into();
         kind
     }
 
     /// The id of an account, as the wire shows it.
-    pub async fn id_of(&self, login: &str) -> String {
+    pub async fn shown_id(&self, login: &str) -> String {
         let id: i64 = sqlx::query_scalar("select account_id from account where login = $1")
             .bind(login)
             .fetch_one(&self.db)
@@ -130,8 +131,8 @@ impl Reply {
     }
 
     /// A 403 about the password of a type.
-    pub fn is_about(&self, world: &World, code: &str, internal_name: &str) {
-        let kind = world.reference(internal_name);
+    pub fn is_of_type(&self, world: &World, code: &str, internal_name: &str) {
+        let kind = world.type_reference(internal_name);
         self.is(403, &json!({"code": code, "passwordType": kind}));
     }
 

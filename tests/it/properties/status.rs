@@ -217,11 +217,17 @@ fn a_withdrawn_try_leaves_no_trace() {
         let mut before = columns()[2];
         for _ in 0..rules.max_tries {
             let counted = before.failed(at(NOW), &rules);
-            assert_eq!(counted.withdrawn(&counted), before);
+            assert_eq!(counted.withdrawn(&before, &counted), before);
+            assert_eq!(counted.vindicated(&before, &counted), columns()[2]);
             before = counted;
         }
-        let vindicated = before.vindicated(&columns()[2], &before);
-        assert_eq!(vindicated.withdrawn(&before), vindicated, "{block:?}");
+        let [_, _, open, ..] = columns();
+        let vindicated = before.vindicated(&open, &before);
+        assert_eq!(
+            vindicated.withdrawn(&open, &before),
+            vindicated,
+            "{block:?}"
+        );
     }
 }
 
@@ -388,6 +394,26 @@ proptest! {
             if let Ok(after) = facts.apply(action, at(NOW), &rules) {
                 prop_assert_eq!((after.failures, after.block), (0, Block::No));
                 prop_assert_eq!(after.set_at, Some(at(NOW)));
+            }
+        }
+    }
+
+    /// What an administrator disabled is enabled by no try, right or never evaluated, and at no moment.
+    #[test]
+    fn no_try_enables_what_was_disabled(facts in any_facts(), rules in any_rules(), is_before in any::<bool>()) {
+        if is_before {
+            let disabled = Facts { disabled_at: Some(at(NOW)), ..facts };
+            let counted = disabled.failed(at(NOW), &rules);
+            for after in [counted.vindicated(&disabled, &counted), counted.withdrawn(&disabled, &counted)] {
+                prop_assert_eq!(after.status(at(NOW), &rules), Status::Disabled);
+            }
+        } else if facts.disabled_at.is_none() {
+            let counted = facts.failed(at(NOW), &rules);
+            // Disabled while the try was evaluated: another moment than the count's.
+            if let Ok(disabled) = counted.apply(Action::Disable, at(NOW + 1), &rules) {
+                for after in [disabled.vindicated(&facts, &counted), disabled.withdrawn(&facts, &counted)] {
+                    prop_assert_eq!(after.status(at(NOW + 1), &rules), Status::Disabled);
+                }
             }
         }
     }

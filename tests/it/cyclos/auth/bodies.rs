@@ -15,7 +15,7 @@ fn principal_type(id: &str, name: &str, internal_name: &str) -> Value {
 async fn example(world: &World) -> Value {
     let login = world.kind("login", "manual");
     json!({
-        "user": {"id": world.id_of(USER).await, "display": "John Doe", "shortDisplay": "JohnDoe"},
+        "user": {"id": world.shown_id(USER).await, "display": "John Doe", "shortDisplay": "JohnDoe"},
         "role": "member",
         "global": false,
         "permissions": {"passwords": {"manage": true, "passwords": [
@@ -109,7 +109,7 @@ async fn section_5_2_roles_and_principals(db: PgPool) {
     let ada = world.sign_in("ada", OLD).await.json();
     assert_eq!(
         ada["user"],
-        json!({"id": world.id_of("ada").await, "display": "ada", "shortDisplay": "ada"})
+        json!({"id": world.shown_id("ada").await, "display": "ada", "shortDisplay": "ada"})
     );
     for (principal, of) in [
         (USER, principal_type("1", "Username", "username")),
@@ -165,13 +165,13 @@ async fn section_5_5_data_for_login(db: PgPool) {
         kind["kind"] = internal_name.into();
         kind
     });
-    let mut input = world.reference("login");
+    let mut input = world.type_reference("login");
     input["mode"] = "manual".into();
     input["inputMethod"] = "textBox".into();
     input["minLength"] = 8.into();
     input["maxLength"] = 128.into();
     let mut expected = json!({
-        "accessPasswordType": world.reference("login"),
+        "accessPasswordType": world.type_reference("login"),
         "principalTypes": kinds,
         "extraForgotPasswordPrincipalTypes": [],
         "loginPasswordInput": input,
@@ -215,7 +215,7 @@ async fn section_5_5_without_texts_mediums_are_email(db: PgPool) {
     let world = World::with(db, setting).await;
     let data = world.send(call("GET", "/auth/data-for-login")).await.json();
     assert_eq!(data["forgotPasswordMediums"], json!(["email"]));
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let input = call("GET", "/auth/session/secondary-password").session(&token);
     let input = world.send(input).await.json();
     assert_eq!(input["otpSendMediums"], json!(["email"]));
@@ -228,8 +228,8 @@ async fn section_5_5_without_texts_mediums_are_email(db: PgPool) {
 async fn section_5_4_password_input(db: PgPool) {
     let world = World::with(db, with(&types(&[PIN, CODE], "secondary = \"pin\""))).await;
     world.give_pin().await;
-    let token = world.session().await;
-    let mut expected = world.reference("pin");
+    let token = world.johns_session().await;
+    let mut expected = world.type_reference("pin");
     expected["mode"] = "manual".into();
     expected["inputMethod"] = "textBox".into();
     expected["minLength"] = 4.into();
@@ -243,7 +243,7 @@ async fn section_5_4_password_input(db: PgPool) {
         crate::harness::world::TENANT.to_owned() + &types(&[PIN, CODE], "secondary = \"code\"");
     let file = rekey::config::tenant::parse("tenant.toml", &file).unwrap();
     world.operator.apply_tenant(&file).await.unwrap();
-    let mut expected = world.reference("code");
+    let mut expected = world.type_reference("code");
     expected["mode"] = "otp".into();
     expected["inputMethod"] = "textBox".into();
     expected["minLength"] = 6.into();
@@ -284,13 +284,13 @@ async fn section_5_2_auth_with_a_second_password(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn section_2_fields(db: PgPool) {
     let world = World::new(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let get = async |path: &str| world.send(call("GET", path).session(&token)).await;
     for path in [
         "/auth?fields=user.id&fields=role",
         "/auth?fields=user.id,role",
     ] {
-        let expected = json!({"user": {"id": world.id_of(USER).await}, "role": "member"});
+        let expected = json!({"user": {"id": world.shown_id(USER).await}, "role": "member"});
         get(path).await.is(200, &expected);
     }
     let most = get("/auth?fields=%21permissions&fields=-user").await.json();

@@ -34,7 +34,7 @@ async fn a_disconnected_client_is_dead_with_its_sessions(db: PgPool) {
     let (its, others, typed) = (
         open(&client).await,
         open(&other).await,
-        world.session().await,
+        world.johns_session().await,
     );
     let delete = || call("DELETE", "/auth/access-client").client(&client);
     world.send(delete()).await.is_empty(200);
@@ -52,7 +52,7 @@ async fn a_disconnected_client_is_dead_with_its_sessions(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn who_is_no_client(db: PgPool) {
     let world = World::new(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let delete = || call("DELETE", "/auth/access-client");
     world
         .send(delete())

@@ -33,7 +33,7 @@ async fn steps_1_to_3(db: PgPool) {
     };
     let expected = json!({
         "generated": false,
-        "user": {"id": world.id_of(USER).await, "display": "John Doe", "shortDisplay": USER},
+        "user": {"id": world.shown_id(USER).await, "display": "John Doe", "shortDisplay": USER},
         "passwordType": world.kind("login", "manual"),
         "principals": [
             principal("1", "Username", "username", USER),
@@ -56,7 +56,7 @@ async fn steps_1_to_3(db: PgPool) {
     world.post().await;
     world.session_of(USER, NEW).await;
     let used = world.recover(&change(USER, &code, "Other-Word-99")).await;
-    used.is_about(&world, "invalidPassword", "login");
+    used.is_of_type(&world, "invalidPassword", "login");
 }
 
 /// A code by text, to the stored number; a key and a code supersede each other (T-06, D-28).
@@ -73,14 +73,14 @@ async fn t_06_the_newest_only_whatever_its_form(db: PgPool) {
     assert_eq!(texts[0].to.as_str(), PHONE);
     let second = code_in(&texts[0].text);
     let old = world.data_for_change(&query(USER, &first)).await;
-    old.is_about(&world, "invalidPassword", "login");
+    old.is_of_type(&world, "invalidPassword", "login");
     assert_eq!(
         world.data_for_change(&query(USER, &second)).await.status,
         200
     );
     let key = world.recovery_key(USER).await;
     let old = world.data_for_change(&query(USER, &second)).await;
-    old.is_about(&world, "invalidPassword", "login");
+    old.is_of_type(&world, "invalidPassword", "login");
     // `key` decides where both shapes are there.
     let both = format!("key={key}&{}", query(USER, &second));
     world
@@ -98,7 +98,7 @@ async fn t_05_a_code_lives_for_ten_minutes(db: PgPool) {
     assert_eq!(world.data_for_change(&query(USER, &code)).await.status, 200);
     world.hand.turn(Duration::SECOND);
     let dead = world.recover(&change(USER, &code, NEW)).await;
-    dead.is_about(&world, "invalidPassword", "login");
+    dead.is_of_type(&world, "invalidPassword", "login");
     assert!(world.is_password(USER, OLD).await);
 }
 
@@ -113,7 +113,7 @@ async fn t_07_a_code_is_bound_to_its_account(db: PgPool) {
     );
     for (user, code) in [("Ezra", &johns), (USER, &ezras), ("nobody", &johns)] {
         let reply = world.data_for_change(&query(user, code)).await;
-        reply.is_about(&world, "invalidPassword", "login");
+        reply.is_of_type(&world, "invalidPassword", "login");
     }
     is_a_dead_key(&world.data_for_change(&format!("key={johns}")).await);
     let path = format!(
@@ -136,13 +136,13 @@ async fn t_10_wrong_codes_close_the_password(db: PgPool) {
     for _ in 0..4 {
         let code = world.recovery_code(USER).await;
         let wrong = world.data_for_change(&query(USER, &not(&code))).await;
-        wrong.is_about(&world, "invalidPassword", "login");
+        wrong.is_of_type(&world, "invalidPassword", "login");
     }
     let code = world.recovery_code(USER).await;
     let last = world.recover(&change(USER, &not(&code), NEW)).await;
-    last.is_about(&world, "temporarilyBlocked", "login");
+    last.is_of_type(&world, "temporarilyBlocked", "login");
     let right = world.recover(&change(USER, &code, NEW)).await;
-    right.is_about(&world, "temporarilyBlocked", "login");
+    right.is_of_type(&world, "temporarilyBlocked", "login");
     let reply = world.sign_in(USER, OLD).await;
     reply.is(
         401,
@@ -188,7 +188,7 @@ async fn l_05_parallel_guesses(db: PgPool) {
         .filter(|reply| reply.body.contains("invalidPassword"))
         .count();
     assert_eq!(evaluated, 4, "and the fifth closes it");
-    let body = world.reference("login");
+    let body = world.type_reference("login");
     let blocked = json!({"code": "temporarilyBlocked", "passwordType": body});
     assert!(
         replies

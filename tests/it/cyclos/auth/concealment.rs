@@ -78,6 +78,40 @@ async fn d_10_known_and_unknown_names_block_alike(db: PgPool) {
     }
 }
 
+/// D-10: spellings of one name count together, known or not, at sign-in and at recovery codes: else
+/// their counts would tell who is there.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn d_10_spellings_of_one_name_count_together(db: PgPool) {
+    let world = World::new(db).await;
+    let known = ["+15145550100", "+1 514 555-0100", "001 (514) 555 0100"];
+    let unknown = ["+15145550199", "+1 514 555-0199", "001 (514) 555 0199"];
+    let address = [
+        "x@b\u{fc}cher.example",
+        "X@xn--bcher-kva.example",
+        " x@B\u{fc}CHER.example",
+    ];
+    for spellings in [known, unknown, address] {
+        for number in 0..7 {
+            let name = spellings[number % 3];
+            let code = json!({"user": format!("'{name}"), "code": "x", "newPassword": "x"});
+            let reply = world.recover(&code).await.json();
+            let expected = if number < 4 {
+                "invalidPassword"
+            } else {
+                "temporarilyBlocked"
+            };
+            assert_eq!(reply["code"], expected, "{name} {number}");
+        }
+        world.hand.turn(Duration::HOUR);
+        for number in 0..7 {
+            let name = spellings[number % 3];
+            let reply = world.sign_in(name, WRONG).await;
+            let is_blocked = reply.json().get("passwordStatus").is_some();
+            assert_eq!(is_blocked, number >= 5, "{name} {number}");
+        }
+    }
+}
+
 /// Whom recovery treats differently, and nobody may tell.
 const NAMES: [&str; 9] = [
     USER,

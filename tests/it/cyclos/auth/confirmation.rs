@@ -31,12 +31,12 @@ async fn rows_1_to_3_a_typed_confirmation(db: PgPool) {
     }
     for _ in 0..4 {
         let reply = disconnect(&world, &client, Some(OLD)).await;
-        reply.is_about(&world, "invalidPassword", "pin");
+        reply.is_of_type(&world, "invalidPassword", "pin");
     }
     let last = disconnect(&world, &client, Some("0000")).await;
-    last.is_about(&world, "temporarilyBlocked", "pin");
+    last.is_of_type(&world, "temporarilyBlocked", "pin");
     let shut = disconnect(&world, &client, Some(RIGHT)).await;
-    shut.is_about(&world, "temporarilyBlocked", "pin");
+    shut.is_of_type(&world, "temporarilyBlocked", "pin");
     world.hand.turn(Duration::minutes(15));
     disconnect(&world, &client, Some(RIGHT)).await.is_empty(200);
     let reply = disconnect(&world, &client, Some(RIGHT)).await;
@@ -57,12 +57,12 @@ async fn confirmed_by_the_access_password(db: PgPool) {
     let world = World::with(db, with(&types(&[], "confirmation = \"login\""))).await;
     let client = world.access_client(USER).await;
     let reply = disconnect(&world, &client, Some("wrong")).await;
-    reply.is_about(&world, "invalidPassword", "login");
+    reply.is_of_type(&world, "invalidPassword", "login");
     for _ in 0..4 {
         world.sign_in(USER, "wrong").await.is_code(401, "login");
     }
     let reply = disconnect(&world, &client, Some(OLD)).await;
-    reply.is_about(&world, "temporarilyBlocked", "login");
+    reply.is_of_type(&world, "temporarilyBlocked", "login");
 }
 
 /// No password of that type, one that is disabled, and one that must be changed prove nothing.
@@ -72,19 +72,19 @@ async fn what_proves_nothing(db: PgPool) {
     let world = World::with(db, with(&types(&[&pin], "confirmation = \"pin\""))).await;
     let client = world.access_client(USER).await;
     let reply = disconnect(&world, &client, Some(RIGHT)).await;
-    reply.is_about(&world, "invalidPassword", "pin");
+    reply.is_of_type(&world, "invalidPassword", "pin");
     world.give_pin().await;
     world.hand.turn(Duration::DAY);
     let reply = disconnect(&world, &client, Some(RIGHT)).await;
-    reply.is_about(&world, "expiredPassword", "pin");
+    reply.is_of_type(&world, "expiredPassword", "pin");
     world.sql("update password set standing = 'reset'").await;
     let reply = disconnect(&world, &client, Some(RIGHT)).await;
-    reply.is_about(&world, "resetPassword", "pin");
+    reply.is_of_type(&world, "resetPassword", "pin");
     world
         .sql("update password set disabled_at = '2026-01-01Z'")
         .await;
     let reply = disconnect(&world, &client, Some(RIGHT)).await;
-    reply.is_about(&world, "invalidPassword", "pin");
+    reply.is_of_type(&world, "invalidPassword", "pin");
     assert_eq!(
         world
             .send(call("GET", "/auth").client(&client))
@@ -103,14 +103,14 @@ async fn confirmed_by_a_code(db: PgPool) {
         world.access_client(USER).await,
     );
     let reply = disconnect(&world, &client, Some("123456")).await;
-    reply.is_about(&world, "invalidPassword", "code");
+    reply.is_of_type(&world, "invalidPassword", "code");
     assert_eq!(world.send(otp("email").client(&client)).await.status, 200);
     let code = code_of(&world.post().await);
     let reply = disconnect(&world, &client, Some(&not(&code))).await;
-    reply.is_about(&world, "invalidPassword", "code");
+    reply.is_of_type(&world, "invalidPassword", "code");
     disconnect(&world, &client, Some(&code)).await.is_empty(200);
     let reply = disconnect(&world, &other, Some(&code)).await;
-    reply.is_about(&world, "invalidPassword", "code");
+    reply.is_of_type(&world, "invalidPassword", "code");
 }
 
 /// Row 4: not required, it is ignored, whatever it says.
@@ -130,7 +130,7 @@ async fn row_4_not_required_it_is_ignored(db: PgPool) {
 async fn who_is_no_client_confirms_nothing(db: PgPool) {
     let world = World::with(db, with(&types(&[PIN], "confirmation = \"pin\""))).await;
     world.give_pin().await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let delete = || call("DELETE", "/auth/access-client").header("confirmationPassword", "0000");
     world
         .send(delete().session(&token))

@@ -63,7 +63,7 @@ async fn d_3_d_37_credentials_that_say_nothing(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn d_2_the_highest_scheme_decides(db: PgPool) {
     let world = World::new(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let ezras = world.access_client("Ezra").await;
     let whose = async |call: crate::harness::Call| {
         let reply = world.send(call).await;
@@ -150,7 +150,7 @@ async fn d_31_bad_credentials_on_open_operations(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn data_for_login_of_whoever_is_signed_in_is_empty(db: PgPool) {
     let world = World::new(db).await;
-    let (token, client) = (world.session().await, world.access_client(USER).await);
+    let (token, client) = (world.johns_session().await, world.access_client(USER).await);
     let get = || call("GET", "/auth/data-for-login");
     for call in [
         get().session(&token),
@@ -216,7 +216,7 @@ async fn d_35_kinds_of_name_that_may_not_sign_in(db: PgPool) {
             reply.is_code(403, "inaccessiblePrincipal");
         }
     }
-    world.session().await;
+    world.johns_session().await;
     let world = {
         let file = format!(
             "{}[cyclos]\nprincipal_types = [\"email\"]\n",
@@ -270,7 +270,7 @@ async fn principal_type_narrows_the_names(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn a_host_that_no_tenant_has(db: PgPool) {
     let world = World::new(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     for host in ["elsewhere.localhost", ""] {
         let call = crate::harness::Call::new("GET", "/api/auth").header("host", host);
         let reply = world.send(call.session(&token)).await;

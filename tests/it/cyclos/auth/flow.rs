@@ -47,7 +47,7 @@ async fn status(request: reqwest::RequestBuilder) -> u16 {
 #[sqlx::test(migrations = false)]
 async fn signing_in_and_out_with_a_cookie(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
-    let setup = setup(&db, &mail);
+    let setup = setup(&db, &mail).set("REKEY__LOG__LEVEL", "trace");
     furnish(&setup, PEOPLE).await;
     let server = setup.serve("server").await;
     let browser = Browser::new(&server);
@@ -115,6 +115,7 @@ async fn signing_in_and_out_with_a_cookie(db: PgPool) {
     let log = server.log.clone();
     assert_eq!(server.stop().await, Some(0));
     let log = std::fs::read_to_string(log).unwrap();
+    assert!(log.contains("TRACE"), "the log is at level trace");
     assert!(!log.contains(&half) && !log.contains(secret) && !log.contains(OLD));
 }
 

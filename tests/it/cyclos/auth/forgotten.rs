@@ -18,7 +18,7 @@ fn change(key: &str, new: &str) -> Value {
 async fn steps_1_to_3(db: PgPool) {
     let link = "[links]\nreset = \"https://front.example/forgot-password/{token}\"\n";
     let world = World::with(db, with(link)).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     world.forgot(&json!({"user": USER})).await.is_empty(204);
     let letters = world.post().await;
     assert_eq!(letters.len(), 1);
@@ -48,7 +48,7 @@ async fn steps_1_to_3(db: PgPool) {
 async fn section_3_1_how_a_user_is_named(db: PgPool) {
     let world = World::new(db).await;
     world.import(r#"{"login":"12345","email":"digits@domain.example","passwords":{"login":{"value":"Forgotten-2026"}}}"#).await;
-    let id = world.id_of(USER).await;
+    let id = world.shown_id(USER).await;
     let (quoted, plus) = (format!("'{PHONE}"), format!("+{id}"));
     let named = [
         (USER, EMAIL),

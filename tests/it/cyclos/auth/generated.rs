@@ -31,7 +31,7 @@ fn made_in(text: &str) -> String {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn d_23_a_generated_password(db: PgPool) {
     let world = World::with(db, setting()).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let key = world.recovery_key(USER).await;
     let reply = world.data_for_change(&format!("key={key}")).await;
     reply.is(200, &json!({"generated": true}));

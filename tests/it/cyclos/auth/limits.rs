@@ -39,7 +39,7 @@ async fn d_36_sign_ins_by_address(db: PgPool) {
         ..Setting::default()
     };
     let world = World::with(db, setting).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     world.sign_in("nobody", OLD).await.is_code(401, "login");
     assert_eq!(
         world
@@ -67,7 +67,7 @@ async fn d_36_sign_ins_by_address(db: PgPool) {
         .from("198.51.100.7:1");
     assert_eq!(world.send(elsewhere).await.status, 200);
     world.hand.turn(Duration::HOUR);
-    world.session().await;
+    world.johns_session().await;
 }
 
 async fn names_are_counted_alike(db: PgPool, conceal: bool) {
@@ -152,10 +152,10 @@ async fn d_36_codes_by_account(db: PgPool) {
     };
     let world = World::with(db, setting).await;
     for medium in ["email", "sms", "email"] {
-        let token = world.session().await;
+        let token = world.johns_session().await;
         assert_eq!(world.send(otp(medium).session(&token)).await.status, 200);
     }
-    let token = world.session().await;
+    let token = world.johns_session().await;
     for medium in ["email", "sms"] {
         is_one_too_many(&world.send(otp(medium).session(&token)).await);
     }
@@ -181,7 +181,7 @@ async fn d_36_code_tries_by_address(db: PgPool) {
         let reply = world
             .data_for_change(&format!("user={user}&code=12345678"))
             .await;
-        reply.is_about(&world, "invalidPassword", "login");
+        reply.is_of_type(&world, "invalidPassword", "login");
     }
     is_one_too_many(&world.data_for_change("user=d&code=12345678").await);
 }

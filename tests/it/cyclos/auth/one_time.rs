@@ -26,7 +26,7 @@ async fn mailed(world: &World, token: &str) -> String {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn d_27_a_code_completes_a_session_once(db: PgPool) {
     let world = world(db).await;
-    let (token, other) = (world.session().await, world.session().await);
+    let (token, other) = (world.johns_session().await, world.johns_session().await);
     let reply = world.send(otp("email").session(&token)).await;
     reply.is(200, &json!(["exa*******@domain.com"]));
     let letters = world.post().await;
@@ -39,7 +39,7 @@ async fn d_27_a_code_completes_a_session_once(db: PgPool) {
     assert_eq!(code.len(), 6, "D-44");
     world.second(&token, &code).await.is_empty(204);
     let reused = world.second(&other, &code).await;
-    reused.is_about(&world, "invalidPassword", "code");
+    reused.is_of_type(&world, "invalidPassword", "code");
     // A complete session is told everything.
     let reply = world.send(otp("email").session(&token)).await;
     reply.is(200, &json!([EMAIL]));
@@ -60,7 +60,7 @@ async fn d_27_a_code_completes_a_session_once(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn t_06_a_newer_code_replaces_the_older(db: PgPool) {
     let world = world(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let first = mailed(&world, &token).await;
     let reply = world.send(otp("sms").session(&token)).await;
     reply.is(200, &json!(["+15*******"]));
@@ -70,7 +70,7 @@ async fn t_06_a_newer_code_replaces_the_older(db: PgPool) {
         world
             .second(&token, old)
             .await
-            .is_about(&world, "invalidPassword", "code");
+            .is_of_type(&world, "invalidPassword", "code");
     }
     world.second(&token, &third).await.is_empty(204);
 }
@@ -79,13 +79,13 @@ async fn t_06_a_newer_code_replaces_the_older(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn t_05_a_code_lives_for_ten_minutes(db: PgPool) {
     let world = world(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let code = mailed(&world, &token).await;
     world.hand.turn(Duration::minutes(10));
     world
         .second(&token, &code)
         .await
-        .is_about(&world, "invalidPassword", "code");
+        .is_of_type(&world, "invalidPassword", "code");
     let input = call("GET", "/auth/session/secondary-password").session(&token);
     assert_eq!(world.send(input).await.json()["hasActivePassword"], false);
     let code = mailed(&world, &token).await;
@@ -97,25 +97,25 @@ async fn t_05_a_code_lives_for_ten_minutes(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn t_10_wrong_codes_block_across_re_requests(db: PgPool) {
     let world = world(db).await;
-    let (token, other) = (world.session().await, world.session().await);
+    let (token, other) = (world.johns_session().await, world.johns_session().await);
     for _ in 0..4 {
         let code = mailed(&world, &token).await;
         let wrong = world.second(&token, &not(&code)).await;
-        wrong.is_about(&world, "invalidPassword", "code");
+        wrong.is_of_type(&world, "invalidPassword", "code");
     }
     let code = mailed(&world, &token).await;
     let last = world.second(&token, &not(&code)).await;
-    last.is_about(&world, "temporarilyBlocked", "code");
+    last.is_of_type(&world, "temporarilyBlocked", "code");
     assert!(!world.is_signed_in(&token).await);
     for medium in ["email", "sms"] {
         let reply = world.send(otp(medium).session(&other)).await;
-        reply.is_about(&world, "temporarilyBlocked", "code");
+        reply.is_of_type(&world, "temporarilyBlocked", "code");
     }
     let right = world.second(&other, &code).await;
-    right.is_about(&world, "temporarilyBlocked", "code");
+    right.is_of_type(&world, "temporarilyBlocked", "code");
     assert!(world.post().await.is_empty());
     world.hand.turn(Duration::minutes(15));
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let code = mailed(&world, &token).await;
     world.second(&token, &code).await.is_empty(204);
 }
@@ -126,7 +126,7 @@ async fn l_05_parallel_guesses_at_a_code(db: PgPool) {
     let world = world(db).await;
     let mut tokens = Vec::new();
     for _ in 0..10 {
-        tokens.push(world.session().await);
+        tokens.push(world.johns_session().await);
     }
     let code = mailed(&world, &tokens[0]).await;
     let wrong = not(&code);
@@ -139,17 +139,37 @@ async fn l_05_parallel_guesses_at_a_code(db: PgPool) {
     assert!(world.count(evaluated).await <= 5);
 }
 
+/// One use, also where ten sessions use it at one instant.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_code_raced_completes_one_session(db: PgPool) {
+    let world = world(db).await;
+    let mut tokens = Vec::new();
+    for _ in 0..10 {
+        tokens.push(world.johns_session().await);
+    }
+    let code = mailed(&world, &tokens[0]).await;
+    let calls = tokens.iter().map(|token| world.second(token, &code));
+    let replies = futures::future::join_all(calls).await;
+    let completed = replies.iter().filter(|reply| reply.status == 204).count();
+    assert_eq!(completed, 1);
+    let pending = "select count(*) from session where not pending";
+    assert_eq!(world.count(pending).await, 1);
+}
+
 /// T-07: bound to its account and type; in no table, neither clear nor as a plain digest.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn t_07_a_code_is_bound_and_not_kept(db: PgPool) {
     let world = world(db).await;
-    let (johns, ezras) = (world.session().await, world.session_of("Ezra", OLD).await);
+    let (johns, ezras) = (
+        world.johns_session().await,
+        world.session_of("Ezra", OLD).await,
+    );
     let code = mailed(&world, &johns).await;
     mailed(&world, &ezras).await;
     world
         .second(&ezras, &code)
         .await
-        .is_about(&world, "invalidPassword", "code");
+        .is_of_type(&world, "invalidPassword", "code");
     // Moved to another account, what is stored of it is worth nothing.
     world
         .sql(
@@ -161,7 +181,7 @@ async fn t_07_a_code_is_bound_and_not_kept(db: PgPool) {
     world
         .second(&ezras, &code)
         .await
-        .is_about(&world, "invalidPassword", "code");
+        .is_of_type(&world, "invalidPassword", "code");
 
     let find = Command::new("scripts/pg").arg("pg_dump").output().unwrap();
     let program = String::from_utf8(find.stdout).unwrap();
@@ -188,7 +208,7 @@ async fn rows_1_to_4_media_and_types(db: PgPool) {
     world
         .import(r#"{"login":"Texted","phone":"+15145550111","passwords":{"login":{"value":"Forgotten-2026"}}}"#)
         .await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let missing = json!({"code": "missingParameter", "name": "medium"});
     for path in ["/auth/otp", "/auth/otp?medium=", "/auth/otp?medium=%20&x=1"] {
         let reply = world.send(call("POST", path).session(&token)).await;
@@ -221,7 +241,7 @@ async fn row_3_no_codes_in_play(db: PgPool) {
     let both = types(&[PIN, CODE], "secondary = \"pin\"\nconfirmation = \"code\"");
     let world = World::with(db, with(&both)).await;
     world.give_pin().await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     world
         .send(otp("email").session(&token))
         .await
@@ -255,7 +275,7 @@ async fn codes_for_basic_and_clients(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn row_4_disabled_and_blocked_codes(db: PgPool) {
     let world = world(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     mailed(&world, &token).await;
     let of_code = "update password set disabled_at = '2026-01-01Z' where code is not null";
     world.sql(of_code).await;
@@ -269,14 +289,14 @@ async fn row_4_disabled_and_blocked_codes(db: PgPool) {
         )
         .await;
     let reply = world.send(otp("email").session(&token)).await;
-    reply.is_about(&world, "indefinitelyBlocked", "code");
+    reply.is_of_type(&world, "indefinitelyBlocked", "code");
 }
 
 /// A job holds no code: the worker mints it, and mints another where the first did not leave.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn a_code_is_minted_where_it_is_mailed(db: PgPool) {
     let world = world(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     assert_eq!(world.send(otp("email").session(&token)).await.status, 200);
     assert_eq!(
         world

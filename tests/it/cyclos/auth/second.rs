@@ -21,11 +21,11 @@ async fn world(db: PgPool, more: &str) -> World {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn rows_1_3_wrong_then_right_then_none_asked_for(db: PgPool) {
     let world = world(db, "").await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let wrong = world.second(&token, "0000").await;
-    wrong.is_about(&world, "invalidPassword", "pin");
+    wrong.is_of_type(&world, "invalidPassword", "pin");
     let access = world.second(&token, OLD).await;
-    access.is_about(&world, "invalidPassword", "pin");
+    access.is_of_type(&world, "invalidPassword", "pin");
     world.second(&token, RIGHT).await.is_empty(204);
     let again = world.second(&token, RIGHT).await;
     again.is_code(403, "illegalAction");
@@ -40,7 +40,7 @@ async fn rows_1_3_wrong_then_right_then_none_asked_for(db: PgPool) {
         0
     );
     // Another session waits for its own.
-    let other = world.session().await;
+    let other = world.johns_session().await;
     assert_eq!(
         world.auth(&other).await.json()["pendingSecondaryPassword"],
         true
@@ -52,20 +52,20 @@ async fn rows_1_3_wrong_then_right_then_none_asked_for(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn row_2_too_many_wrong_ones_end_the_session(db: PgPool) {
     let world = world(db, "").await;
-    let (token, other) = (world.session().await, world.session().await);
+    let (token, other) = (world.johns_session().await, world.johns_session().await);
     for _ in 0..4 {
         let wrong = world.second(&token, "0000").await;
-        wrong.is_about(&world, "invalidPassword", "pin");
+        wrong.is_of_type(&world, "invalidPassword", "pin");
     }
     let last = world.second(&token, "0000").await;
-    last.is_about(&world, "temporarilyBlocked", "pin");
+    last.is_of_type(&world, "temporarilyBlocked", "pin");
     assert!(!world.is_signed_in(&token).await);
     let shut = world.second(&other, RIGHT).await;
-    shut.is_about(&world, "temporarilyBlocked", "pin");
+    shut.is_of_type(&world, "temporarilyBlocked", "pin");
     let body = json!({"code": "login", "missingSecondaryPassword": world.kind("pin", "manual")});
     world.sign_in(USER, OLD).await.is(401, &body);
     world.hand.turn(Duration::minutes(15));
-    let token = world.session().await;
+    let token = world.johns_session().await;
     world.second(&token, RIGHT).await.is_empty(204);
 }
 
@@ -73,9 +73,9 @@ async fn row_2_too_many_wrong_ones_end_the_session(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn row_2_blocked_for_ever(db: PgPool) {
     let world = world(db, "max_tries = 1\nblock = \"forever\"\n").await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let last = world.second(&token, "0000").await;
-    last.is_about(&world, "indefinitelyBlocked", "pin");
+    last.is_of_type(&world, "indefinitelyBlocked", "pin");
     assert!(!world.is_signed_in(&token).await);
 }
 
@@ -83,7 +83,7 @@ async fn row_2_blocked_for_ever(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn row_3_none_is_configured(db: PgPool) {
     let world = World::new(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     world
         .second(&token, RIGHT)
         .await
@@ -96,7 +96,7 @@ async fn row_3_none_is_configured(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn row_4_d_16_what_a_body_says(db: PgPool) {
     let world = world(db, "").await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let post = || call("POST", "/auth/session/secondary-password").session(&token);
     let json = "application/json";
     for (kind, empty) in [(json, "\"\""), (json, ""), ("text/plain", "")] {
@@ -136,7 +136,7 @@ async fn row_4_d_16_what_a_body_says(db: PgPool) {
         (json, RIGHT.to_owned()),
         ("", RIGHT.to_owned()),
     ] {
-        let token = world.session().await;
+        let token = world.johns_session().await;
         let post = call("POST", "/auth/session/secondary-password").session(&token);
         let reply = world
             .send(post.header("content-type", kind).body(body.as_str()))
@@ -144,7 +144,7 @@ async fn row_4_d_16_what_a_body_says(db: PgPool) {
         assert_eq!(reply.said(), (204, ""), "{kind} {body}");
     }
     // Raw text that looks quoted is what it is.
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let post = call("POST", "/auth/session/secondary-password").session(&token);
     let quoted = post
         .header("content-type", "text/plain")
@@ -152,7 +152,7 @@ async fn row_4_d_16_what_a_body_says(db: PgPool) {
     world
         .send(quoted)
         .await
-        .is_about(&world, "invalidPassword", "pin");
+        .is_of_type(&world, "invalidPassword", "pin");
 }
 
 /// Trap of 10: what is not ASCII comes as `\u` escapes.
@@ -162,7 +162,7 @@ async fn escapes_are_what_was_typed(db: PgPool) {
     world
         .import(r#"{"login":"JohnDoe","passwords":{"pin":{"value":"clé😀"}}}"#)
         .await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let post = call("POST", "/auth/session/secondary-password").session(&token);
     let call = post
         .header("content-type", "application/json")
@@ -217,7 +217,7 @@ async fn an_expired_second_password(db: PgPool) {
     world
         .second(&token, "0000")
         .await
-        .is_about(&world, "invalidPassword", "pin");
+        .is_of_type(&world, "invalidPassword", "pin");
     world.second(&token, RIGHT).await.is_empty(204);
     let auth = world.auth(&token).await.json();
     assert_eq!(auth["pendingSecondaryPassword"], false);
@@ -226,7 +226,7 @@ async fn an_expired_second_password(db: PgPool) {
     world
         .send(other)
         .await
-        .is_about(&world, "expiredPassword", "pin");
+        .is_of_type(&world, "expiredPassword", "pin");
 }
 
 /// L-05: fifty wrong ones at once are evaluated no oftener than allowed, from many sessions.
@@ -235,7 +235,7 @@ async fn l_05_parallel_second_passwords(db: PgPool) {
     let world = world(db, "").await;
     let mut tokens = Vec::new();
     for _ in 0..10 {
-        tokens.push(world.session().await);
+        tokens.push(world.johns_session().await);
     }
     let calls = (0..50).map(|number| world.second(&tokens[number % 10], WRONG));
     let replies = futures::future::join_all(calls).await;

@@ -64,7 +64,7 @@ async fn d_25_timeouts_that_are_none(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn s_03_each_use_slides_the_end(db: PgPool) {
     let world = World::new(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     for _ in 0..5 {
         world.hand.turn(Duration::seconds(1799));
         assert!(world.is_signed_in(&token).await);
@@ -78,7 +78,7 @@ async fn s_03_each_use_slides_the_end(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn s_03_no_session_lives_for_more_than_thirty_days(db: PgPool) {
     let world = World::with(db, with("[cyclos]\nsession_timeout = \"30d\"\n")).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     for _ in 0..29 {
         world.hand.turn(Duration::DAY);
         assert!(world.is_signed_in(&token).await);
@@ -93,7 +93,7 @@ async fn s_03_no_session_lives_for_more_than_thirty_days(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn s_03_tokens_are_fresh_hashed_and_killed(db: PgPool) {
     let world = World::new(db).await;
-    let (first, second) = (world.session().await, world.session().await);
+    let (first, second) = (world.johns_session().await, world.johns_session().await);
     assert_ne!(first, second);
     let rows: Vec<String> = sqlx::query_scalar(
         "select t::text from session t union all select t::text from audit_event t",
@@ -132,7 +132,7 @@ async fn s_03_tokens_are_fresh_hashed_and_killed(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn signing_out_at_once_has_one_winner(db: PgPool) {
     let world = World::new(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let calls = (0..10).map(|_| world.send(call("DELETE", "/auth/session").session(&token)));
     let replies = join_all(calls).await;
     assert_eq!(
@@ -161,7 +161,7 @@ async fn d_38_session_operations_without_a_session(db: PgPool) {
         let reply = world.send(call().client(&client)).await;
         reply.is_code(403, "illegalAction");
     }
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let again = call("POST", "/auth/session").session(&token);
     world.send(again).await.is_code(403, "illegalAction");
 }
@@ -288,11 +288,39 @@ async fn s_01_a_reset_ends_sessions(db: PgPool) {
     world.session_of(USER, &password).await;
 }
 
+/// S-01: a session that is opened while the password is reset does not outlive it.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn s_01_a_reset_raced_by_sign_ins_leaves_no_session(db: PgPool) {
+    let world = World::new(db).await;
+    let mut password = OLD.to_owned();
+    for round in 0..6 {
+        let key = world.recovery_key(USER).await;
+        let next = format!("Remembered-{round}-x");
+        let body = json!({"key": key, "newPassword": next});
+        let sign_ins = join_all((0..4).map(|_| world.sign_in(USER, &password)));
+        let (opened, changed) = futures::join!(sign_ins, world.recover(&body));
+        changed.is_empty(204);
+        for reply in opened {
+            if reply.status == 200 {
+                assert!(
+                    !world.is_signed_in(&token_of(&reply)).await,
+                    "round {round}"
+                );
+            } else {
+                reply.is_code(401, "login");
+            }
+        }
+        world.post().await;
+        password = next;
+    }
+    world.session_of(USER, &password).await;
+}
+
 /// S-01: an imported password, and a status that is not active, end sessions.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn s_01_what_an_import_ends(db: PgPool) {
     let world = World::new(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     world.import(r#"{"login":"JohnDoe","name":"Johnny"}"#).await;
     assert!(
         world.is_signed_in(&token).await,
@@ -319,7 +347,7 @@ async fn s_01_what_an_import_ends(db: PgPool) {
 async fn t_07_a_session_is_good_in_its_own_tenant_only(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;
-    let (token, client) = (world.session().await, world.access_client(USER).await);
+    let (token, client) = (world.johns_session().await, world.access_client(USER).await);
     let key = world.recovery_key(USER).await;
     let there = |path: &str| Call::new("GET", format!("/api{path}")).header("host", "o.localhost");
     world

@@ -112,7 +112,7 @@ async fn rows_6_7_expired_and_reset(db: PgPool) {
     let auth = world.sign_in(USER, OLD).await.json();
     assert_eq!(auth["expiredPassword"], true);
     let reply = stateless(&world, USER, OLD).await;
-    reply.is_about(&world, "expiredPassword", "login");
+    reply.is_of_type(&world, "expiredPassword", "login");
     let auth = world
         .send(call("GET", "/auth").basic(USER, OLD))
         .await
@@ -123,7 +123,7 @@ async fn rows_6_7_expired_and_reset(db: PgPool) {
     let auth = world.sign_in(USER, OLD).await.json();
     assert_eq!(auth["expiredPassword"], true);
     let reply = stateless(&world, USER, OLD).await;
-    reply.is_about(&world, "resetPassword", "login");
+    reply.is_of_type(&world, "resetPassword", "login");
 }
 
 /// Row 8: the status of the account, to whoever knows the password.
@@ -203,7 +203,7 @@ async fn the_order_of_checks(db: PgPool) {
 async fn o_01_sign_ins_are_recorded(db: PgPool) {
     let world = World::new(db).await;
     let tick = || world.hand.turn(Duration::SECOND);
-    let token = world.session().await;
+    let token = world.johns_session().await;
     tick();
     let out = call("DELETE", "/auth/session").session(&token);
     world.send(out).await.is_empty(200);
@@ -213,12 +213,13 @@ async fn o_01_sign_ins_are_recorded(db: PgPool) {
     }
     let rows: Vec<(String, String, bool, bool)> = sqlx::query_as(
         "select action, outcome, account_id is not null, request_id is not null \
-         from audit_event where action like 'account.%' order by event_id",
+         from audit_event where action like 'account.%' order by at, action",
     )
     .fetch_all(&world.db)
     .await
     .unwrap();
     let expected = [
+        ("account.authenticated", "done", true),
         ("account.signed-in", "done", true),
         ("account.signed-out", "done", true),
         ("account.signed-in", "wrong password", true),

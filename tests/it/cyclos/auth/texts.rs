@@ -32,7 +32,7 @@ async fn d_20_a_text_that_did_not_leave(db: PgPool) {
         ..with(&types(&[CODE], "secondary = \"code\""))
     };
     let world = World::with(db, setting).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     let reset = ErrorKind::ConnectionRefused;
     for (unsent, status) in [
         (Unsent::Unreachable(Obstacle::Name), "gatewayUreachable"),
@@ -74,7 +74,7 @@ async fn d_20_a_text_that_did_not_leave(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn row_7_another_failure(db: PgPool) {
     let world = World::with(db, with(&types(&[CODE], "secondary = \"code\""))).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     world.sql("alter table job rename to gone").await;
     let reply = world.send(otp("email").session(&token)).await;
     let body = json!({"kind": "otp", "exceptionType": "OtpException", "exceptionMessage": "",
@@ -86,7 +86,7 @@ async fn row_7_another_failure(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn a_text_has_left_when_the_answer_comes(db: PgPool) {
     let world = World::with(db, with(&types(&[CODE], "secondary = \"code\""))).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     world
         .send(otp("sms").session(&token))
         .await

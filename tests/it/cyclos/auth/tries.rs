@@ -48,7 +48,7 @@ async fn l_05_two_hundred_parallel_sign_ins_are_evaluated_five_times(db: PgPool)
     world.hand.turn(Duration::minutes(15) - Duration::SECOND);
     world.sign_in(USER, OLD).await.is(401, &blocked);
     world.hand.turn(Duration::SECOND);
-    world.session().await;
+    world.johns_session().await;
     assert_eq!(world.count(FAILURES).await, 0);
 }
 
@@ -87,7 +87,7 @@ async fn tries_count_together_across_dialects(db: PgPool) {
         }
     };
     guess(2, 2).await;
-    world.session().await;
+    world.johns_session().await;
     guess(2, 3).await;
     let reply = world.sign_in(USER, OLD).await;
     reply.is(
@@ -102,10 +102,71 @@ async fn tries_count_together_across_dialects(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn a_block_ends_no_session(db: PgPool) {
     let world = World::new(db).await;
-    let token = world.session().await;
+    let token = world.johns_session().await;
     for _ in 0..5 {
         world.sign_in(USER, WRONG).await;
     }
     assert!(world.is_signed_in(&token).await);
     assert_eq!(world.sign_in(USER, OLD).await.status, 401);
+}
+
+/// Hanging up early tells no name from another: a try that began is counted, whoever is asked for.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn hanging_up_counts_alike(db: PgPool) {
+    let world = World::new(db).await;
+    for name in [USER, "nobody", "NoPassword"] {
+        for _ in 0..5 {
+            // Begun, and dropped at the first thing it waits for beyond the limits' database.
+            let mut call = Box::pin(world.sign_in(name, WRONG));
+            let begun = world.hasher.computed();
+            while world.hasher.computed() == begun {
+                let _ = futures::poll!(call.as_mut());
+                tokio::task::yield_now().await;
+            }
+        }
+        let settled = async || {
+            let query = "select coalesce((select sum(failures) from password), 0)::bigint \
+                         + coalesce((select sum(failures) from shadow_password), 0)::bigint";
+            world.count(query).await
+        };
+        while settled().await % 5 != 0 {
+            tokio::task::yield_now().await;
+        }
+        let blocked = json!({"code": "login", "passwordStatus": "temporarilyBlocked"});
+        world.sign_in(name, WRONG).await.is(401, &blocked);
+    }
+}
+
+/// A full queue takes no try from a name that nobody has, as it takes none from one that is known.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_full_queue_counts_nothing_at_unknown_names(db: PgPool) {
+    let setting = crate::harness::world::Setting {
+        queue: 1,
+        ..crate::harness::world::Setting::default()
+    };
+    let world = World::with(db, setting).await;
+    let busy = || {
+        let hasher = world.hasher.clone();
+        tokio::spawn(async move {
+            let password = rekey::domain::password::Password::new("busy".to_owned());
+            loop {
+                hasher.hash_patiently(&password).await.unwrap();
+            }
+        })
+    };
+    let hashing: Vec<_> = (0..64).map(|_| busy()).collect();
+    let count = async || {
+        let query = "select coalesce(sum(failures), 0)::bigint from shadow_password";
+        world.count(query).await
+    };
+    let mut refused = 0;
+    for number in 0..90 {
+        let before = count().await;
+        let reply = world.sign_in(&format!("nobody{number}"), WRONG).await;
+        let counted = count().await - before;
+        assert_eq!(counted == 0, reply.status == 503, "{}", reply.status);
+        refused += usize::from(reply.status == 503);
+    }
+    hashing.iter().for_each(tokio::task::JoinHandle::abort);
+    assert!(refused > 0, "the queue was never full");
 }

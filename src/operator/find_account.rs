@@ -1,0 +1,47 @@
+//! Finding the account that a command is about.
+
+use sqlx::PgConnection;
+
+use super::Operator;
+use crate::domain::account::{Account, AccountStatus};
+use crate::domain::identifier::Identifier;
+use crate::domain::tenant::Tenant;
+use crate::recovery::Fault;
+use crate::store;
+
+/// Why nothing was done to an account.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// No account of the tenant has that login name.
+    #[error("the tenant has no account of that login")]
+    Unknown,
+    /// We could not.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for AccountError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Operator {
+    /// Finds the account of a login name, in whatever case it is written, and keeps anybody else
+    /// from changing it until the transaction ends. It is locked before anything of it, everywhere.
+    pub(super) async fn lock_account(
+        &self,
+        db: &mut PgConnection,
+        tenant: &Tenant,
+        login: &str,
+    ) -> Result<(Account, AccountStatus), AccountError> {
+        let login = Identifier::login(login).value;
+        let account = store::account::find_by_login(db, tenant.tenant_id, &login)
+            .await?
+            .ok_or(AccountError::Unknown)?;
+        let status = store::account::lock(db, tenant.tenant_id, account.account_id)
+            .await?
+            .ok_or(AccountError::Unknown)?;
+        Ok((account, status))
+    }
+}

@@ -37,9 +37,16 @@ impl Call {
             .map_err(|restriction| Error::restricted(&self.tenant, restriction))?;
         Ok(actor)
     }
-}
 
-impl Call {
+    /// Who makes the call, by a session and nothing else (D-38).
+    pub(super) fn in_session(&self) -> Result<&Actor, Error> {
+        let actor = self.actor.as_ref().ok_or(Error::MISSING)?;
+        if actor.session().is_none() {
+            return Err(Error::ILLEGAL);
+        }
+        self.actor(Errand::Settle)
+    }
+
     /// Refuses whoever is signed in and may not go on with such an errand; guests pass.
     pub(super) fn admit(&self, errand: Errand) -> Result<(), Error> {
         match self.actor {

@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 
 use super::jsonl::is_hidden;
+use crate::domain::audit::Event;
 use crate::operator::Sealed;
 
 /// One line.
@@ -21,7 +22,7 @@ pub(super) fn line(tenant: &str, sealed: &Sealed) -> String {
     let millis = event.at.unix_timestamp_nanos() / 1_000_000;
     let action = head(&event.action);
     let version = env!("CARGO_PKG_VERSION");
-    let severity = severity(&event.action, &event.outcome);
+    let severity = severity(event);
     let mut line = format!("CEF:0|Rekey|Rekey|{version}|{action}|{action}|{severity}|");
     let members: [(&str, Option<String>); 12] = [
         ("rt", Some(millis.to_string())),
@@ -60,10 +61,11 @@ pub(super) fn line(tenant: &str, sealed: &Sealed) -> String {
 }
 
 /// 3 for what went well, 6 for what did not, 8 for what somebody may be attacking.
-fn severity(action: &str, outcome: &str) -> u8 {
-    let is_signal =
-        action.ends_with(".refused") || ["limit.reached", "password.blocked"].contains(&action);
-    match outcome {
+fn severity(event: &Event) -> u8 {
+    let closes = event.detail["action"] == "tries";
+    let action = event.action.as_str();
+    let is_signal = closes || action == "limit.reached" || action.ends_with(".refused");
+    match event.outcome.as_str() {
         _ if is_signal => 8,
         "done" | "minted" => 3,
         _ => 6,

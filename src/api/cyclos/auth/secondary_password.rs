@@ -12,7 +12,7 @@ use crate::api::cyclos::model::error::InputError;
 use crate::api::cyclos::model::input::PasswordInput;
 use crate::api::cyclos::{body, refusals};
 use crate::domain::password::Password;
-use crate::recovery::{Errand, Recovery};
+use crate::recovery::Recovery;
 
 /// Tells how to ask for the second password.
 #[utoipa::path(
@@ -27,12 +27,8 @@ pub(in crate::api::cyclos) async fn get_secondary_password_input(
     State(recovery): State<Recovery>,
     call: Call,
 ) -> Result<Answer, Error> {
-    let actor = call.actor(Errand::Settle)?;
-    let (Some(_), Some(kind), Some(status)) = (
-        actor.session(),
-        call.tenant.secondary_type(),
-        actor.secondary,
-    ) else {
+    let actor = call.in_session()?;
+    let (Some(kind), Some(status)) = (call.tenant.secondary_type(), actor.secondary) else {
         return Err(Error::ILLEGAL);
     };
     let media = recovery.media(&actor.account);
@@ -60,7 +56,7 @@ pub(in crate::api::cyclos) async fn validate_secondary_password(
     headers: HeaderMap,
     body: Body,
 ) -> Result<StatusCode, Error> {
-    let actor = call.actor(Errand::Settle)?;
+    let actor = call.in_session()?;
     let bytes = body::bytes(body).await?;
     let typed = typed(&headers, &bytes)?;
     recovery

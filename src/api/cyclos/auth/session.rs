@@ -86,7 +86,7 @@ pub(in crate::api::cyclos) async fn logout(
     call: Call,
 ) -> Result<Response, Error> {
     let erases = call.query.flag("cookie")?;
-    let actor = call.actor(Errand::Settle)?;
+    let actor = call.in_session()?;
     recovery
         .close_session(&call.tenant, actor, &call.origin)
         .await

@@ -254,7 +254,6 @@ async fn walk_passwords(world: &World, code: &str) {
 
 /// The last twelve, with an expired password.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
-#[ignore = "PasswordsApi is not served yet"]
 async fn passwords_of_a_session_with_an_expired_password(db: PgPool) {
     let world = World::with(db, with(&format!("{LOGIN}validity = \"1d\"\n"))).await;
     world.hand.turn(Duration::DAY);
@@ -263,7 +262,6 @@ async fn passwords_of_a_session_with_an_expired_password(db: PgPool) {
 
 /// The last twelve, with a reset one.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
-#[ignore = "PasswordsApi is not served yet"]
 async fn passwords_of_a_session_with_a_reset_password(db: PgPool) {
     let world = World::new(db).await;
     world.sql("update password set standing = 'reset'").await;
@@ -272,23 +270,11 @@ async fn passwords_of_a_session_with_a_reset_password(db: PgPool) {
 
 /// The last twelve, while the second password is missing; and for a stateless password.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
-#[ignore = "PasswordsApi is not served yet"]
 async fn passwords_of_a_session_that_waits_for_its_second_password(db: PgPool) {
     let world = World::with(db, with(&types(&[CODE], "secondary = \"code\""))).await;
     walk_passwords(&world, "permissionDenied").await;
     for (method, path, _) in PASSWORDS {
         let reply = world.send(Caller::Basic.make(method, path, "{}")).await;
         reply.is_code(403, "permissionDenied");
-    }
-}
-
-/// Fails as soon as they are served: the three tests above are to run then, and this one goes.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
-async fn the_passwords_api_is_not_served_yet(db: PgPool) {
-    let world = World::new(db).await;
-    let token = world.johns_session().await;
-    for (method, path, _) in PASSWORDS {
-        let reply = world.send(call(method, path).session(&token)).await;
-        reply.is(404, &json!({"entityType": "Path", "key": ""}));
     }
 }

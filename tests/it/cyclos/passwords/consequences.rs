@@ -91,7 +91,7 @@ async fn an_own_change_keeps_its_session(db: PgPool) {
     assert_eq!(letters[0].to.as_str(), "ann@demo.example");
     assert!(letters[0].content.text.contains("Login password"));
     let (action, detail) = world.noted().await;
-    let ann = world.id_of("ann").await;
+    let ann = world.shown_id("ann").await;
     assert_eq!(action, "password.changed");
     let wanted = json!({
         "actor": ann, "by": "session", "type": "login", "action": "change",
@@ -239,7 +239,7 @@ async fn managers_end_what_they_take(db: PgPool) {
         }
         assert_eq!(world.open(&ways).await, open, "{path}");
         let wanted = json!({
-            "actor": world.id_of("ada").await, "by": "password", "type": kind, "action": action,
+            "actor": world.shown_id("ada").await, "by": "password", "type": kind, "action": action,
             "from": from, "to": to,
         });
         assert_eq!(
@@ -355,7 +355,7 @@ async fn a_sent_value_arrives_and_must_be_changed(db: PgPool) {
 }
 
 /// The one word of a message that a value could be: 12 characters of the type's alphabet.
-fn word_of(text: &str) -> String {
+pub fn word_of(text: &str) -> String {
     let is_value = |word: &&str| {
         word.len() == 12 && word.bytes().all(|byte| byte.is_ascii_alphanumeric()) && {
             word.bytes().any(|byte| byte.is_ascii_digit())

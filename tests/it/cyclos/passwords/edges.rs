@@ -32,7 +32,7 @@ async fn users_are_named_in_every_way(db: PgPool) {
     world
         .import(r#"{"login":"1234567","passwords":{"login":{"value":"Forgotten-2026"}}}"#)
         .await;
-    let id = world.id_of("ann").await;
+    let id = world.shown_id("ann").await;
     let own = world.get(&ANN, "/self/passwords/login").await.json();
     for user in [
         id.as_str(),

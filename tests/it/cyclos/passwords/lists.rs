@@ -175,7 +175,7 @@ async fn list_data_says_how_to_confirm_where_that_is_asked(db: PgPool) {
     let own = data(&ANN, "self").await;
     assert_eq!(members(&own), ["passwords", "sendMediums", "user"]);
     assert_eq!(own["sendMediums"], json!(["email", "sms"]));
-    let id = world.id_of("ann").await;
+    let id = world.shown_id("ann").await;
     assert_eq!(
         own["user"],
         json!({"id": id, "display": "Ann", "shortDisplay": "ann"})

@@ -241,8 +241,8 @@ impl World {
 async fn table_7_4_everybody_on_everybody(db: PgPool) {
     let world = world(db, "").await;
     let client = world.client("ann").await;
-    let ann = world.id_of("ann").await;
-    let bob = world.id_of("bob").await;
+    let ann = world.shown_id("ann").await;
+    let bob = world.shown_id("bob").await;
     // The caller, who that is, and what others are to them.
     let callers = [
         (By::Nobody, "ann", [("ann", Is::Guest), ("bob", Is::Guest)]),
@@ -275,7 +275,7 @@ async fn table_7_4_everybody_on_everybody(db: PgPool) {
     ];
     assert_ne!(ann, bob);
     for (by, own, others) in callers {
-        let own_id = world.id_of(own).await;
+        let own_id = world.shown_id(own).await;
         let is_own = if by == By::Nobody {
             Is::Guest
         } else {
@@ -285,7 +285,7 @@ async fn table_7_4_everybody_on_everybody(db: PgPool) {
             world.tells(row, &by, own, "self", is_own).await;
             world.tells(row, &by, own, &own_id, is_own).await;
             for (other, is) in others {
-                let id = world.id_of(other).await;
+                let id = world.shown_id(other).await;
                 world.tells(row, &by, other, &id, is).await;
                 world.tells(row, &by, other, other, is).await;
             }
@@ -298,7 +298,7 @@ async fn table_7_4_everybody_on_everybody(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn look_up_policy_under_table_7_4(db: PgPool) {
     let world = world(db, "").await;
-    let bob = world.id_of("bob").await;
+    let bob = world.shown_id("bob").await;
     let paths = |user: &str| {
         TABLE
             .iter()

@@ -4,6 +4,7 @@ mod consequences;
 mod edges;
 mod lists;
 mod matrix;
+mod model;
 mod proofs;
 mod races;
 mod restricted;

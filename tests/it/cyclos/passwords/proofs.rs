@@ -44,7 +44,7 @@ async fn wrong_old_passwords_count(db: PgPool) {
         .await;
     reply.is_invalid(&["newPassword"]);
     assert_eq!(world.failures("pin").await, 0, "no try was used");
-    let wrong = json!({"code": "invalidPassword", "passwordType": world.reference("pin")});
+    let wrong = json!({"code": "invalidPassword", "passwordType": world.type_reference("pin")});
     for tries in 1..3 {
         let reply = world
             .changes(&ANN, PIN, &change(Some("Wrong-2026"), NEW))
@@ -52,7 +52,8 @@ async fn wrong_old_passwords_count(db: PgPool) {
         assert_eq!((reply.status.as_u16(), reply.json()), (403, wrong.clone()));
         assert_eq!(world.failures("pin").await, tries);
     }
-    let blocked = json!({"code": "indefinitelyBlocked", "passwordType": world.reference("pin")});
+    let blocked =
+        json!({"code": "indefinitelyBlocked", "passwordType": world.type_reference("pin")});
     for old in ["Wrong-2026", OLD] {
         let reply = world.changes(&ANN, PIN, &change(Some(old), NEW)).await;
         assert_eq!(
@@ -248,7 +249,7 @@ async fn another_generated_value_is_confirmed(db: PgPool) {
                 (422, missing.clone())
             );
         }
-        let wrong = json!({"code": "invalidPassword", "passwordType": world.reference("pin")});
+        let wrong = json!({"code": "invalidPassword", "passwordType": world.type_reference("pin")});
         for _ in 0..2 {
             let reply = world.send(with(Some("Wrong-2026"))).await;
             assert_eq!((reply.status.as_u16(), reply.json()), (403, wrong.clone()));
@@ -258,7 +259,7 @@ async fn another_generated_value_is_confirmed(db: PgPool) {
         assert_eq!(reply.status, 200, "{}", reply.body);
         assert!(world.is_value("ann", "token", &reply.body).await);
         let blocked =
-            json!({"code": "indefinitelyBlocked", "passwordType": world.reference("pin")});
+            json!({"code": "indefinitelyBlocked", "passwordType": world.type_reference("pin")});
         for tries in 1..=4 {
             let reply = world.send(with(Some("Wrong-2026"))).await;
             let wanted = if tries < 3 { &wrong } else { &blocked };

@@ -1,13 +1,15 @@
 # make demo    try Rekey on this machine
 # make test    run every test; installs what they need, if it is missing
 # make lint    formatting, lints and generated files, as CI checks them
+# make lint-openapi    lint the contracts and the documents that are served (an npm package)
+# make observe-check   ask every query of dashboard and alerts of a real Prometheus
 
 CARGO ?= cargo
 PORT ?= 8080
 # cargo-nextest where there is one: it runs tests in parallel processes.
 RUN_TESTS := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo "$(CARGO) nextest run" || echo "$(CARGO) test --quiet")
 
-.PHONY: demo test lint fmt sqlx
+.PHONY: demo test lint lint-openapi observe-check fmt sqlx
 
 demo:
 	@scripts/needs
@@ -22,7 +24,15 @@ test:
 lint:
 	$(CARGO) fmt --check
 	$(CARGO) clippy --all-targets --quiet -- -D warnings
+	$(CARGO) clippy --quiet --features otlp -- -D warnings
 	scripts/sqlx --check
+
+lint-openapi:
+	scripts/lint-openapi
+
+observe-check:
+	@scripts/needs
+	scripts/observe-check
 
 fmt:
 	$(CARGO) fmt

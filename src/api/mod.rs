@@ -7,6 +7,7 @@ mod cyclos;
 pub mod docs;
 mod faults;
 mod host;
+pub mod meter;
 pub mod operator;
 mod origin;
 mod response;
@@ -67,6 +68,10 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
         ))
         .layer(axum::middleware::map_response(response::harden))
         .layer(option_layer(cors::layer(&surface.cors_origins)))
+        .layer(from_fn_with_state(
+            meter::Operations::documented(),
+            meter::count,
+        ))
         .with_state(recovery)
 }
 

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use serde_json::json;
 
-use crate::recovery::Recovery;
+use crate::recovery::{Recovery, Unwell};
 
 /// `/health/live` and `/health/ready`, for both listeners.
 pub(super) fn health() -> Router<Recovery> {
@@ -16,10 +16,18 @@ pub(super) fn health() -> Router<Recovery> {
         .route("/health/ready", get(ready))
 }
 
+/// Writes down what was counted so far, in the format that Prometheus reads.
+pub type Exposition = std::sync::Arc<dyn Fn() -> String + Send + Sync>;
+
+/// The content type of that format.
+const METRICS: &str = "text/plain; version=0.0.4; charset=utf-8";
+
 /// The operator listener.
-pub fn router(recovery: Recovery) -> Router {
+pub fn router(recovery: Recovery, exposition: Exposition) -> Router {
+    let metrics = async move || ([(header::CONTENT_TYPE, METRICS)], exposition());
     Router::new()
         .merge(health())
+        .route("/metrics", get(metrics))
         .layer(axum::middleware::map_response(super::response::harden))
         .with_state(recovery)
 }
@@ -29,22 +37,31 @@ async fn live() -> Response {
     answer(StatusCode::OK, &json!({ "status": "live" }))
 }
 
-/// The database answers, its schema is the one this binary was made for, and mail leaves the house.
+/// The database answers, its schema is the one this binary was made for, there are connections to
+/// spare, and mail leaves the house.
 async fn ready(State(recovery): State<Recovery>) -> Response {
     match recovery.health().await {
-        Ok(health) if health.is_behind => {
-            let body = json!({ "status": "mail is not leaving", "mail": health.mail });
+        Ok(health) => {
+            let (status, word) = if health.is_behind {
+                (StatusCode::SERVICE_UNAVAILABLE, "mail is not leaving")
+            } else if !health.is_current {
+                (StatusCode::SERVICE_UNAVAILABLE, "migrations are missing")
+            } else {
+                (StatusCode::OK, "ready")
+            };
+            let body = json!({ "status": word, "mail": health.mail, "pool": health.pool });
+            answer(status, &body)
+        }
+        Err(Unwell::Saturated(pool)) => {
+            tracing::error!(
+                open = pool.open,
+                waiting = pool.waiting,
+                "every connection is in use"
+            );
+            let body = json!({ "status": "every connection is in use", "pool": pool });
             answer(StatusCode::SERVICE_UNAVAILABLE, &body)
         }
-        Ok(health) if !health.is_current => {
-            let body = json!({ "status": "migrations are missing", "mail": health.mail });
-            answer(StatusCode::SERVICE_UNAVAILABLE, &body)
-        }
-        Ok(health) => answer(
-            StatusCode::OK,
-            &json!({ "status": "ready", "mail": health.mail }),
-        ),
-        Err(fault) => {
+        Err(Unwell::Fault(fault)) => {
             let fault: &(dyn std::error::Error + 'static) = &fault;
             tracing::error!(error = fault, "not ready");
             let body = json!({ "status": "the database does not answer" });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clap::Subcommand;
+use clap::{ArgGroup, Subcommand};
 use serde_json::json;
 
 use super::output::Output;
@@ -38,9 +38,9 @@ Examples:
   rekey job retry 019a9f3e-2b6f-7c41-9d59-0d5f3a2b7c11
   rekey job retry --all
   rekey job retry --all --tenant demo")]
+    #[command(group(ArgGroup::new("which").required(true).args(["id", "all"])))]
     Retry {
         /// The job's id, as `job list` prints it
-        #[arg(required_unless_present = "all", conflicts_with = "all")]
         id: Option<String>,
         /// Every job that was given up or put off
         #[arg(long)]

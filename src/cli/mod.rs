@@ -15,6 +15,7 @@ mod key;
 mod listener;
 mod logging;
 mod machine;
+mod metrics;
 mod migrate;
 mod openapi;
 mod output;
@@ -23,6 +24,7 @@ mod serve;
 mod setup;
 mod shutdown;
 mod tenant;
+mod traces;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use super::metrics::Metrics;
 use super::setup::Opened;
 use super::shutdown::{self, GRACE};
 use super::{Failure, Global, disclosure, listener, logging, setup};
@@ -35,7 +36,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self, global: &Global) -> Result<(), Failure> {
         let config = setup::config(global)?;
-        logging::start(&config.log)?;
+        let traces = logging::start(&config.log)?;
         let stop = shutdown::listen()?;
         let mailer = mailer(&config)?;
         let texter = setup::texter(&config)?;
@@ -44,6 +45,7 @@ impl Serve {
         }
         let opened = Opened::own(&config).await?;
         let served = self.serve(&config, &opened, mailer, texter, stop).await;
+        traces.end().await;
         opened.close().await?;
         served
     }
@@ -57,6 +59,9 @@ impl Serve {
         stop: watch::Receiver<bool>,
     ) -> Result<(), Failure> {
         opened.migrate().await?;
+        let observed = config.server.operator_bind;
+        let observed = observed.map(|address| Metrics::start().map(|metrics| (address, metrics)));
+        let observed = observed.transpose()?;
         setup::operator(config, opened.db.clone())?
             .check_keyring()
             .await?;
@@ -67,9 +72,11 @@ impl Serve {
             let public = api::router(recovery.clone(), &surface(config));
             listeners.push((bind("server.bind", config.server.bind).await?, public));
         }
-        if let Some(address) = config.server.operator_bind {
+        if let Some((address, metrics)) = observed {
             let listener = bind("server.operator_bind", address).await?;
-            listeners.push((listener, api::operator::router(recovery.clone())));
+            let router = api::operator::router(recovery.clone(), metrics.exposition());
+            listeners.push((listener, router));
+            metrics.keep(&recovery, &stop);
         }
         let workers = if self.no_worker { 0 } else { WORKERS };
         run(recovery, listeners, workers, stop).await

@@ -1,8 +1,10 @@
 //! `[log]`: what the server says about itself.
 
 use tracing_subscriber::EnvFilter;
+use url::Url;
 
 use super::reader::{Advice, Read, Reader};
+use super::web;
 
 /// `[log]`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +13,8 @@ pub struct Log {
     pub format: Format,
     /// What is logged: a filter directive of `tracing`, known to parse.
     pub level: String,
+    /// Where traces are sent by OTLP; `None`: nowhere.
+    pub otlp_endpoint: Option<Url>,
 }
 
 /// How log lines are written.
@@ -36,11 +40,18 @@ impl Log {
     pub(super) fn read(reader: &mut Reader) -> Read<Self> {
         let format = reader.choice("log.format", &FORMATS);
         let level = reader.text("log.level", level);
+        let otlp_endpoint = reader.optional("log.otlp_endpoint", endpoint);
         Ok(Self {
             format: format?,
             level: level?,
+            otlp_endpoint: otlp_endpoint?,
         })
     }
+}
+
+fn endpoint(text: &str) -> Result<Url, Advice> {
+    web::absolute(text)
+        .ok_or("write an absolute URL without user, like http://127.0.0.1:4318".into())
 }
 
 fn level(text: &str) -> Result<String, Advice> {

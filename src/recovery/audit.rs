@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::signals::Signal;
-use super::{Fault, Origin, Recovery};
+use super::{Fault, Origin, Recovery, meter};
 use crate::domain::Timestamp;
 use crate::domain::audit::{Address, Event};
 use crate::domain::id::{AccountId, EventId, TenantId};
@@ -52,7 +52,7 @@ pub(super) enum Action {
 }
 
 impl Action {
-    fn as_str(self) -> &'static str {
+    pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::RecoveryAsked => "recovery.asked",
             Self::SignedIn => "account.signed-in",
@@ -78,7 +78,8 @@ impl Action {
 /// One line of the trail, but for when and what it is called.
 pub(super) struct Entry<'a> {
     pub(super) action: Action,
-    pub(super) outcome: &'a str,
+    /// One of a few words of ours: it is counted too.
+    pub(super) outcome: &'static str,
     pub(super) account_id: Option<AccountId>,
     pub(super) actor_id: Option<AccountId>,
     pub(super) origin: Option<&'a Origin>,
@@ -87,7 +88,7 @@ pub(super) struct Entry<'a> {
 
 impl<'a> Entry<'a> {
     /// An entry about an account, without details.
-    pub(super) fn new(action: Action, outcome: &'a str, origin: Option<&'a Origin>) -> Self {
+    pub(super) fn new(action: Action, outcome: &'static str, origin: Option<&'a Origin>) -> Self {
         Self {
             action,
             outcome,
@@ -137,13 +138,14 @@ pub(super) fn transition(
 }
 
 impl Recovery {
-    /// Adds an entry to a tenant's trail, in the caller's transaction.
+    /// Adds an entry to a tenant's trail, in the caller's transaction, and counts it.
     pub(super) async fn record(
         &self,
         db: &mut PgConnection,
         tenant_id: TenantId,
         entry: Entry<'_>,
     ) -> Result<(), Fault> {
+        meter::verb(entry.action.as_str(), entry.outcome);
         let now = self.0.clock.now();
         let event = {
             let mut rng = self.0.entropy.fork();

@@ -6,7 +6,7 @@ use super::jobs::Notice;
 use super::judge::Judged;
 use super::keys::Holder;
 use super::tries::Tried;
-use super::{Fault, NewPassword, Origin, Recovery};
+use super::{Fault, NewPassword, Origin, Recovery, meter};
 use crate::domain::account::{Account, AccountStatus};
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
@@ -53,6 +53,21 @@ impl Recovery {
     /// count like any wrong try (P-12). Ends their other keys and voids their tokens; the key
     /// that was presented stays.
     pub async fn change_password(
+        &self,
+        tenant: &Tenant,
+        holder: Holder,
+        account: &Account,
+        current: &Password,
+        new: NewPassword<'_>,
+        origin: &Origin,
+    ) -> Result<(), ChangeError> {
+        let changed = self
+            .change(tenant, holder, account, current, new, origin)
+            .await;
+        meter::refusal(Audited::PasswordChanged.as_str(), changed)
+    }
+
+    async fn change(
         &self,
         tenant: &Tenant,
         holder: Holder,

@@ -1,6 +1,6 @@
 //! Looking at a token without spending it.
 
-use super::{Fault, Origin, Recovery, Signal};
+use super::{Fault, Origin, Recovery, Signal, meter};
 use crate::domain::account::Account;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Claim, Invalid, Purpose, Secret};
@@ -41,9 +41,28 @@ pub struct Bearer {
     pub consent: Option<bool>,
 }
 
+/// What a look at a token is counted under. It leaves nothing in the audit trail.
+const CHECKED: &str = "token.checked";
+
+fn counted<T>(looked: Result<T, TokenError>) -> Result<T, TokenError> {
+    if looked.is_ok() {
+        meter::verb(CHECKED, "done");
+    }
+    meter::refusal(CHECKED, looked)
+}
+
 impl Recovery {
     /// Whose live token this is. Spends nothing, extends nothing.
     pub async fn bearer_of(
+        &self,
+        tenant: &Tenant,
+        secret: &Secret,
+        purpose: Purpose,
+    ) -> Result<Bearer, TokenError> {
+        counted(self.find_bearer(tenant, secret, purpose).await)
+    }
+
+    async fn find_bearer(
         &self,
         tenant: &Tenant,
         secret: &Secret,
@@ -66,6 +85,16 @@ impl Recovery {
     /// Whether a token would be taken now. Spends nothing, extends nothing; `purpose` `None` takes
     /// a token of either.
     pub async fn check_token(
+        &self,
+        tenant: &Tenant,
+        secret: &Secret,
+        purpose: Option<Purpose>,
+        claim: Option<&Claim>,
+    ) -> Result<(), TokenError> {
+        counted(self.peek(tenant, secret, purpose, claim).await)
+    }
+
+    async fn peek(
         &self,
         tenant: &Tenant,
         secret: &Secret,

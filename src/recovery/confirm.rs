@@ -41,6 +41,21 @@ pub enum ProofError {
     Fault(#[from] Fault),
 }
 
+impl ProofError {
+    /// What the audit trail says of it: one of a few words, which are counted too.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Illegal => "nothing is asked for",
+            Self::Missing => "a password is missing",
+            Self::Wrong(_) => "the password is wrong",
+            Self::Blocked(..) => "the password is blocked",
+            Self::Stale(..) => "the password must be changed",
+            Self::LoggedOut => "the session has ended",
+            Self::Fault(_) => "nobody could tell",
+        }
+    }
+}
+
 impl From<sqlx::Error> for ProofError {
     fn from(error: sqlx::Error) -> Self {
         Self::Fault(error.into())
@@ -178,11 +193,11 @@ impl Recovery {
         origin: &Origin,
     ) -> Result<(), Fault> {
         let outcome = match proven {
-            Ok(()) => "done".to_owned(),
+            Ok(()) => "done",
             Err(ProofError::Fault(_)) => return Ok(()),
-            Err(error) => error.to_string(),
+            Err(error) => error.word(),
         };
-        let entry = Entry::new(action, &outcome, Some(origin)).of(actor.account.account_id);
+        let entry = Entry::new(action, outcome, Some(origin)).of(actor.account.account_id);
         let mut db = self.0.db.acquire().await?;
         self.record(&mut db, tenant.tenant_id, entry).await
     }

@@ -1,8 +1,13 @@
 //! Whether the service can do its work.
 
-use super::{Fault, Recovery};
+use std::time::Duration;
+
+use sqlx::PgConnection;
+use tokio::time::timeout;
+
+use super::{Fault, PoolState, Recovery};
 use crate::store;
-use crate::store::job::Backlog;
+use crate::store::job::{Backlog, Oldest};
 use crate::store::schema::State;
 
 /// What an operator's probe learns.
@@ -10,30 +15,86 @@ use crate::store::schema::State;
 pub struct Health {
     /// Letters that wait or were given up.
     pub mail: Backlog,
+    /// Since when the oldest of them wait.
+    pub oldest: Oldest,
+    /// The connections to the database.
+    pub pool: PoolState,
     /// Whether so many wait that something must be wrong.
     pub is_behind: bool,
     /// Whether the schema has every migration this binary knows.
     pub is_current: bool,
 }
 
-/// More waiting jobs than this mean that mail does not leave the house.
-const MOST_WAITING: i64 = 10_000;
+/// Why nobody can say how the service is.
+#[derive(Debug, thiserror::Error)]
+pub enum Unwell {
+    /// Every connection is in use, and none came free for a while.
+    #[error("every connection to the database is in use")]
+    Saturated(PoolState),
+    /// The database did not answer.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for Unwell {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// How long a probe waits for a connection. Requests are more patient: a server on which they have to
+/// be should get fewer of them.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+impl Health {
+    /// More waiting jobs than this mean that mail does not leave the house.
+    pub const MOST_WAITING: i64 = 10_000;
+
+    /// Whether the service can do its work.
+    pub fn is_ready(&self) -> bool {
+        self.is_current && !self.is_behind
+    }
+}
 
 impl Recovery {
     /// Asks the database how things are. Fails when it does not answer.
-    pub async fn health(&self) -> Result<Health, Fault> {
-        let mut db = self.0.db.acquire().await?;
-        if store::schema::state(&mut db).await? != State::Current {
+    pub async fn health(&self) -> Result<Health, Unwell> {
+        let pool = self.0.db.state();
+        let mut db = match timeout(PATIENCE, self.0.db.acquire()).await {
+            Ok(acquired) => acquired?,
+            Err(elapsed) => {
+                let pool = self.0.db.state();
+                return Err(if pool.is_saturated() {
+                    Unwell::Saturated(pool)
+                } else {
+                    Fault::from(elapsed).into()
+                });
+            }
+        };
+        timeout(PATIENCE, self.examine(&mut db, pool))
+            .await
+            .map_err(Fault::from)?
+            .map_err(Unwell::from)
+    }
+
+    async fn examine(&self, db: &mut PgConnection, pool: PoolState) -> sqlx::Result<Health> {
+        let state = store::schema::state(db).await?;
+        if state != State::Current {
             return Ok(Health {
                 mail: Backlog::default(),
+                oldest: Oldest::default(),
+                pool,
                 is_behind: false,
                 is_current: false,
             });
         }
-        let mail = store::job::backlog(&mut db, self.0.clock.now()).await?;
+        let mail = store::job::backlog(db, self.0.clock.now()).await?;
+        let oldest = store::job::oldest(db, self.0.clock.now()).await?;
         Ok(Health {
             mail,
-            is_behind: mail.waiting > MOST_WAITING,
+            oldest,
+            pool,
+            is_behind: mail.waiting > Health::MOST_WAITING,
             is_current: true,
         })
     }

@@ -19,6 +19,8 @@ mod health;
 mod jobs;
 mod judge;
 mod keys;
+mod meter;
+mod observe;
 mod origin;
 mod passwords;
 mod prove;
@@ -58,9 +60,11 @@ pub use self::fault::Fault;
 pub use self::flaws::{Flaw, TypedNew};
 pub use self::forgotten::{AskedFor, ForgottenError, Grant, Recoverable, Renewal};
 pub use self::hasher::{Capacity, Hasher, Params};
-pub use self::health::Health;
+pub use self::health::{Health, Unwell};
 pub(crate) use self::jobs::{Job, Notice};
 pub use self::keys::{Holder, KeyError};
+use self::meter::{MeteredMailer, MeteredTexter, Pool};
+pub use self::meter::{PoolState, describe as describe_metrics};
 pub use self::origin::Origin;
 pub use self::passwords::{
     GenerateError, Operation, Permitted, Refusal, RenewError, SendError, Shown, Target,
@@ -120,7 +124,7 @@ pub struct Parts {
 }
 
 struct Inner {
-    db: PgPool,
+    db: Pool,
     clock: Clock,
     entropy: Entropy,
     keys: Keyring,
@@ -144,15 +148,17 @@ impl Recovery {
     /// Puts the parts together. Nothing runs until somebody asks.
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(Inner {
-            db: parts.db,
+            db: Pool::new(parts.db),
             clock: parts.clock,
             entropy: parts.entropy,
             keys: parts.keys,
             hasher: parts.hasher,
             limits: parts.limits,
             retention: parts.retention,
-            mailer: parts.mailer,
-            texter: parts.texter,
+            mailer: Arc::new(MeteredMailer(parts.mailer)),
+            texter: parts
+                .texter
+                .map(|texter| Arc::new(MeteredTexter(texter)) as _),
             templates: parts.templates,
             mail_from: parts.mail_from,
             default_tenant: parts.default_tenant,

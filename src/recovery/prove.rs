@@ -216,7 +216,7 @@ impl Recovery {
         &self,
         tenant: &Tenant,
         account_id: Option<AccountId>,
-        outcome: &str,
+        outcome: &'static str,
         origin: &Origin,
     ) -> Result<(), Fault> {
         let entry = Entry::new(Audited::SignedIn, outcome, Some(origin));

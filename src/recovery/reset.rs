@@ -4,9 +4,10 @@
 //! hash, and only then spend and store in one transaction. Strangers buy no hashing, and none runs
 //! while a transaction is open.
 
+use super::audit::Action as Audited;
 use super::judge::Judged;
 use super::spend::Replacement;
-use super::{Fault, Origin, Recovery, Signal};
+use super::{Fault, Origin, Recovery, Signal, meter};
 use crate::domain::account::Account;
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
@@ -61,6 +62,18 @@ impl Recovery {
     /// token. Ends everything the old password opened and promises the owner a notice; signs
     /// nobody in (S-02).
     pub async fn reset_password(
+        &self,
+        tenant: &Tenant,
+        secret: &Secret,
+        new: NewPassword<'_>,
+        claim: Option<&Claim>,
+        origin: &Origin,
+    ) -> Result<(), ResetError> {
+        let reset = self.reset(tenant, secret, new, claim, origin).await;
+        meter::refusal(Audited::PasswordReset.as_str(), reset)
+    }
+
+    async fn reset(
         &self,
         tenant: &Tenant,
         secret: &Secret,

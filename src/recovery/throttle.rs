@@ -4,7 +4,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::audit::{Action as Audited, Entry};
-use super::{Fault, Origin, Recovery};
+use super::{Fault, Origin, Recovery, meter};
 use crate::domain::Timestamp;
 use crate::domain::digest::Use;
 use crate::domain::id::{AccountId, TenantId};
@@ -261,6 +261,7 @@ impl Recovery {
         if over <= 0 {
             return Ok(());
         }
+        meter::limit_hit(scope);
         if let (1, Some(told)) = (over, told) {
             let entry = Entry {
                 account_id: told.account_id,

@@ -4,7 +4,7 @@ use super::audit::{Action as Audited, Entry, transition};
 use super::check::TokenError;
 use super::consequences::Changed;
 use super::jobs::Notice;
-use super::{Origin, Recovery, Signal};
+use super::{Origin, Recovery, Signal, meter};
 use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Claim, Invalid, Purpose, Secret};
@@ -16,6 +16,17 @@ impl Recovery {
     /// token. The password itself stays as it is; so do reset tokens. Unlocking what is not
     /// locked succeeds (contracts/sspr.md, D15), without a notice: nothing happened.
     pub async fn unlock(
+        &self,
+        tenant: &Tenant,
+        secret: &Secret,
+        claim: Option<&Claim>,
+        origin: &Origin,
+    ) -> Result<(), TokenError> {
+        let lifted = self.lift_block(tenant, secret, claim, origin).await;
+        meter::refusal(Audited::AccountUnlocked.as_str(), lifted)
+    }
+
+    async fn lift_block(
         &self,
         tenant: &Tenant,
         secret: &Secret,

@@ -29,6 +29,15 @@ pub struct Backlog {
     pub dead: i64,
 }
 
+/// Since when jobs wait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Oldest {
+    /// When the oldest job that is not done was promised.
+    pub waiting_since: Option<Timestamp>,
+    /// When the longest due job became due.
+    pub due_since: Option<Timestamp>,
+}
+
 /// A job as an operator sees it.
 pub struct Listed<W> {
     /// Whose job it is.
@@ -204,10 +213,15 @@ pub async fn backlog(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Back
     .await
 }
 
-/// When the longest due job could have been taken up, if any is due.
-pub async fn oldest_due(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Option<Timestamp>> {
-    sqlx::query_scalar!(
-        "select min(due_at) from job where dead_at is null and due_at <= $1",
+/// Looks for what has waited longest.
+pub async fn oldest(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Oldest> {
+    sqlx::query_as!(
+        Oldest,
+        r#"
+        select
+            (select min(created_at) from job where dead_at is null) as "waiting_since",
+            (select min(due_at) from job where dead_at is null and due_at <= $1) as "due_since"
+        "#,
         now,
     )
     .fetch_one(db)

@@ -140,6 +140,16 @@ const NEVER: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Where the facade of metrics may be named (docs/decisions/0040-who-counts.md).
+const COUNTERS: &[&str] = &[
+    "src/api/meter.rs",
+    "src/cli/metrics.rs",
+    "src/recovery/meter/",
+];
+
+/// Folders of the wire that are no dialect.
+const NO_DIALECTS: &[&str] = &["docs"];
+
 /// Dialects. None may name another.
 const DIALECTS: &[&str] = &["clevermaps", "cyclos", "sspr", "turbosmtp"];
 
@@ -246,9 +256,38 @@ fn every_dialect_is_in_the_table() {
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.is_dir())
         .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .filter(|name| !NO_DIALECTS.contains(&name.as_str()))
         .collect();
     folders.sort();
     assert_eq!(folders, DIALECTS);
+}
+
+#[test]
+fn few_places_know_how_to_count() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (path, text) in all("src") {
+        let path = path
+            .strip_prefix(root)
+            .unwrap()
+            .to_string_lossy()
+            .into_owned();
+        if COUNTERS.iter().any(|place| path.starts_with(place)) {
+            continue;
+        }
+        for (number, line) in text.lines().enumerate() {
+            let code = line.trim_start();
+            let is_named = ["metrics", "metrics_exporter_prometheus", "metrics_process"]
+                .iter()
+                .any(|name| names(code, name));
+            // The recorder's own file is a module of that name.
+            let is_module = path.starts_with("src/cli/") && code.contains("super::metrics::");
+            assert!(
+                code.starts_with("//") || !is_named || is_module,
+                "{path}:{} counts",
+                number + 1
+            );
+        }
+    }
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Accounts from files, and the other things operators do.
 
 mod bad_lines;
+mod files;
 mod harness;
+mod hashes;
 mod identifiers;
 mod merging;
 mod passwords;

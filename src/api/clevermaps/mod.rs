@@ -7,6 +7,7 @@ mod caller;
 mod model;
 mod reset;
 mod send;
+mod specimens;
 mod verify;
 mod wire;
 
@@ -15,6 +16,7 @@ use axum::response::{IntoResponse as _, Response};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub(super) use self::specimens::specimens;
 use self::wire::Error;
 use crate::recovery::{Fault, Recovery};
 

@@ -16,6 +16,7 @@ mod model;
 mod passwords;
 mod query;
 mod refusals;
+mod specimens;
 
 use axum::Router;
 use axum::response::{IntoResponse as _, Response};
@@ -26,6 +27,7 @@ use super::Surface;
 use crate::recovery::{Fault, Recovery};
 
 pub(super) use self::document::document;
+pub(super) use self::specimens::specimens;
 
 /// Where both families are served: the contract's base path.
 pub(super) const BASE: &str = "/api";

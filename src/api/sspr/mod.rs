@@ -13,6 +13,7 @@ mod reset_password;
 mod reset_password_request;
 mod send_usernames;
 mod signature;
+mod specimens;
 mod unlock_account;
 mod unlock_account_request;
 mod validate_token;
@@ -27,6 +28,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use self::error::Error;
+pub(super) use self::specimens::specimens;
 use super::Surface;
 use crate::recovery::{Fault, Recovery};
 

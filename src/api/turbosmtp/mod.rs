@@ -13,6 +13,7 @@ mod forgot_password;
 mod key;
 mod model;
 mod rules;
+mod specimens;
 
 use axum::Router;
 use axum::response::{IntoResponse as _, Response};
@@ -21,6 +22,7 @@ use utoipa_axum::routes;
 
 use self::error::Error;
 use self::forgot_password::{ask, check, update};
+pub(super) use self::specimens::specimens;
 use crate::recovery::{Fault, Recovery};
 
 /// Where the family is served: the contract's base path.

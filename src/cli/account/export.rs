@@ -2,12 +2,12 @@
 
 use std::io::{BufWriter, ErrorKind, Write as _};
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::cli::Failure;
 use crate::cli::output;
 use crate::domain::tenant::Tenant;
-use crate::operator::{ExportError, Exported, Hashes, Operator};
+use crate::operator::{ExportError, Hashes, Operator};
 
 pub(super) async fn run(
     operator: &Operator,
@@ -15,7 +15,7 @@ pub(super) async fn run(
     hashes: Hashes,
 ) -> Result<(), Failure> {
     let mut out = BufWriter::new(std::io::stdout().lock());
-    let mut write = |account: Exported| writeln!(out, "{}", line(account, hashes));
+    let mut write = |line: Value| writeln!(out, "{line}");
     let done = operator
         .export_accounts(tenant, hashes, &mut write)
         .await
@@ -35,31 +35,4 @@ pub(super) async fn run(
         output::note("the export holds password hashes: keep it as you keep the database");
     }
     Ok(())
-}
-
-/// An account as a line that an import takes back.
-fn line(account: Exported, hashes: Hashes) -> Value {
-    let mut line = json!({
-        "login": account.login,
-        "userType": account.user_type,
-        "email": account.email,
-        "phone": account.phone,
-        "name": account.name,
-        "language": account.language,
-        "role": account.role,
-        "broker": account.broker,
-        "status": account.status,
-        "identifiers": account.identifiers,
-    });
-    if hashes == Hashes::Without {
-        return line;
-    }
-    line["securityQuestion"] = json!(account.security_question);
-    line["securityAnswerHash"] = json!(account.security_answer_hash);
-    let passwords = account.password_types.into_iter().zip(account.hashes);
-    let passwords: Map<_, _> = passwords
-        .map(|(kind, hash)| (kind, json!({ "hash": hash })))
-        .collect();
-    line["passwords"] = passwords.into();
-    line
 }

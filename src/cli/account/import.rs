@@ -74,25 +74,25 @@ fn say(report: &Report, end: End, output: Output) {
 }
 
 fn sentences(report: &Report, end: End) -> String {
-    let mut said = format!(
+    let mut said = vec![format!(
         "{} lines: {} accounts created, {} updated, {} unchanged; {} passwords set.",
         report.lines, report.created, report.updated, report.unchanged, report.passwords
-    );
+    )];
     let schemes: Vec<_> = report
         .schemes
         .iter()
         .map(|(scheme, count)| format!("{count} {scheme}"))
         .collect();
     if !schemes.is_empty() {
-        said += &format!(
-            "\nHashes: {}; {} of them were weak and rest wrapped in argon2id.",
+        said.push(format!(
+            "Hashes: {}; weak ones that rest wrapped in argon2id: {}.",
             schemes.join(", "),
             report.wrapped
-        );
+        ));
     }
     match end {
         End::Commit => {}
-        End::TakeBack => said += "\nThis was a dry run: nothing was imported.",
+        End::TakeBack => said.push("This was a dry run: nothing was imported.".to_owned()),
     }
-    said
+    said.join("\n")
 }

@@ -32,7 +32,7 @@ impl Demo {
         let mut config = setup::config(global)?;
         // A demo never touches a real database, whatever the environment says.
         config.database.url = None;
-        logging::start(&config.log)?;
+        let traces = logging::start(&config.log)?;
         let stop = shutdown::listen()?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let listener = serve::bind("--port", address).await?;
@@ -41,6 +41,7 @@ impl Demo {
 
         let opened = Opened::own(&config).await?;
         let served = show(&config, &opened, listener, stop).await;
+        traces.end().await;
         opened.close().await?;
         served
     }

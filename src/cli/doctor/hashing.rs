@@ -13,6 +13,23 @@ const CHECK: &str = "hashing";
 const SLOW: Duration = Duration::from_secs(1);
 
 pub(super) async fn check(config: &Config) -> Vec<Finding> {
+    let hashing = &config.hashing;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let cores = u64::try_from(cores).unwrap_or(1);
+    let at_once = match u64::from(hashing.concurrency) {
+        0 => cores,
+        set => set,
+    };
+    let memory = u64::from(hashing.memory_kib) * at_once;
+    let mebibytes = memory / 1024;
+    // Before one is computed: that might take all there is.
+    if machine::memory_kib().is_some_and(|total| memory > total / 2) {
+        let found =
+            format!("{at_once} hashes at once take {mebibytes} MiB, more than half of the memory");
+        let mend = "set hashing.memory_kib to what `rekey calibrate` prints, or lower \
+                    hashing.concurrency";
+        return vec![fail(CHECK, found, mend)];
+    }
     let time = match one(config).await {
         Ok(time) => time,
         Err(error) => {
@@ -20,22 +37,6 @@ pub(super) async fn check(config: &Config) -> Vec<Finding> {
             return vec![fail(CHECK, error.to_string(), mend)];
         }
     };
-    let hashing = &config.hashing;
-    let cores = std::thread::available_parallelism()
-        .map_or(1, |cores| u64::try_from(cores.get()).unwrap_or(1));
-    let at_once = match u64::from(hashing.concurrency) {
-        0 => cores,
-        set => set,
-    };
-    let memory = u64::from(hashing.memory_kib) * at_once;
-    let mebibytes = memory / 1024;
-    if machine::memory_kib().is_some_and(|total| memory > total / 2) {
-        let found =
-            format!("{at_once} hashes at once take {mebibytes} MiB, more than half of the memory");
-        let mend =
-            "set hashing.memory_kib to what `rekey calibrate` prints, or hashing.concurrency lower";
-        return vec![fail(CHECK, found, mend)];
-    }
     let millis = time.as_millis();
     if time > SLOW {
         let found = format!("one hash takes {millis} ms here");

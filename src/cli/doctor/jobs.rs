@@ -13,7 +13,7 @@ const LATE: Duration = Duration::minutes(5);
 pub(super) async fn check(db: &mut PgConnection) -> sqlx::Result<Vec<Finding>> {
     let now = Clock::system().now();
     let backlog = store::job::backlog(db, now).await?;
-    let oldest = store::job::oldest_due(db, now).await?;
+    let oldest = store::job::oldest(db, now).await?.due_since;
     let late = oldest
         .map(|due_at| now - due_at)
         .filter(|late| *late > LATE);

@@ -6,6 +6,9 @@ use super::{Input, Lanes, Prf, Recipe, Unsupported, Version};
 /// How a digest is made, and the digest unless the string ends before it.
 type Parsed = (Recipe, Option<Vec<u8>>);
 
+/// Parameters as they are written, a salt, and the digest unless the string ends before it.
+type Salted<'a> = (&'a str, Vec<u8>, Option<Vec<u8>>);
+
 /// How often SHA-crypt iterates where its string does not say.
 const DEFAULT_ROUNDS: u32 = 5_000;
 
@@ -120,7 +123,7 @@ fn sha_crypt(prf: Prf, fields: &[&str]) -> Option<Parsed> {
 }
 
 /// `parameters$salt` or `parameters$salt$digest`.
-fn salted<'a>(fields: &[&'a str]) -> Option<(&'a str, Vec<u8>, Option<Vec<u8>>)> {
+fn salted<'a>(fields: &[&'a str]) -> Option<Salted<'a>> {
     let (parameters, salt, digest) = match fields {
         [parameters, salt] => (parameters, salt, None),
         [parameters, salt, digest] => (parameters, salt, Some(base64::from_plain(digest)?)),

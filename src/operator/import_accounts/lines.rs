@@ -99,11 +99,14 @@ impl<R: BufRead + Seek> Lines<R> {
         }
         let number = self.number;
         if self.format == Format::Csv {
-            while csv::is_open(&self.buffer) && self.buffer.len() < LINE_MAX {
+            let mut is_open = csv::is_open(&self.buffer);
+            while is_open && self.buffer.len() <= LINE_MAX {
                 self.buffer.push(b'\n');
+                let before = self.buffer.len();
                 if !self.read()? {
                     break;
                 }
+                is_open ^= csv::is_open(&self.buffer[before..]);
             }
         }
         Ok(Some(number))

@@ -30,7 +30,9 @@ pub(super) fn security(members: &mut Members) -> Result<(Said<String>, Option<Gi
         plain(text, QUESTION_MAX).map(str::to_owned)
     })?;
     let clear = members.text("securityAnswer")?.try_map(answer)?;
-    let hashed = members.text("securityAnswerHash")?.try_map(answer_hash)?;
+    let hashed = members
+        .text("securityAnswerHash")?
+        .try_map(|text| answer_hash(&text))?;
     let answer = match (clear, hashed) {
         (clear, Said::Nothing) => clear,
         (Said::Nothing, hashed) => hashed,
@@ -118,8 +120,8 @@ fn answer(text: String) -> Result<Given, String> {
         .map_err(|why| format!("`securityAnswer` {why}"))
 }
 
-fn answer_hash(text: String) -> Result<Given, String> {
-    Hash::import(&text)
+fn answer_hash(text: &str) -> Result<Given, String> {
+    Hash::import(text)
         .map(Given::Hashed)
         .map_err(|why| format!("`securityAnswerHash` {why}"))
 }

@@ -12,7 +12,7 @@ use crate::domain::token::Purpose;
 use crate::recovery::audit::{Action as Audited, Entry};
 use crate::recovery::flaws::flaws;
 use crate::recovery::spend::Replacement;
-use crate::recovery::{Flaw, Origin, Recovery, ResetError, TypedNew};
+use crate::recovery::{Flaw, Origin, Recovery, ResetError, TypedNew, meter};
 use crate::store;
 
 /// What the bearer of a grant asks for.
@@ -29,6 +29,17 @@ impl Recovery {
     /// Gives an account a new access password: the one that was typed, or one that is made and
     /// sent. In this order: the grant, what was typed, the answer, and only then the change (8.5).
     pub async fn recover(
+        &self,
+        tenant: &Tenant,
+        grant: &Grant,
+        renewal: &Renewal<'_>,
+        origin: &Origin,
+    ) -> Result<(), ForgottenError> {
+        let done = self.complete(tenant, grant, renewal, origin).await;
+        meter::refusal(Audited::RecoveryTried.as_str(), done)
+    }
+
+    async fn complete(
         &self,
         tenant: &Tenant,
         grant: &Grant,

@@ -12,9 +12,10 @@ use std::time::Duration;
 
 use rand::Rng as _;
 use tokio::sync::{mpsc, oneshot};
+use tracing::Instrument as _;
 
 use self::worker::{Task, Work, Worker};
-use super::{Entropy, Fault};
+use super::{Entropy, Fault, meter};
 use crate::domain::hash::Recipe;
 use crate::domain::password::Password;
 
@@ -53,6 +54,7 @@ impl Hasher {
         let (queue, tasks) = mpsc::channel(capacity.queue.max(1));
         let tasks = Arc::new(Mutex::new(tasks));
         let computed = Arc::new(AtomicU64::new(0));
+        meter::hash_queue_limit(capacity.queue.max(1));
         for number in 0..capacity.concurrency.max(1) {
             let worker = Worker::new(
                 capacity.params.clone(),
@@ -77,17 +79,15 @@ impl Hasher {
     /// queue is full.
     pub async fn hash(&self, password: &Password) -> Result<String, Fault> {
         let (task, answer) = self.new_hash(password);
-        self.queue.try_send(task).map_err(|_| Fault::Busy {
-            retry_after: RETRY_AFTER,
-        })?;
-        finished(answer.await)
+        self.put(task)?;
+        finished(answer).await
     }
 
     /// Like [`Self::hash`], but waits for room: for work that nobody is waiting on the line for.
     pub async fn hash_patiently(&self, password: &Password) -> Result<String, Fault> {
         let (task, answer) = self.new_hash(password);
         self.patiently(task).await?;
-        finished(answer.await)
+        finished(answer).await
     }
 
     /// Hashes what another scheme made of a password, so that it does not rest as that scheme left
@@ -104,8 +104,8 @@ impl Hasher {
             digest,
             salt,
         };
-        self.patiently(Task { work, reply }).await?;
-        finished(answer.await)
+        self.patiently(Task::new(work, reply)).await?;
+        finished(answer).await
     }
 
     /// Whether a stored hash is of another scheme than ours, or cheaper than a new one.
@@ -121,11 +121,10 @@ impl Hasher {
             password: password.clone(),
             hash: hash.to_owned(),
         };
-        let task = Task { work, reply };
-        self.queue.try_send(task).map_err(|_| Fault::Busy {
-            retry_after: RETRY_AFTER,
-        })?;
-        finished(answer.await).map(|verdict| verdict == worker::RIGHT)
+        let task = Task::new(work, reply);
+        self.put(task)?;
+        let verdict = finished(answer).await?;
+        Ok(verdict == worker::RIGHT)
     }
 
     /// Computes a hash for a name that nobody has, so that it takes as long as for one that
@@ -139,28 +138,40 @@ impl Hasher {
         self.computed.load(Ordering::Relaxed)
     }
 
+    /// Lets a task wait for a thread, if there is room.
+    fn put(&self, task: Task) -> Result<(), Fault> {
+        let Ok(place) = self.queue.try_reserve() else {
+            meter::hash_refused();
+            return Err(Fault::Busy {
+                retry_after: RETRY_AFTER,
+            });
+        };
+        // Counted before a thread can take it, so that the depth is never below zero.
+        meter::hash_queued();
+        place.send(task);
+        Ok(())
+    }
+
+    /// Lets a task wait for a thread, however long it takes until there is room.
     async fn patiently(&self, task: Task) -> Result<(), Fault> {
-        let sent = self.queue.send(task).await;
-        sent.map_err(|_| Fault::broken("the hashing threads are gone"))
+        let place = self.queue.reserve().await;
+        let place = place.map_err(|_| Fault::broken("the hashing threads are gone"))?;
+        meter::hash_queued();
+        place.send(task);
+        Ok(())
     }
 
     fn new_hash(&self, password: &Password) -> (Task, oneshot::Receiver<worker::Answer>) {
         let mut salt = [0; 16];
         self.entropy.fork().fill_bytes(&mut salt);
         let (reply, answer) = oneshot::channel();
-        (
-            Task {
-                work: Work::Hash {
-                    password: password.normalised(),
-                    salt,
-                },
-                reply,
-            },
-            answer,
-        )
+        let password = password.normalised();
+        (Task::new(Work::Hash { password, salt }, reply), answer)
     }
 }
 
-fn finished(answer: Result<worker::Answer, oneshot::error::RecvError>) -> Result<String, Fault> {
+/// Waits for what a thread makes of a task.
+async fn finished(answer: oneshot::Receiver<worker::Answer>) -> Result<String, Fault> {
+    let answer = answer.instrument(tracing::info_span!("hash")).await;
     answer.map_err(Fault::broken)?.map_err(Fault::broken)
 }

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use argon2::{Block, Params};
 use subtle::ConstantTimeEq as _;
@@ -10,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::schemes::{self, Error, Made};
 use crate::domain::hash::{Hash, Lanes, Recipe, Version};
 use crate::domain::password::Password;
+use crate::recovery::meter;
 
 /// The verdict on a right password.
 pub(super) const RIGHT: &str = "right";
@@ -24,6 +26,15 @@ pub(super) type Answer = Result<String, String>;
 pub(super) struct Task {
     pub(super) work: Work,
     pub(super) reply: oneshot::Sender<Answer>,
+    since: Instant,
+}
+
+impl Task {
+    /// Work that begins to wait now.
+    pub(super) fn new(work: Work, reply: oneshot::Sender<Answer>) -> Self {
+        let since = Instant::now();
+        Self { work, reply, since }
+    }
 }
 
 pub(super) enum Work {
@@ -63,6 +74,7 @@ impl Worker {
     /// Works until there is nobody left to work for.
     pub(super) fn run(mut self) {
         while let Some(task) = self.next() {
+            meter::hash_taken(task.since.elapsed());
             // Somebody who hung up is not worth 20 milliseconds.
             if task.reply.is_closed() {
                 continue;
@@ -143,7 +155,9 @@ impl Worker {
 
     fn compute(&mut self, recipe: &Recipe, length: usize, input: &[u8]) -> Result<Made, Error> {
         self.computed.fetch_add(1, Ordering::Relaxed);
+        let began = Instant::now();
         let made = schemes::compute(recipe, length, input, &mut self.memory);
+        meter::hash_computed(began.elapsed());
         let ours = self.params.block_count();
         if self.memory.len() > ours {
             // An imported hash may ask for much more than ours do; that is not kept.

@@ -6,6 +6,7 @@
 //! twice, never lost, and no transaction is open while SMTP talks.
 
 mod code;
+mod facts;
 mod letter;
 mod notice;
 mod password;
@@ -19,8 +20,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use time::Duration;
 use tokio::time::timeout;
+use tracing::Instrument as _;
 
 use super::audit::{Action as Audited, Entry};
+use super::meter::{self, Ended};
 use super::{Fault, Origin, Recovery, Refused};
 use crate::domain::Timestamp;
 use crate::domain::account::UserType;
@@ -158,6 +161,22 @@ impl Recovery {
     /// Does a leased job, and postpones or buries it where it cannot be done. A job that panics or
     /// takes too long is one that could not be done: it takes no worker with it.
     pub(super) async fn settle(&self, leased: Leased<Job>) -> Result<(), Fault> {
+        let job = leased.work.as_ref().ok();
+        let kind = job.map_or(facts::UNREADABLE, Job::kind);
+        let request_id = job.map_or("", |job| job.origin().request_id.as_str());
+        let span = tracing::info_span!(
+            "job", kind, request_id, job_id = %leased.lease.job_id, attempts = leased.lease.attempts
+        );
+        let tally = meter::Attempt::at(kind, leased.created_at);
+        // On the heap: what jobs hold while they wait is large, and a worker holds it all its life.
+        let settled = Box::pin(self.attempt(leased)).instrument(span).await;
+        if let Ok(outcome) = settled {
+            tally.ended(outcome, self.0.clock.now());
+        }
+        settled.map(|_| ())
+    }
+
+    async fn attempt(&self, leased: Leased<Job>) -> Result<Ended, Fault> {
         let Leased {
             lease,
             work,
@@ -172,7 +191,7 @@ impl Recovery {
         };
         let attempt = timeout(WORK, AssertUnwindSafe(attempt).catch_unwind()).await;
         let undone = match attempt {
-            Ok(Ok(Ok(()))) => return Ok(()),
+            Ok(Ok(Ok(()))) => return Ok(Ended::Done),
             Ok(Ok(Err(undone))) => undone,
             Ok(Err(_)) => Undone::Fault(Fault::broken("the job panicked")),
             Err(elapsed) => Undone::Fault(Fault::Unavailable(elapsed.into())),
@@ -187,7 +206,7 @@ impl Recovery {
         lease: Lease,
         created_at: Timestamp,
         undone: &Undone,
-    ) -> Result<(), Fault> {
+    ) -> Result<Ended, Fault> {
         let Lease {
             tenant_id,
             job_id,
@@ -206,13 +225,13 @@ impl Recovery {
         };
         let mut db = self.0.db.acquire().await?;
         if is_hopeless {
-            tracing::error!(%job_id, attempts, %error, "gave a letter up");
+            tracing::error!(%error, "gave a letter up");
             store::job::bury(&mut db, lease, now, &error).await?;
             let entry = Entry::new(Audited::LetterGivenUp, "not delivered", None);
             let entry = entry.with(json!({ "job": job_id }));
             self.record(&mut db, tenant_id, entry).await?;
         } else {
-            tracing::warn!(%job_id, attempts, %error, "put a letter off");
+            tracing::warn!(%error, "put a letter off");
             store::job::postpone(&mut db, lease, due_at, Some(&error)).await?;
         }
         if let Undone::Budget { retry_at } = undone {
@@ -221,7 +240,11 @@ impl Recovery {
         if matches!(undone, Undone::Mail(_)) {
             self.take_back_letter(&mut db).await?;
         }
-        Ok(())
+        Ok(if is_hopeless {
+            Ended::Dead
+        } else {
+            Ended::Postponed
+        })
     }
 
     /// Gives back a lease on work that was broken off, so that another may take it at once.

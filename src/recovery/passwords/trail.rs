@@ -30,8 +30,7 @@ impl Recovery {
         error: &ProofError,
         origin: &Origin,
     ) -> Result<(), Fault> {
-        let outcome = error.to_string();
-        let entry = entry(operation, &outcome, (status, status), origin);
+        let entry = entry(operation, error.word(), (status, status), origin);
         let mut db = self.0.db.acquire().await?;
         self.record(&mut db, operation.tenant.tenant_id, entry)
             .await
@@ -40,7 +39,7 @@ impl Recovery {
 
 fn entry<'a>(
     operation: &Operation<'_>,
-    outcome: &'a str,
+    outcome: &'static str,
     (from, to): (Status, Status),
     origin: &'a Origin,
 ) -> Entry<'a> {

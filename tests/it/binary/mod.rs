@@ -1,10 +1,17 @@
 //! The real binary over real sockets.
 
 mod crash;
+mod day_to_day;
 mod demo;
+mod doctor;
+mod help;
 mod leaks;
+mod measured;
+mod metrics;
+mod moving;
 mod shutdown;
 mod slow;
+mod traces;
 mod usage;
 
 use std::sync::Arc;

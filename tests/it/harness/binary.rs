@@ -20,6 +20,8 @@ pub struct Server {
     child: Child,
     /// Where it listens.
     pub url: String,
+    /// Where its operator listens, if they do.
+    pub operator: Option<String>,
     /// Where it writes its log.
     pub log: PathBuf,
 }
@@ -50,6 +52,11 @@ impl Setup {
     pub fn set(mut self, name: &str, value: impl Into<String>) -> Self {
         self.variables.push((name.to_owned(), value.into()));
         self
+    }
+
+    /// Opens an operator listener.
+    pub fn observed(self) -> Self {
+        self.set("REKEY__SERVER__OPERATOR_BIND", "127.0.0.1:0")
     }
 
     /// Lifts every limit out of the way.
@@ -98,12 +105,17 @@ impl Setup {
         let file = File::create(&log).unwrap();
         let mut command = self.command(&["serve"]);
         let mut child = command.stderr(file).stdout(Stdio::null()).spawn().unwrap();
-        let address = timeout(PATIENCE, listening(&log, &mut child))
+        let bound = self.variables.iter().rev();
+        let mut bound = bound.filter(|(name, _)| name == "REKEY__SERVER__OPERATOR_BIND");
+        let is_observed = bound.next().is_some_and(|(_, address)| !address.is_empty());
+        let listeners = if is_observed { 2 } else { 1 };
+        let addresses = timeout(PATIENCE, listening(&log, &mut child, listeners))
             .await
             .expect("it listens");
         Server {
             child,
-            url: format!("http://{address}"),
+            url: format!("http://{}", addresses[0]),
+            operator: addresses.get(1).map(|address| format!("http://{address}")),
             log,
         }
     }
@@ -113,6 +125,23 @@ impl Server {
     /// Kills it without a chance to end in order.
     pub async fn kill(mut self) {
         self.child.kill().await.unwrap();
+    }
+
+    /// What it has counted, once a line of that is as it should be.
+    pub async fn scraped(&self, line: &str) -> String {
+        let url = format!("{}/metrics", self.operator.as_ref().unwrap());
+        let mut tick = tokio::time::interval(Duration::from_millis(20));
+        let scraping = async {
+            loop {
+                tick.tick().await;
+                let text = reqwest::get(&url).await.unwrap().text().await.unwrap();
+                if text.lines().any(|shown| shown == line) {
+                    return text;
+                }
+            }
+        };
+        let scraped = timeout(PATIENCE, scraping).await;
+        scraped.unwrap_or_else(|_| panic!("{line} is never shown"))
     }
 
     /// Asks it to end, and returns its exit code.
@@ -127,19 +156,20 @@ impl Server {
     }
 }
 
-/// Follows a log until it says where the server listens.
-async fn listening(log: &std::path::Path, child: &mut Child) -> String {
+/// Follows a log until it says where all listeners of the server are, the public one first.
+async fn listening(log: &std::path::Path, child: &mut Child, listeners: usize) -> Vec<String> {
     let mut tick = tokio::time::interval(Duration::from_millis(10));
     loop {
         tick.tick().await;
         let text = tokio::fs::read_to_string(log).await.unwrap();
-        for line in text.lines() {
-            let Ok(line) = serde_json::from_str::<serde_json::Value>(line) else {
-                continue;
-            };
-            if line["message"] == "listening" {
-                return line["address"].as_str().unwrap().to_owned();
-            }
+        let lines = text.lines().map(serde_json::from_str::<serde_json::Value>);
+        let said = lines
+            .flatten()
+            .filter(|line| line["message"] == "listening");
+        let said = said.map(|line| line["address"].as_str().unwrap().to_owned());
+        let addresses: Vec<String> = said.collect();
+        if addresses.len() == listeners {
+            return addresses;
         }
         assert!(
             child.try_wait().unwrap().is_none(),

@@ -38,7 +38,7 @@ const BAD: &[(&str, &str)] = &[
     (
         r#"{"login":"a","hunter2-4711":1}"#,
         "has a member that is none of login, userType, email, phone, name, language, role, broker, \
-         status, identifiers, securityQuestion, securityAnswer, passwords",
+         status, identifiers, securityQuestion, securityAnswer, securityAnswerHash, passwords",
     ),
     (
         r#"{"login":"a","userType":"native"}"#,
@@ -113,6 +113,14 @@ const BAD: &[(&str, &str)] = &[
         "`securityAnswer` is empty",
     ),
     (
+        r#"{"login":"a","securityQuestion":"Pet?","securityAnswer":"x","securityAnswerHash":"y"}"#,
+        "`securityAnswerHash` is not a hash in PHC, modular crypt or Django form",
+    ),
+    (
+        r#"{"login":"a","securityQuestion":null,"securityAnswer":null,"securityAnswerHash":null}"#,
+        "`securityAnswer` and `securityAnswerHash` exclude each other",
+    ),
+    (
         r#"{"login":"a","passwords":[]}"#,
         "`passwords` must be an object",
     ),
@@ -150,11 +158,11 @@ const BAD: &[(&str, &str)] = &[
     ),
     (
         r#"{"login":"a","passwords":{"pin":{"hash":"hunter2"}}}"#,
-        "`passwords.pin.hash` is not a PHC string",
+        "`passwords.pin.hash` is not a hash in PHC, modular crypt or Django form",
     ),
     (
         r#"{"login":"a","passwords":{"pin":{"hash":"$argon2id$v=19$m=4294967295,t=1,p=1$c29tZXNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"}}}"#,
-        "`passwords.pin.hash` asks for more than 256 MiB, 10 iterations or 16 lanes",
+        "`passwords.pin.hash` asks for more than argon2 may: 128 MiB, 10 iterations, 16 lanes",
     ),
 ];
 

@@ -13,7 +13,9 @@ use rekey::domain::status::{BlockPolicy, Mode};
 use rekey::domain::tenant::{
     Clevermaps, Cyclos, Links, Profile, Settings, Sspr, Tenant, TenantFile, Turbosmtp,
 };
-use rekey::operator::{BadLine, ImportError, Operator, OperatorParts, Report};
+use rekey::operator::{
+    BadLine, Hashes, Import, ImportError, Listeners, Operator, OperatorParts, Report,
+};
 use rekey::recovery::{Capacity, Clock, Entropy, Hand, Hasher, Params};
 use serde_json::Value;
 use sqlx::PgPool;
@@ -24,9 +26,9 @@ const BEGINNING: i64 = 1_767_268_800;
 
 /// Two hashes made elsewhere.
 pub const HASH: &str =
-    "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
+    "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
 pub const OTHER_HASH: &str =
-    "$argon2id$v=19$m=64,t=1,p=1$b3RoZXJzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
+    "$argon2id$v=19$m=19456,t=2,p=1$b3RoZXJzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
 
 pub struct World {
     pub db: PgPool,
@@ -38,11 +40,16 @@ pub struct World {
 
 impl World {
     pub async fn new(db: PgPool) -> Self {
+        Self::with(db, Params::new(64, 1, 1, None).unwrap()).await
+    }
+
+    /// A world whose hashes cost something.
+    pub async fn with(db: PgPool, params: Params) -> Self {
         let start = Timestamp::from_unix_timestamp(BEGINNING).unwrap();
         let (clock, hand) = Clock::stopped_at(start);
         let entropy = Entropy::seeded(7);
         let capacity = Capacity {
-            params: Params::new(64, 1, 1, None).unwrap(),
+            params,
             concurrency: 2,
             queue: 8,
         };
@@ -77,6 +84,67 @@ impl World {
             .import_accounts(&self.tenant, Cursor::new(lines), &mut note)
             .await;
         (done, bad)
+    }
+
+    /// Imports a file in some way.
+    pub async fn take(
+        &self,
+        file: impl AsRef<[u8]> + Send,
+        import: Import,
+    ) -> Result<Report, Vec<(u64, String)>> {
+        let mut bad = Vec::new();
+        let listeners = Listeners {
+            on_bad: &mut |line| bad.push((line.line, line.message)),
+            on_step: &mut |_| {},
+        };
+        let done = self
+            .operator
+            .import_file(&self.tenant, Cursor::new(file), import, listeners)
+            .await;
+        done.map_err(|_| bad)
+    }
+
+    /// Imports a file in some way that has to be bad.
+    pub async fn reject(
+        &self,
+        file: impl AsRef<[u8]> + Send,
+        import: Import,
+    ) -> Vec<(u64, String)> {
+        let before = self.everything().await;
+        let bad = self.take(file, import).await.expect_err("was imported");
+        assert_eq!(self.everything().await, before);
+        bad
+    }
+
+    /// Imports into another tenant, which is made for that.
+    pub async fn import_into(&self, code: &str, lines: &str) -> Report {
+        self.operator
+            .apply_tenant(&tenant_file(code))
+            .await
+            .unwrap();
+        let tenant = self.operator.find_tenant(code).await.unwrap();
+        let mut note = |bad: BadLine| panic!("{bad:?}");
+        self.operator
+            .import_accounts(&tenant, Cursor::new(lines), &mut note)
+            .await
+            .unwrap()
+    }
+
+    /// Everything that a tenant's export passes on.
+    pub async fn export(&self, code: &str) -> Vec<Value> {
+        let tenant = self.operator.find_tenant(code).await.unwrap();
+        let mut exported = Vec::new();
+        let mut keep = |line| {
+            exported.push(line);
+            Ok(())
+        };
+        let count = self
+            .operator
+            .export_accounts(&tenant, Hashes::With, &mut keep)
+            .await
+            .unwrap();
+        assert_eq!(count, exported.len() as u64);
+        exported
     }
 
     /// Imports what has to be good.

@@ -47,7 +47,7 @@ impl World {
     /// The trail of an action: outcome and detail of each line, oldest first.
     async fn trail(&self, action: &str) -> Vec<(String, Value)> {
         sqlx::query_as(
-            "select outcome, detail from audit_event where action = $1 order by event_id",
+            "select outcome, detail from audit_event where action = $1 order by at, event_id",
         )
         .bind(action)
         .fetch_all(&self.db)

@@ -7,6 +7,7 @@ mod concealment;
 mod credentials;
 mod edges;
 mod forgot;
+mod hashes;
 mod keys;
 mod limits;
 mod tries;

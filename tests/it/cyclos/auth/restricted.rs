@@ -188,6 +188,10 @@ async fn d_41_stateless_calls_where_there_is_a_second_password(db: PgPool) {
         match (method, path) {
             ("GET", "/auth") | ("POST", "/auth/session") => assert_eq!(reply.status, 200),
             ("GET", "/auth/data-for-login") => reply.is_empty(204),
+            // These are for sessions, whatever else is asked for (D-38).
+            ("DELETE", "/auth/session") | (_, "/auth/session/secondary-password") => {
+                reply.is_code(403, "illegalAction");
+            }
             _ => reply.is_code(403, "permissionDenied"),
         }
     }

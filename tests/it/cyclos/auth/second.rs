@@ -125,7 +125,7 @@ async fn row_4_d_16_what_a_body_says(db: PgPool) {
         0
     );
 
-    let long = r#"\u0034\u0037\u0031\u0031\u0030\u0038\u0031\u0035"#;
+    let long = r"\u0034\u0037\u0031\u0031\u0030\u0038\u0031\u0035";
     for (kind, body) in [
         (json, format!("\"{RIGHT}\"")),
         (json, format!("\"{long}\"")),
@@ -184,7 +184,7 @@ async fn row_5_d_41_basic_and_clients(db: PgPool) {
         world
             .send(call().basic(USER, OLD))
             .await
-            .is_code(403, "permissionDenied");
+            .is_code(403, "illegalAction");
         world
             .send(call())
             .await

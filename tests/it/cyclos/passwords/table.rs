@@ -50,7 +50,7 @@ impl World {
     }
 
     /// Fills a row: what becomes of a password in each state, and that the menu said so before.
-    async fn row(&self, by: &By, deed: Deed, kind: &str) -> String {
+    async fn cells(&self, by: &By, deed: Deed, kind: &str) -> String {
         let mut row = Vec::new();
         for state in State::ALL {
             self.put("ann", kind, state).await;
@@ -132,7 +132,7 @@ async fn table_7_2_operations_of_managers(db: PgPool) {
         (post("unblock"), "pin", "x x x x x active active x"),
         (post("unblock"), "card", "x x x x x active active x"),
     ] {
-        assert_eq!(world.row(&ADA, deed, kind).await, row, "{deed:?} {kind}");
+        assert_eq!(world.cells(&ADA, deed, kind).await, row, "{deed:?} {kind}");
     }
 }
 
@@ -171,7 +171,7 @@ async fn table_7_2_operations_of_owners(db: PgPool) {
         (post("reset-generated"), "card", NEVER),
         (post("reset-and-send"), "pin", NEVER),
     ] {
-        assert_eq!(world.row(&ANN, deed, kind).await, row, "{deed:?} {kind}");
+        assert_eq!(world.cells(&ANN, deed, kind).await, row, "{deed:?} {kind}");
     }
 }
 
@@ -180,10 +180,10 @@ async fn table_7_2_operations_of_owners(db: PgPool) {
 async fn table_7_2_a_generated_access_password(db: PgPool) {
     let world = world_of(db, "", GENERATED).await;
     let send = Deed::Post("reset-and-send");
-    assert_eq!(world.row(&ADA, send, "login").await, RESETS);
+    assert_eq!(world.cells(&ADA, send, "login").await, RESETS);
     let reset = Deed::Post("reset-generated");
     let row = "x pending pending pending pending pending pending x";
-    assert_eq!(world.row(&ADA, reset, "login").await, row);
+    assert_eq!(world.cells(&ADA, reset, "login").await, row);
 }
 
 /// One-time codes: only disabling, enabling and unblocking. Their column `reset` does not exist, and

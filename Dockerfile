@@ -24,6 +24,7 @@ RUN mkdir src \
 COPY .sqlx .sqlx
 COPY config config
 COPY data data
+COPY locales locales
 COPY migrations migrations
 COPY src src
 RUN cargo build --release --locked --bin rekey

@@ -1,6 +1,9 @@
 # make demo    try Rekey on this machine
 # make test    run every test; installs what they need, if it is missing
+# make pages   pictures of every recovery page, in target/pages
 # make lint    formatting, lints and generated files, as CI checks them
+# make rolling restarts and rotations under load behind real proxies; installs them if missing
+# make deploy-check  the unit, the manifests, compose and the proxies' files, by the tools for each
 # make lint-openapi    lint the contracts and the documents that are served (an npm package)
 # make observe-check   ask every query of dashboard and alerts of a real Prometheus
 
@@ -9,7 +12,7 @@ PORT ?= 8080
 # cargo-nextest where there is one: it runs tests in parallel processes.
 RUN_TESTS := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo "$(CARGO) nextest run" || echo "$(CARGO) test --quiet")
 
-.PHONY: demo test lint lint-openapi observe-check fmt sqlx
+.PHONY: demo test pages lint lint-openapi observe-check fmt sqlx rolling deploy-check
 
 demo:
 	@scripts/needs
@@ -17,9 +20,14 @@ demo:
 	@REKEY__DATABASE__DATA_DIR="$$(scripts/data-dir)" $${CARGO_TARGET_DIR:-target}/debug/rekey demo --port $(PORT)
 
 test:
-	@scripts/needs
+	@scripts/needs --browser
 	$(CARGO) build --quiet --tests
 	scripts/db $(RUN_TESTS)
+
+pages:
+	@scripts/needs --browser
+	scripts/db $(CARGO) test --quiet --test it pictures_of_every_page -- --ignored
+	@ls -d $${CARGO_TARGET_DIR:-target}/pages
 
 lint:
 	$(CARGO) fmt --check
@@ -39,3 +47,9 @@ fmt:
 
 sqlx:
 	scripts/sqlx
+
+rolling:
+	scripts/rolling
+
+deploy-check:
+	scripts/check-deploy

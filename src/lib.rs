@@ -8,6 +8,7 @@
 //! store         rows: every SQL statement of the crate
 //! mail          letters and how they leave the building
 //! sms           text messages and how they do
+//! words         every sentence that people read, in every language
 //! config        what operators write
 //! postgres      the private database
 //! cli           commands: puts all of the above together
@@ -23,3 +24,4 @@ pub mod postgres;
 pub mod recovery;
 pub mod sms;
 pub mod store;
+pub mod words;

@@ -10,6 +10,7 @@ mod host;
 pub mod meter;
 pub mod operator;
 mod origin;
+mod pages;
 mod response;
 pub mod sspr;
 pub mod turbosmtp;
@@ -33,6 +34,8 @@ pub struct Surface {
     pub cors_origins: Vec<String>,
     /// Where callers reach us, without a trailing slash; what signed requests are signed for.
     pub public_url: String,
+    /// Whether this process speaks TLS itself.
+    pub is_tls: bool,
 }
 
 /// The longest request body, in bytes.
@@ -58,6 +61,7 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
             cyclos::BASE,
             faults::guarded(cyclos::router(surface), cyclos::fault),
         )
+        .merge(pages::router(surface))
         .merge(docs::router())
         .merge(operator::health())
         .fallback(unknown_path)
@@ -67,6 +71,7 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
             origin::identify,
         ))
         .layer(axum::middleware::map_response(response::harden))
+        .layer(option_layer(response::insist_on_tls(surface)))
         .layer(option_layer(cors::layer(&surface.cors_origins)))
         .layer(from_fn_with_state(
             meter::Operations::documented(),

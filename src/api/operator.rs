@@ -38,8 +38,12 @@ async fn live() -> Response {
 }
 
 /// The database answers, its schema is the one this binary was made for, there are connections to
-/// spare, and mail leaves the house.
+/// spare, mail leaves the house, and nobody told the process to stop.
 async fn ready(State(recovery): State<Recovery>) -> Response {
+    if recovery.is_leaving() {
+        let body = json!({ "status": "leaving" });
+        return answer(StatusCode::SERVICE_UNAVAILABLE, &body);
+    }
     match recovery.health().await {
         Ok(health) => {
             let (status, word) = if health.is_behind {

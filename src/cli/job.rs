@@ -46,7 +46,7 @@ Examples:
         #[arg(long)]
         all: bool,
         /// With --all: only those of the tenant with this code
-        #[arg(long, value_name = "CODE", requires = "all")]
+        #[arg(long, value_name = "CODE", requires = "all", conflicts_with = "id")]
         tenant: Option<String>,
     },
     /// Delete a letter unsent

@@ -1,25 +1,30 @@
 //! Taking connections, and what a connection may cost us before it has asked anything.
 
+use std::io::Cursor;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
+use axum::http::header::{CONNECTION, HeaderValue};
+use axum::http::{Response, Version};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{interval, timeout};
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
-use super::shutdown;
+use super::shutdown::Stop;
 
-/// How long the head of a request may take to arrive (H-07). It is also how long an idle
-/// connection is kept.
+/// How long a TLS handshake, and the head of a request, may take to arrive (H-07). It is also how
+/// long an idle connection is kept.
 const HEAD: Duration = Duration::from_secs(15);
 /// How often an idle HTTP/2 connection must show that somebody is there, and how quickly.
 const ALIVE: Duration = Duration::from_secs(20);
@@ -32,39 +37,137 @@ const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// How long to wait after the system had no more room for a connection.
 const BREATH: Duration = Duration::from_millis(100);
 
-/// Serves until told to stop; then lets requests under way end.
-pub(super) async fn serve(listener: TcpListener, router: Router, stop: watch::Receiver<bool>) {
-    let builder = builder();
-    let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-    while let Some((stream, peer, place)) = next(&listener, &places, &stop).await {
-        // Answers are small and whole: none should wait for the caller's acknowledgement.
-        let _ = stream.set_nodelay(true);
-        let router = router.clone();
-        let service = tower::service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(ConnectInfo(peer));
-            router.clone().oneshot(request)
-        });
-        let service = TowerToHyperService::new(service);
-        let (builder, watcher) = (builder.clone(), graceful.watcher());
-        let stop = stop.clone();
-        tokio::spawn(async move {
+/// Where connections come in, and what answers them.
+pub(super) struct Listener {
+    /// Where they come in.
+    pub(super) socket: TcpListener,
+    /// What they must begin with, unless they are plain.
+    pub(super) tls: Option<TlsAcceptor>,
+    /// What answers.
+    pub(super) router: Router,
+}
+
+/// What every connection of a listener is served with.
+#[derive(Clone)]
+struct Host {
+    builder: Builder<TokioExecutor>,
+    tls: Option<TlsAcceptor>,
+    router: Router,
+    stop: Stop,
+}
+
+impl Listener {
+    /// One that speaks plain HTTP.
+    pub(super) fn plain(socket: TcpListener, router: Router) -> Self {
+        Self {
+            socket,
+            tls: None,
+            router,
+        }
+    }
+
+    /// Serves until told to stop; then lets requests under way end.
+    pub(super) async fn serve(self, stop: Stop) {
+        let host = Host {
+            builder: builder(),
+            tls: self.tls,
+            router: self.router,
+            stop: stop.clone(),
+        };
+        let graceful = GracefulShutdown::new();
+        let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        while let Some((stream, peer, place)) = next(&self.socket, &places, &stop).await {
+            // Answers are small and whole: none should wait for the caller's acknowledgement.
+            let _ = stream.set_nodelay(true);
+            let (host, watcher) = (host.clone(), graceful.watcher());
+            tokio::spawn(async move {
+                host.receive(stream, peer, watcher).await;
+                drop(place);
+            });
+        }
+        drop(self.socket);
+        graceful.shutdown().await;
+    }
+}
+
+impl Host {
+    /// Serves one connection to its end.
+    async fn receive(self, stream: TcpStream, peer: SocketAddr, watcher: Watcher) {
+        let Some(tls) = &self.tls else {
             let opened = tokio::select! {
                 opened = timeout(HEAD, opening(&stream)) => matches!(opened, Ok(Ok(()))),
-                () = shutdown::wait(stop) => false,
+                () = self.stop.closed() => false,
             };
             if opened {
-                let connection = builder.serve_connection(TokioIo::new(stream), service);
-                // A caller that hangs up, or talks nonsense, is nobody's fault but theirs.
-                if let Err(error) = watcher.watch(connection.into_owned()).await {
-                    tracing::debug!(error = &*error, "a connection ended early");
-                }
+                let builder = self.builder.clone();
+                self.converse(builder, stream, peer, watcher).await;
             }
-            drop(place);
-        });
+            return;
+        };
+        let accepted = tokio::select! {
+            accepted = timeout(HEAD, tls.accept(stream)) => accepted,
+            () = self.stop.closed() => return,
+        };
+        let Ok(Ok(mut stream)) = accepted else {
+            return;
+        };
+        let builder = self.builder.clone();
+        if stream.get_ref().1.alpn_protocol() != Some(b"h2") {
+            return self
+                .converse(builder.http1_only(), stream, peer, watcher)
+                .await;
+        }
+        // hyper waits without a limit for the words that open HTTP/2. They are read here, and then
+        // handed on.
+        let mut said = [0; PREFACE.len()];
+        let read = tokio::select! {
+            read = timeout(HEAD, stream.read_exact(&mut said)) => matches!(read, Ok(Ok(_))),
+            () = self.stop.closed() => false,
+        };
+        if read {
+            let (read, write) = tokio::io::split(stream);
+            let stream = tokio::io::join(Cursor::new(said).chain(read), write);
+            self.converse(builder.http2_only(), stream, peer, watcher)
+                .await;
+        }
     }
-    drop(listener);
-    graceful.shutdown().await;
+
+    async fn converse(
+        self,
+        builder: Builder<TokioExecutor>,
+        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        peer: SocketAddr,
+        watcher: Watcher,
+    ) {
+        let (router, stop) = (self.router, self.stop);
+        let service = tower::service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            let (router, stop, version) = (router.clone(), stop.clone(), request.version());
+            async move {
+                let mut response = router.oneshot(request).await;
+                if let Ok(response) = &mut response
+                    && stop.is_leaving()
+                    && version < Version::HTTP_2
+                {
+                    say_goodbye(response);
+                }
+                response
+            }
+        });
+        let connection =
+            builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        // A caller that hangs up, or talks nonsense, is nobody's fault but theirs.
+        if let Err(error) = watcher.watch(connection.into_owned()).await {
+            tracing::debug!(error = &*error, "a connection ended early");
+        }
+    }
+}
+
+/// Lets no caller keep a connection that will soon be closed: a request sent on it at that instant
+/// would be lost. HTTP/2 has a word of its own for this, and waits for the streams under way.
+fn say_goodbye<B>(response: &mut Response<B>) {
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(CONNECTION, close);
 }
 
 /// Waits until a caller has said enough to tell HTTP/1 from HTTP/2: hyper-util waits for that without
@@ -102,7 +205,7 @@ fn builder() -> Builder<TokioExecutor> {
 async fn next(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-    stop: &watch::Receiver<bool>,
+    stop: &Stop,
 ) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let accept = async {
         let place = Arc::clone(places).acquire_owned().await.ok()?;
@@ -118,6 +221,6 @@ async fn next(
     };
     tokio::select! {
         connection = accept => connection,
-        () = shutdown::wait(stop.clone()) => None,
+        () = stop.closed() => None,
     }
 }

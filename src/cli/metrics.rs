@@ -6,10 +6,10 @@ use std::time::Duration;
 use metrics::{describe_gauge, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use metrics_process::Collector;
-use tokio::sync::watch;
 use tokio::time::interval;
 
-use super::{Failure, shutdown};
+use super::Failure;
+use super::shutdown::Stop;
 use crate::api::meter;
 use crate::api::operator::Exposition;
 use crate::recovery::{Recovery, describe_metrics};
@@ -61,17 +61,16 @@ impl Metrics {
 
     /// Keeps everything up to date until told to stop. Samples are summed up even where nobody
     /// asks, so that they do not pile up.
-    pub(super) fn keep(self, recovery: &Recovery, stop: &watch::Receiver<bool>) {
-        let (recovery, until) = (recovery.clone(), stop.clone());
+    pub(super) fn keep(self, recovery: &Recovery, stop: &Stop) {
+        let (recovery, until) = (recovery.clone(), stop.closing());
         tokio::spawn(async move { recovery.observe(until).await });
-        let until = shutdown::wait(stop.clone());
+        let stop = stop.clone();
         tokio::spawn(async move {
             let mut due = interval(TIDY_EVERY);
-            tokio::pin!(until);
             loop {
                 tokio::select! {
                     _ = due.tick() => self.recorder.run_upkeep(),
-                    () = &mut until => return,
+                    () = stop.closed() => return,
                 }
             }
         });

@@ -12,6 +12,7 @@ mod doctor;
 mod invoker;
 mod job;
 mod key;
+mod key_file;
 mod listener;
 mod logging;
 mod machine;
@@ -19,11 +20,13 @@ mod metrics;
 mod migrate;
 mod openapi;
 mod output;
+mod rotation;
 mod secrets;
 mod serve;
 mod setup;
 mod shutdown;
 mod tenant;
+mod tls;
 mod traces;
 
 use std::path::PathBuf;
@@ -137,6 +140,22 @@ Examples:
   rekey audit export --tenant demo --format cef --after 1200"
     )]
     Audit(audit::Audit),
+    /// Replace the secret keys that digests are made with
+    #[command(
+        subcommand,
+        after_long_help = "\
+For one server: rotate, and restart it. For several, so that each finds what the others made: add, \
+restart all one after the other, promote, and restart them again. The old key is dropped when check \
+says that nothing depends on it.
+
+Examples:
+  rekey secrets rotate
+  rekey secrets add
+  rekey secrets promote
+  rekey secrets check
+  rekey secrets drop"
+    )]
+    Secrets(rotation::Secrets),
     /// List letters that have not left; retry or drop them
     #[command(
         subcommand,
@@ -182,6 +201,7 @@ Examples:
         after_long_help = "\
 Examples:
   rekey database url
+  rekey database restored
   rekey database run --data-dir rekey-data"
     )]
     Database(database::Database),
@@ -232,6 +252,7 @@ async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Account(account) => account.run(global, output).await,
         Command::Key(key) => key.run(global, output).await,
         Command::Audit(audit) => audit.run(global, output).await,
+        Command::Secrets(secrets) => secrets.run(global, output).await,
         Command::Database(database) => database.run(global, output).await,
         Command::Job(job) => job.run(global, output).await,
         Command::Config(settings) => settings.run(global, output),

@@ -3,14 +3,15 @@
 use std::fs::{DirBuilder, File};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::DirBuilderExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rand::Rng as _;
 use zeroize::Zeroizing;
 
-use super::{Failure, output};
+use super::key_file::SecretKey;
+use super::{Failure, key_file, output};
 use crate::config::Config;
 use crate::domain::digest::Keyring;
 use crate::recovery::Entropy;
@@ -19,28 +20,33 @@ use crate::recovery::Entropy;
 pub(super) fn keyring(config: &Config) -> Result<Keyring, Failure> {
     let mut keys = config.secrets.keys.clone();
     if keys.is_empty() {
-        let path = config.database.data_dir.join("secret.key");
-        keys.push(if path.exists() {
-            read(&path)?
+        let path = private_path(config);
+        keys = if path.exists() {
+            key_file::read(&path)?
         } else {
             make(&path)?
-        });
+        };
     }
     Ok(Keyring::new(keys)?)
 }
 
+/// Where the keys are that nobody configured.
+pub(super) fn private_path(config: &Config) -> PathBuf {
+    config.database.data_dir.join("secret.key")
+}
+
 /// Like [`keyring`], but makes nothing: fails where there is no key yet.
-pub(super) fn read_all(config: &Config) -> Result<Vec<Zeroizing<[u8; 32]>>, Failure> {
+pub(super) fn read_all(config: &Config) -> Result<Vec<SecretKey>, Failure> {
     let keys = config.secrets.keys.clone();
     if keys.is_empty() {
-        return Ok(vec![read(&config.database.data_dir.join("secret.key"))?]);
+        return key_file::read(&private_path(config));
     }
     Ok(keys)
 }
 
 /// Makes a key where there is none. It is there whole or not at all, and of two processes that make
 /// one at once the first wins.
-fn make(path: &Path) -> Result<Zeroizing<[u8; 32]>, Failure> {
+fn make(path: &Path) -> Result<Vec<SecretKey>, Failure> {
     let folder = path.parent().unwrap_or(Path::new("."));
     // The user that a private Postgres runs as has to pass, and may not look.
     DirBuilder::new()
@@ -56,7 +62,9 @@ fn make(path: &Path) -> Result<Zeroizing<[u8; 32]>, Failure> {
     file.as_file().sync_all()?;
     match file.persist_noclobber(path) {
         Ok(_) => {}
-        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => return read(path),
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
+            return key_file::read(path);
+        }
         Err(error) => return Err(error.error.into()),
     }
     File::open(folder)?.sync_all()?;
@@ -65,16 +73,5 @@ fn make(path: &Path) -> Result<Zeroizing<[u8; 32]>, Failure> {
          worthless: back it up, or set secrets.keys.",
         path.display()
     ));
-    Ok(key)
-}
-
-fn read(path: &Path) -> Result<Zeroizing<[u8; 32]>, Failure> {
-    let text = Zeroizing::new(std::fs::read_to_string(path)?);
-    let bytes = Zeroizing::new(STANDARD.decode(text.trim()).unwrap_or_default());
-    let mut key = Zeroizing::new([0; 32]);
-    if bytes.len() != key.len() {
-        return Err(format!("{} does not hold 32 bytes in base64", path.display()).into());
-    }
-    key.copy_from_slice(&bytes);
-    Ok(key)
+    Ok(vec![key])
 }

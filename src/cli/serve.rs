@@ -2,25 +2,30 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::Router;
 use clap::Args;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{interval, timeout};
 
+use super::listener::Listener;
 use super::metrics::Metrics;
 use super::setup::Opened;
-use super::shutdown::{self, GRACE};
-use super::{Failure, Global, disclosure, listener, logging, setup};
+use super::shutdown::{self, GRACE, Stop};
+use super::tls::Certificate;
+use super::{Failure, Global, disclosure, logging, setup};
 use crate::api::{self, Surface, TrustedProxies};
 use crate::config::{Config, Transport};
 use crate::mail::{Directory, Mailbox, Mailer, Smtp};
+use crate::operator::Operator;
 use crate::recovery::Recovery;
 use crate::sms::Texter;
 
 /// Letters handed over at once.
 const WORKERS: usize = 8;
+/// How often a server says which secret key it makes digests with. Silence of 15 minutes says that
+/// none does.
+const LEAD_EVERY: Duration = Duration::from_mins(4);
 
 /// Serves the APIs and sends letters, until SIGTERM.
 #[derive(Args)]
@@ -37,7 +42,7 @@ impl Serve {
     pub(super) async fn run(self, global: &Global) -> Result<(), Failure> {
         let config = setup::config(global)?;
         let traces = logging::start(&config.log)?;
-        let stop = shutdown::listen()?;
+        let stop = shutdown::listen(config.server.drain)?;
         let mailer = mailer(&config)?;
         let texter = setup::texter(&config)?;
         if config.sms.is_unsigned() {
@@ -56,26 +61,25 @@ impl Serve {
         opened: &Opened,
         mailer: Arc<dyn Mailer>,
         texter: Option<Arc<dyn Texter>>,
-        stop: watch::Receiver<bool>,
+        stop: Stop,
     ) -> Result<(), Failure> {
         opened.migrate().await?;
+        let operator = setup::bare_operator(config, opened.db.clone())?;
+        operator.check_keyring().await?;
+        tokio::spawn(lead(operator, stop.clone()));
         let observed = config.server.operator_bind;
         let observed = observed.map(|address| Metrics::start().map(|metrics| (address, metrics)));
         let observed = observed.transpose()?;
-        setup::operator(config, opened.db.clone())?
-            .check_keyring()
-            .await?;
         disclosure::log(&opened.db).await?;
         let recovery = setup::recovery(config, opened.db.clone(), mailer, texter)?;
         let mut listeners = Vec::new();
         if !self.worker_only {
-            let public = api::router(recovery.clone(), &surface(config));
-            listeners.push((bind("server.bind", config.server.bind).await?, public));
+            listeners.push(public(config, &recovery, &stop).await?);
         }
         if let Some((address, metrics)) = observed {
-            let listener = bind("server.operator_bind", address).await?;
+            let socket = bind("server.operator_bind", address).await?;
             let router = api::operator::router(recovery.clone(), metrics.exposition());
-            listeners.push((listener, router));
+            listeners.push(Listener::plain(socket, router));
             metrics.keep(&recovery, &stop);
         }
         let workers = if self.no_worker { 0 } else { WORKERS };
@@ -83,33 +87,69 @@ impl Serve {
     }
 }
 
-/// Serves and works until told to stop, then lets what is under way end.
+/// Says now and then that this server makes digests with its newest key, so that `rekey secrets` knows
+/// what depends on which.
+async fn lead(operator: Operator, stop: Stop) {
+    let mut due = interval(LEAD_EVERY);
+    loop {
+        tokio::select! {
+            _ = due.tick() => {}
+            () = stop.closed() => return,
+        }
+        if let Err(fault) = operator.lead_keyring().await {
+            let fault: &dyn std::error::Error = &fault;
+            tracing::warn!(error = fault, "could not say which secret key is in use");
+        }
+    }
+}
+
+/// The listener for people and applications, under TLS where a certificate is configured.
+async fn public(config: &Config, recovery: &Recovery, stop: &Stop) -> Result<Listener, Failure> {
+    let tls = match &config.server.tls {
+        Some(tls) => {
+            let certificate = Certificate::read(&tls.certificate, &tls.key)?;
+            let acceptor = certificate.acceptor()?;
+            tokio::spawn(certificate.follow(stop.clone()));
+            Some(acceptor)
+        }
+        None => None,
+    };
+    Ok(Listener {
+        socket: bind("server.bind", config.server.bind).await?,
+        tls,
+        router: api::router(recovery.clone(), &surface(config)),
+    })
+}
+
+/// Serves and works until told to stop, then lets what is under way end. While the server is leaving
+/// it serves on and says that it is not ready; jobs are left to others from the first moment.
 pub(super) async fn run(
     recovery: Recovery,
-    listeners: Vec<(TcpListener, Router)>,
+    listeners: Vec<Listener>,
     workers: usize,
-    stop: watch::Receiver<bool>,
+    stop: Stop,
 ) -> Result<(), Failure> {
     let mut tasks = tokio::task::JoinSet::new();
-    for (listener, router) in listeners {
-        tracing::info!(address = %listener.local_addr()?, "listening");
-        let stop = stop.clone();
-        tasks.spawn(async move {
-            listener::serve(listener, router, stop).await;
-        });
+    for listener in listeners {
+        tracing::info!(address = %listener.socket.local_addr()?, "listening");
+        tasks.spawn(listener.serve(stop.clone()));
     }
     let (watching, until) = (recovery.clone(), stop.clone());
-    tasks.spawn(async move { watching.watch(until).await });
+    tasks.spawn(async move { watching.watch(until.closing()).await });
     if workers > 0 {
-        let stop = stop.clone();
+        let (recovery, leaving) = (recovery.clone(), stop.leaving());
         tasks.spawn(async move {
-            recovery.work(workers, stop).await;
+            recovery.work(workers, leaving).await;
         });
     }
     tokio::select! {
+        biased;
+        () = stop.left() => {
+            recovery.leave();
+            stop.closed().await;
+        }
         // A listener that ends before it was told to has failed.
         Some(ended) = tasks.join_next(), if !tasks.is_empty() => ended?,
-        () = shutdown::wait(stop.clone()) => {}
     }
     let rest = async {
         while let Some(ended) = tasks.join_next().await {
@@ -130,6 +170,7 @@ pub(super) fn surface(config: &Config) -> Surface {
         trusted_proxies: TrustedProxies(config.server.trusted_proxies.clone()),
         cors_origins: config.server.cors_origins.clone(),
         public_url: setup::public_url(config),
+        is_tls: config.server.tls.is_some(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 use sqlx::PgPool;
+use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPoolOptions;
 
 use super::{Failure, Global, invoker, secrets};
@@ -93,9 +94,14 @@ impl Opened {
         }
     }
 
-    /// Brings the schema up to date. Servers that start together take turns.
+    /// Brings the schema up to date. Servers that start together take turns. Migrations of a newer
+    /// version are left as they are: this one works with them (docs/decisions/0051).
     pub(super) async fn migrate(&self) -> Result<(), Failure> {
-        Ok(store::MIGRATOR.run(&self.db).await?)
+        let mut migrator = Migrator {
+            migrations: store::MIGRATOR.migrations.clone(),
+            ..Migrator::DEFAULT
+        };
+        Ok(migrator.set_ignore_missing(true).run(&self.db).await?)
     }
 
     /// Closes the connections, and the private server if we started it.
@@ -242,13 +248,22 @@ async fn prepared(config: &Config, opened: &Opened) -> Result<Operator, Failure>
 
 /// What operators do.
 pub(super) fn operator(config: &Config, db: PgPool) -> Result<Operator, Failure> {
-    let entropy = Entropy::os();
+    let hasher = hasher(config, &Entropy::os())?;
+    operator_with(config, db, Some(hasher))
+}
+
+/// What operators do that needs no threads to hash with.
+pub(super) fn bare_operator(config: &Config, db: PgPool) -> Result<Operator, Failure> {
+    operator_with(config, db, None)
+}
+
+fn operator_with(config: &Config, db: PgPool, hasher: Option<Hasher>) -> Result<Operator, Failure> {
     let operator = Operator::new(OperatorParts {
         db,
         clock: Clock::system(),
         keys: secrets::keyring(config)?,
-        hasher: Some(hasher(config, &entropy)?),
-        entropy,
+        hasher,
+        entropy: Entropy::os(),
     });
     Ok(operator.by(invoker::find()))
 }

@@ -4,38 +4,79 @@ use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use super::Failure;
 
-/// How long requests and letters under way may take to end. A supervisor waits 10 seconds before
-/// it kills.
-pub(super) const GRACE: Duration = Duration::from_secs(8);
+/// How long requests and letters under way may take to end. With the usual `server.drain` before
+/// it, that is less than the 10 seconds a supervisor waits before it kills.
+pub(super) const GRACE: Duration = Duration::from_secs(7);
 
-/// Turns true at the first SIGTERM or SIGINT. A second one ends the process at once.
-pub(super) fn listen() -> Result<watch::Receiver<bool>, Failure> {
-    let (stop, stopped) = watch::channel(false);
+/// When to end, in two steps: first the server is said to be leaving, so that proxies send their
+/// requests elsewhere; then it takes no more.
+#[derive(Clone)]
+pub(super) struct Stop {
+    leaving: watch::Receiver<bool>,
+    closing: watch::Receiver<bool>,
+}
+
+/// Follows the signals. SIGTERM lets `drain` pass between the two steps; SIGINT comes from somebody
+/// at a terminal, who waits for nothing. A second signal ends the process at once.
+pub(super) fn listen(drain: Duration) -> Result<Stop, Failure> {
+    let (leave, leaving) = watch::channel(false);
+    let (close, closing) = watch::channel(false);
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::spawn(async move {
-        let mut times = 0;
-        loop {
+        let drain = tokio::select! {
+            _ = terminate.recv() => drain,
+            _ = interrupt.recv() => Duration::ZERO,
+        };
+        let again = async {
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
             }
-            times += 1;
-            if times > 1 {
-                std::process::exit(1);
-            }
-            tracing::info!("told to stop");
-            stop.send_replace(true);
-        }
+            std::process::exit(1)
+        };
+        tokio::pin!(again);
+        tracing::info!(drain = drain.as_secs(), "told to stop");
+        leave.send_replace(true);
+        let _: Result<(), _> = timeout(drain, &mut again).await;
+        close.send_replace(true);
+        again.await;
     });
-    Ok(stopped)
+    Ok(Stop { leaving, closing })
 }
 
-/// Waits until it is time to stop.
-pub(super) async fn wait(mut stop: watch::Receiver<bool>) {
+impl Stop {
+    /// Turns true when the server is to leave.
+    pub(super) fn leaving(&self) -> watch::Receiver<bool> {
+        self.leaving.clone()
+    }
+
+    /// Turns true when nothing more is to be taken.
+    pub(super) fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.clone()
+    }
+
+    /// Whether the server is leaving.
+    pub(super) fn is_leaving(&self) -> bool {
+        *self.leaving.borrow()
+    }
+
+    /// Waits until the server is leaving.
+    pub(super) async fn left(&self) {
+        wait(self.leaving.clone()).await;
+    }
+
+    /// Waits until nothing more is to be taken.
+    pub(super) async fn closed(&self) {
+        wait(self.closing.clone()).await;
+    }
+}
+
+async fn wait(mut told: watch::Receiver<bool>) {
     // An error means that nobody can tell us any more, which is a reason to stop too.
-    let _ = stop.wait_for(|stop| *stop).await;
+    let _ = told.wait_for(|told| *told).await;
 }

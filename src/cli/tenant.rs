@@ -1,5 +1,6 @@
 //! `rekey tenant`
 
+use std::io::Read as _;
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -8,6 +9,7 @@ use serde_json::json;
 use super::output::{self, Output};
 use super::{Failure, Global, setup};
 use crate::config;
+use crate::domain::logo::Logo;
 use crate::operator::{Applied, Operator};
 
 #[derive(Subcommand)]
@@ -48,17 +50,19 @@ async fn apply(operator: &Operator, path: &std::path::Path, output: Output) -> R
     let name = path.display().to_string();
     let text =
         std::fs::read_to_string(path).map_err(|error| format!("{name} cannot be read: {error}"))?;
-    let file = config::tenant::parse(&name, &text)?;
+    let mut file = config::tenant::parse(&name, &text)?;
+    file.logo = logo(path, file.settings.pages.logo.as_deref())?;
     let result = match operator.apply_tenant(&file).await? {
         Applied::Created => "created",
         Applied::Updated => "updated",
         Applied::Unchanged => "unchanged",
     };
-    let links = &file.settings.links;
-    if links.reset.is_none() || links.unlock.is_none() {
+    let settings = &file.settings;
+    let links = &settings.links;
+    if !settings.pages.enabled && (links.reset.is_none() || links.unlock.is_none()) {
         output::note(
-            "note: letters will link to the built-in pages, which this version does not serve yet; \
-             set [links] to pages of your own. The code in the letter works everywhere.",
+            "note: letters will link to the built-in pages, which pages.enabled turns off; set \
+             [links] to pages of your own. The code in the letter works everywhere.",
         );
     }
     let code = &file.settings.code;
@@ -67,6 +71,21 @@ async fn apply(operator: &Operator, path: &std::path::Path, output: Output) -> R
         format!("Tenant {code}: {result}."),
     );
     Ok(())
+}
+
+/// Reads the logo that a tenant file names, from beside the file.
+fn logo(file: &std::path::Path, named: Option<&str>) -> Result<Option<Logo>, Failure> {
+    let Some(named) = named else { return Ok(None) };
+    let path = file.parent().unwrap_or(file).join(named);
+    let refused = |why: String| format!("pages.logo, {}, {why}", path.display());
+    let mut bytes = Vec::new();
+    // One byte more than is taken is enough to see that it is too large.
+    let most = u64::try_from(Logo::MOST)? + 1;
+    std::fs::File::open(&path)
+        .and_then(|file| file.take(most).read_to_end(&mut bytes))
+        .map_err(|error| refused(format!("cannot be read: {error}")))?;
+    let logo = Logo::read(bytes).map_err(|unfit| refused(unfit.to_string()))?;
+    Ok(Some(logo))
 }
 
 async fn list(operator: &Operator, output: Output) -> Result<(), Failure> {

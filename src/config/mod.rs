@@ -43,7 +43,7 @@ pub use self::redacted::redacted;
 pub use self::retention::Retention;
 pub use self::secret_files::SecretFile;
 pub use self::secrets::Secrets;
-pub use self::server::Server;
+pub use self::server::{Server, Tls};
 pub use self::sms::Sms;
 pub use self::smtp::{Credentials, Security, SmtpUrl};
 

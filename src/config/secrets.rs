@@ -1,12 +1,14 @@
 //! `[secrets]`: what is kept out of the database.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
+use super::names;
 use super::reader::{Advice, Read, Reader};
 
 /// `[secrets]`. Printing it shows how many keys there are, and no key.
@@ -14,6 +16,8 @@ use super::reader::{Advice, Read, Reader};
 pub struct Secrets {
     /// The keys for digests, newest first. Empty: one is to be made.
     pub keys: Vec<Zeroizing<[u8; 32]>>,
+    /// The file they come from, if it is one.
+    pub file: Option<PathBuf>,
 }
 
 /// Base64 as everybody prints it, with or without the padding that copying loses.
@@ -24,8 +28,12 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 impl Secrets {
     pub(super) fn read(reader: &mut Reader) -> Read<Self> {
-        let keys = reader.list("secrets.keys", key)?;
-        Ok(Self { keys })
+        let keys = reader.list("secrets.keys", key);
+        let file = reader.optional("secrets.keys_file", names::path);
+        Ok(Self {
+            keys: keys?,
+            file: file?.map(PathBuf::from),
+        })
     }
 }
 

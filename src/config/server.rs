@@ -1,12 +1,24 @@
 //! `[server]`: where Rekey is reached, and by whom.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use url::Url;
 
 use super::reader::{Advice, Read, Reader};
+use super::typed::MINUTE;
 use super::{names, web};
+
+/// Where a certificate and its key are, both PEM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tls {
+    /// The chain, leaf first.
+    pub certificate: PathBuf,
+    /// The key of the leaf.
+    pub key: PathBuf,
+}
 
 /// `[server]`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +35,10 @@ pub struct Server {
     pub default_tenant: Option<String>,
     /// Who may call from a browser, spelled as browsers spell it.
     pub cors_origins: Vec<String>,
+    /// What `bind` speaks TLS with, if it does.
+    pub tls: Option<Tls>,
+    /// How long to serve on, and say that we leave, once told to stop.
+    pub drain: Duration,
 }
 
 impl Server {
@@ -33,6 +49,8 @@ impl Server {
         let trusted_proxies = reader.list("server.trusted_proxies", network);
         let default_tenant = reader.optional("server.default_tenant", names::code);
         let cors_origins = reader.list("server.cors_origins", web::origin);
+        let tls = tls(reader);
+        let drain = reader.duration("server.drain", &(0..=5 * MINUTE));
         if let (Ok(bind), Ok(Some(operator_bind))) = (&bind, &operator_bind)
             // Port 0 is any free port, so never the same one twice.
             && bind == operator_bind
@@ -51,7 +69,29 @@ impl Server {
             trusted_proxies: trusted_proxies?,
             default_tenant: default_tenant?,
             cors_origins: cors_origins?,
+            tls: tls?,
+            drain: Duration::from_secs(drain?),
         })
+    }
+}
+
+fn tls(reader: &mut Reader) -> Read<Option<Tls>> {
+    let certificate = reader.optional("server.tls_certificate", names::path);
+    let key = reader.optional("server.tls_key", names::path);
+    match (certificate?, key?) {
+        (Some(certificate), Some(key)) => Ok(Some(Tls {
+            certificate: certificate.into(),
+            key: key.into(),
+        })),
+        (None, None) => Ok(None),
+        (Some(_), None) => {
+            let sentence = "is empty, and tls_certificate is not; write both, or neither";
+            Err(reader.refuse(&["server.tls_key", "server.tls_certificate"], sentence))
+        }
+        (None, Some(_)) => {
+            let sentence = "is empty, and tls_key is not; write both, or neither";
+            Err(reader.refuse(&["server.tls_certificate", "server.tls_key"], sentence))
+        }
     }
 }
 

@@ -95,6 +95,11 @@ impl Keyring {
         Signed(signed)
     }
 
+    /// Whether it names the newest key.
+    pub fn is_newest(&self, signed: &Signed) -> bool {
+        self.digest(Use::Fingerprint, b"").0[..8] == signed.0[..8]
+    }
+
     /// Checks by the key that is named, if it is in the ring.
     pub fn check(&self, purpose: Use, bytes: &[u8], signed: &Signed) -> Checked {
         let named = |key: &&Zeroizing<[u8; 32]>| {

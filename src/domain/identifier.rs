@@ -30,6 +30,15 @@ pub struct Identifier {
     pub value: String,
 }
 
+/// What a name that somebody typed may be, the likeliest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Names {
+    /// What it is looked up as first, and counted as.
+    pub first: Identifier,
+    /// What it is looked up as where that leads to nobody.
+    pub others: Vec<Identifier>,
+}
+
 /// A login name, as stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::Type)]
 #[sqlx(transparent)]
@@ -213,6 +222,40 @@ impl Identifier {
     }
 }
 
+impl Names {
+    /// Reads what somebody typed where any of `kinds` is asked for. What can be none of them leads to
+    /// nobody, by the same path as a name that nobody has.
+    pub fn read(text: &str, kinds: &[Kind]) -> Self {
+        let mut names = kinds.iter().filter_map(|kind| match kind {
+            Kind::Email => Identifier::email(text),
+            Kind::Phone => Phone::parse(text).ok().map(|phone| phone.key()),
+            Kind::Login => None,
+        });
+        let login = kinds
+            .contains(&Kind::Login)
+            .then(|| Identifier::login(text));
+        match names.next() {
+            Some(first) => Self {
+                first,
+                others: names.chain(login).collect(),
+            },
+            None => Self {
+                first: login.unwrap_or_else(|| Self::nobody(text)),
+                others: Vec::new(),
+            },
+        }
+    }
+
+    /// A name that nobody has: no address is without an `@`.
+    fn nobody(text: &str) -> Identifier {
+        let Identifier { value, .. } = Identifier::login(text);
+        Identifier {
+            kind: Kind::Email,
+            value: value.replace('@', " "),
+        }
+    }
+}
+
 /// Trims, and refuses what is empty, too long or holds a control character.
 pub(crate) fn plain(text: &str, max: usize) -> Result<&str, Unusable> {
     let text = text.trim();
@@ -230,4 +273,30 @@ pub(crate) fn plain(text: &str, max: usize) -> Result<&str, Unusable> {
 /// NFKC and case folding, as Unicode pairs them for caseless names.
 pub fn fold(text: &str) -> String {
     text.nfkc().default_case_fold().nfkc().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, kinds: &[Kind]) -> Vec<(Kind, String)> {
+        let Names { first, others } = Names::read(text, kinds);
+        let all = std::iter::once(first).chain(others);
+        all.map(|name| (name.kind, name.value)).collect()
+    }
+
+    #[test]
+    fn a_typed_name_is_whatever_it_may_be() {
+        let login = |text: &str| (Kind::Login, text.to_owned());
+        let email = |text: &str| (Kind::Email, text.to_owned());
+        assert_eq!(read(" JohnDoe ", &Kind::ALL), [login("johndoe")]);
+        let both = [email("a@b.example"), login("a@b.example")];
+        assert_eq!(read("A@b.example", &Kind::ALL), both);
+        let phone = (Kind::Phone, "+15145550100".to_owned());
+        let both = [phone, login("+1 514 555 0100")];
+        assert_eq!(read("+1 514 555 0100", &Kind::ALL), both);
+        assert_eq!(read("JohnDoe", &[Kind::Email]), [email("johndoe")]);
+        assert_eq!(read("a@b@c", &[Kind::Email]), [email("a b c")]);
+        assert_eq!(read("a@b.example", &[Kind::Login]), [login("a@b.example")]);
+    }
 }

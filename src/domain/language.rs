@@ -12,17 +12,20 @@ pub enum Language {
     En,
     /// French.
     Fr,
+    /// Spanish.
+    Es,
 }
 
 impl Language {
     /// Every language, English first.
-    pub const ALL: [Self; 2] = [Self::En, Self::Fr];
+    pub const ALL: [Self; 3] = [Self::En, Self::Fr, Self::Es];
 
     /// The two-letter code of ISO 639-1, as links and files spell it.
     pub fn code(self) -> &'static str {
         match self {
             Self::En => "en",
             Self::Fr => "fr",
+            Self::Es => "es",
         }
     }
 

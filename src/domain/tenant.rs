@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
+use super::colour::Colour;
 use super::id::{PasswordTypeId, TenantId};
 use super::identifier::Kind;
 use super::language::Language;
+use super::logo::Logo;
 use super::password_type::{PasswordType, Spec};
 
 /// A tenant as the database knows it.
@@ -26,6 +28,8 @@ pub struct TenantFile {
     pub settings: Settings,
     /// The password types; exactly one is the access password.
     pub password_types: Vec<Spec>,
+    /// The picture that `pages.logo` names, once somebody has read it.
+    pub logo: Option<Logo>,
 }
 
 /// What the tenant file says, but for its password types.
@@ -49,6 +53,13 @@ pub struct Settings {
     pub links: Links,
     /// How long a recovery token lives, in seconds.
     pub token_lifetime: u64,
+    /// How long nobody can recover an account after its owner said that a change was not theirs, in
+    /// seconds.
+    #[serde(default = "a_day")]
+    pub freeze: u64,
+    /// The built-in pages.
+    #[serde(default)]
+    pub pages: Pages,
     /// The eZmax SSPR dialect.
     pub sspr: Sspr,
     /// The Cyclos dialect.
@@ -83,6 +94,37 @@ impl Links {
     /// What a link may ask for, each written in braces and filled in percent-encoded.
     pub const PLACEHOLDERS: [&'static str; 5] =
         ["token", "tenant", "language", "user_type", "identifier"];
+}
+
+/// `[pages]`: the built-in pages, and what letters say beside them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pages {
+    /// Whether the tenant's people meet them.
+    pub enabled: bool,
+    /// What people may name themselves by.
+    pub identifiers: Vec<Kind>,
+    /// What they are coloured with.
+    pub colour: Colour,
+    /// The file that its logo was read from.
+    pub logo: Option<String>,
+    /// Whom to ask: a mail address, or an `https` address.
+    pub support: Option<String>,
+}
+
+impl Default for Pages {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            identifiers: Kind::ALL.to_vec(),
+            colour: Colour::USUAL,
+            logo: None,
+            support: None,
+        }
+    }
+}
+
+fn a_day() -> u64 {
+    24 * 60 * 60
 }
 
 /// `[sspr]`
@@ -140,6 +182,11 @@ impl Settings {
     /// How long a recovery token lives.
     pub fn token_lifetime(&self) -> Duration {
         Duration::seconds(self.token_lifetime.cast_signed())
+    }
+
+    /// How long nobody can recover an account that was disowned.
+    pub fn freeze(&self) -> Duration {
+        Duration::seconds(self.freeze.cast_signed())
     }
 }
 

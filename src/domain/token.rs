@@ -16,6 +16,8 @@ pub enum Purpose {
     Reset,
     /// Lift a block.
     Unlock,
+    /// Say that a change was not one's own.
+    Disown,
 }
 
 /// How the secret of a token looks.

@@ -6,9 +6,9 @@
 use minijinja::{Value, context};
 use time::Duration;
 
-use super::{phrases, plain};
 use crate::domain::Timestamp;
 use crate::domain::language::Language;
+use crate::words::{phrases, plain};
 
 mod samples;
 
@@ -125,6 +125,10 @@ pub struct PasswordChanged<'a> {
     pub password_type: &'a str,
     /// When.
     pub at: Timestamp,
+    /// Where to say that it was somebody else, if there is such a place.
+    pub not_me: Option<&'a str>,
+    /// How long that link lives.
+    pub lifetime: Duration,
     /// A few characters to quote when asking for help. Not secret.
     pub reference: &'a str,
 }
@@ -193,6 +197,7 @@ impl Values<'_> {
             },
             Self::Usernames(v) => context! {
                 logins => v.logins.iter().copied().map(name).collect::<Vec<_>>(),
+                count => v.logins.len(),
                 reference => name(v.reference),
             },
             Self::GeneratedPassword(v) => context! {
@@ -204,6 +209,7 @@ impl Values<'_> {
             },
             Self::PasswordChanged(v) => context! {
                 password_type => name(v.password_type), at => told(v.at),
+                link => v.not_me, lifetime => lasting(v.lifetime),
                 reference => name(v.reference),
             },
             Self::AccountUnlocked(v) => context! {

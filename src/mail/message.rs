@@ -8,7 +8,8 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use zeroize::Zeroizing;
 
-use super::{Letter, Reason, Undelivered, plain};
+use super::{Letter, Reason, Undelivered};
+use crate::words::plain;
 
 /// The longest subject and the longest name of a sender, in characters.
 const HEADER_MAX: usize = 150;

@@ -8,8 +8,6 @@ mod directory;
 mod letters;
 mod mailbox;
 mod message;
-mod phrases;
-mod plain;
 mod smtp;
 mod templates;
 mod undelivered;

@@ -9,13 +9,14 @@ mod builtin;
 use std::io::ErrorKind as IoErrorKind;
 use std::path::{Path, PathBuf};
 
-use minijinja::{AutoEscape, Environment, Output, State, UndefinedBehavior, Value};
+use minijinja::{Environment, UndefinedBehavior};
 use zeroize::Zeroizing;
 
-use self::builtin::BUILTIN;
+use self::builtin::builtin;
+use super::Content;
 use super::letters::{Frame, Kind, Values};
-use super::{Content, plain};
 use crate::domain::language::Language;
+use crate::words::{self, plain};
 
 /// The longest subject, in characters.
 const SUBJECT_MAX: usize = 120;
@@ -65,9 +66,9 @@ impl Templates {
     /// The templates that come with the program.
     pub fn builtin() -> Self {
         let mut environment = environment();
-        for (name, source) in BUILTIN {
+        for (name, source) in builtin() {
             // A test renders every one of them; if one were broken, rendering would say so.
-            let _ = environment.add_template(name, source);
+            let _ = environment.add_template_owned(name, source);
         }
         Self(environment)
     }
@@ -79,11 +80,11 @@ impl Templates {
         let mut templates = Self::builtin();
         for path in files(folder)? {
             let name = path.file_name().and_then(|name| name.to_str());
-            let Some((name, _)) = BUILTIN.iter().find(|(known, _)| Some(*known) == name) else {
+            let Some((name, _)) = builtin().find(|(known, _)| Some(known.as_str()) == name) else {
                 return Err(Unloadable::Unknown { path });
             };
             let source = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, &e))?;
-            let added = templates.0.add_template_owned(*name, source);
+            let added = templates.0.add_template_owned(name, source);
             added.map_err(|error| broken(folder, &error))?;
         }
         templates.rehearse(folder)?;
@@ -133,34 +134,10 @@ impl Templates {
 fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_formatter(format);
     // Errors must not carry the values they stumbled over.
     environment.set_debug(false);
+    words::teach(&mut environment);
     environment
-}
-
-/// Escapes for HTML as minijinja does, but leaves `/` alone, so that a link stays legible.
-fn format(out: &mut Output, state: &mut State, value: &Value) -> Result<(), minijinja::Error> {
-    let text = value.as_str().filter(|_| !value.is_safe());
-    match (state.auto_escape(), text) {
-        (AutoEscape::Html, Some(text)) => out.write_str(&escape(text)).map_err(Into::into),
-        (_, _) => minijinja::escape_formatter(out, state, value),
-    }
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 /// The files of the folder that are meant as templates, in the order of their names.

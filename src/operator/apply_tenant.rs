@@ -61,7 +61,9 @@ impl Operator {
         let before = store::tenant::find_by_code(&mut tx, code).await?;
         let applied = match &before {
             None => Applied::Created,
-            Some(tenant) if matches(tenant, file) => return Ok(Applied::Unchanged),
+            Some(tenant) if is_as_said(&mut tx, tenant, file).await? => {
+                return Ok(Applied::Unchanged);
+            }
             Some(_) => Applied::Updated,
         };
         let tenant_id = store::tenant::upsert(&mut tx, &file.settings, now).await?;
@@ -108,7 +110,7 @@ impl Operator {
     }
 }
 
-/// Replaces a tenant's host names and password types.
+/// Replaces a tenant's host names, password types and logo.
 async fn put(db: &mut PgConnection, tenant_id: TenantId, file: &TenantFile) -> sqlx::Result<()> {
     store::tenant::forget_hosts(db, tenant_id).await?;
     store::tenant::insert_hosts(db, tenant_id, &file.settings.hosts).await?;
@@ -117,7 +119,10 @@ async fn put(db: &mut PgConnection, tenant_id: TenantId, file: &TenantFile) -> s
     for (position, spec) in (0..).zip(&file.password_types) {
         store::password_type::upsert(db, tenant_id, position, spec).await?;
     }
-    Ok(())
+    match &file.logo {
+        Some(logo) => store::tenant_logo::upsert(db, tenant_id, logo).await,
+        None => store::tenant_logo::delete(db, tenant_id).await,
+    }
 }
 
 fn names(file: &TenantFile) -> Vec<String> {
@@ -125,7 +130,12 @@ fn names(file: &TenantFile) -> Vec<String> {
     types.map(|spec| spec.internal_name.clone()).collect()
 }
 
-fn matches(tenant: &Tenant, file: &TenantFile) -> bool {
+async fn is_as_said(
+    db: &mut PgConnection,
+    tenant: &Tenant,
+    file: &TenantFile,
+) -> sqlx::Result<bool> {
     let types = tenant.password_types.iter().map(|kind| &kind.spec);
-    tenant.settings == file.settings && types.eq(&file.password_types)
+    let is_said = tenant.settings == file.settings && types.eq(&file.password_types);
+    Ok(is_said && store::tenant_logo::find(db, tenant.tenant_id).await? == file.logo)
 }

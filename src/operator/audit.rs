@@ -22,6 +22,12 @@ pub(super) enum Action {
     AccountsImported,
     /// The trail was read out.
     AuditExported,
+    /// Digests are made with a secret key for the first time.
+    SecretKeyPromoted,
+    /// A secret key was dropped.
+    SecretKeyDropped,
+    /// What a restored copy of the database had brought back to life was ended.
+    DatabaseRestored,
     /// Accounts were printed, with or without hashes.
     AccountsExported,
     /// An account was taken out of use.
@@ -38,6 +44,8 @@ pub(super) enum Action {
     JobRetried,
     /// A job was deleted undone.
     JobDropped,
+    /// The freeze of an account was ended.
+    AccountThawed,
 }
 
 impl Action {
@@ -48,6 +56,9 @@ impl Action {
             Self::KeyRevoked => "key.revoked",
             Self::AccountsImported => "accounts.imported",
             Self::AuditExported => "audit.exported",
+            Self::SecretKeyPromoted => "secret-key.promoted",
+            Self::SecretKeyDropped => "secret-key.dropped",
+            Self::DatabaseRestored => "database.restored",
             Self::AccountsExported => "accounts.exported",
             Self::AccountDisabled => "account.disabled",
             Self::AccountEnabled => "account.enabled",
@@ -56,6 +67,7 @@ impl Action {
             Self::LinkSent => "link.promised-by-operator",
             Self::JobRetried => "job.retried",
             Self::JobDropped => "job.dropped",
+            Self::AccountThawed => "account.thawed",
         }
     }
 }
@@ -86,6 +98,21 @@ impl Operator {
             detail,
         };
         self.record_entry(db, tenant_id, entry, now).await?;
+        Ok(())
+    }
+
+    /// Like [`Self::record`], to the trail of every tenant.
+    pub(super) async fn record_everywhere(
+        &self,
+        db: &mut PgConnection,
+        action: Action,
+        detail: &Value,
+    ) -> sqlx::Result<()> {
+        let now = self.clock.now();
+        for tenant in store::tenant::list(db).await? {
+            self.record(db, tenant.tenant_id, action, detail.clone(), now)
+                .await?;
+        }
         Ok(())
     }
 

@@ -1,8 +1,14 @@
 //! Finding out early that the secret keys are not those of the database.
 
+use serde_json::json;
+
 use super::Operator;
-use crate::domain::digest::Use;
+use super::audit::Action;
+use super::rotate_keys::short;
+use crate::domain::digest::{Digest, Use};
 use crate::recovery::Fault;
+#[cfg(doc)]
+use crate::recovery::LEADS_FOR;
 use crate::store;
 
 /// Why the keys are not good for the database.
@@ -26,8 +32,14 @@ impl From<sqlx::Error> for KeyringError {
 }
 
 impl Operator {
+    /// What the key that digests are made with is known by.
+    pub(super) fn newest_key(&self) -> Digest {
+        self.keys.digest(Use::Fingerprint, b"")
+    }
+
     /// Refuses keys that share none with those the database was used with, and remembers the
-    /// others, so that a rotation that keeps the old key for a while goes through.
+    /// others, so that a rotation that keeps the old key for a while goes through. Whoever passes is
+    /// about to make digests, and is noted as doing so; the first with a key, in every tenant's trail.
     pub async fn check_keyring(&self) -> Result<(), KeyringError> {
         let fingerprints = self.keys.digests(Use::Fingerprint, b"");
         let mut tx = self.db.begin().await?;
@@ -35,6 +47,19 @@ impl Operator {
             return Err(KeyringError::Foreign);
         }
         store::keyring::remember(&mut tx, &fingerprints, self.clock.now()).await?;
+        if store::keyring::lead(&mut tx, self.newest_key(), self.clock.now()).await? {
+            let detail = json!({ "fingerprint": short(self.newest_key()) });
+            self.record_everywhere(&mut tx, Action::SecretKeyPromoted, &detail)
+                .await?;
+        }
         Ok(tx.commit().await?)
+    }
+
+    /// Notes that digests are still made with our newest key. A server says so every few minutes:
+    /// more often than [`LEADS_FOR`].
+    pub async fn lead_keyring(&self) -> Result<(), Fault> {
+        let mut db = self.db.acquire().await?;
+        store::keyring::lead(&mut db, self.newest_key(), self.clock.now()).await?;
+        Ok(())
     }
 }

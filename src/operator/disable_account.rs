@@ -7,6 +7,7 @@ use super::find_account::AccountError;
 use super::{Ended, Operator};
 use crate::domain::account::AccountStatus;
 use crate::domain::tenant::Tenant;
+use crate::domain::token::Purpose;
 use crate::store;
 use crate::store::api_key::EndReason;
 
@@ -35,7 +36,9 @@ impl Operator {
             let status = AccountStatus::Disabled;
             store::account::set_status(&mut tx, tenant_id, account_id, status, now).await?;
         }
-        store::recovery_token::void(&mut tx, tenant_id, account_id, None, now).await?;
+        for purpose in [None, Some(Purpose::Disown)] {
+            store::recovery_token::void(&mut tx, tenant_id, account_id, purpose, now).await?;
+        }
         let sessions = store::session::end_owned(&mut tx, tenant_id, account_id, None).await?;
         let reason = EndReason::Disabled;
         let keys =

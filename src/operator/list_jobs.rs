@@ -105,7 +105,8 @@ pub(super) fn letter(job: &Listed<Job>) -> &'static str {
     };
     let kind = match work {
         Job::Token { purpose, .. } => match purpose {
-            Purpose::Reset => Kind::ResetLink,
+            // Nobody asks for a token to disown with: it comes in a notice.
+            Purpose::Reset | Purpose::Disown => Kind::ResetLink,
             Purpose::Unlock => Kind::UnlockLink,
         },
         Job::Usernames { .. } => Kind::Usernames,

@@ -21,10 +21,13 @@ mod list_keys;
 mod list_tenants;
 mod read_audit;
 mod revoke_key;
+mod rotate_keys;
 mod send_link;
 mod settle_job;
+mod settle_restored;
 mod show_account;
 mod sign_out_account;
+mod thaw_account;
 mod unblock_account;
 mod verify_audit;
 
@@ -45,8 +48,10 @@ pub use self::import_accounts::{
 pub use self::list_jobs::{JobState, ListedJob};
 pub use self::read_audit::Sealed;
 pub use self::revoke_key::RevokeKeyError;
+pub use self::rotate_keys::{Dependents, DropKeyError, KeyStanding};
 pub use self::send_link::{Promised, SendLinkError};
 pub use self::settle_job::JobError;
+pub use self::settle_restored::Settled;
 pub use self::show_account::{Sheet, ShowAccountError, ShownPassword};
 pub use self::sign_out_account::Ended;
 pub use self::unblock_account::{UnblockError, Unblocked};

@@ -47,9 +47,15 @@ pub enum SendLinkError {
          over the Cyclos API"
     )]
     PasswordDisabled,
+    /// Its owner said that a change was not theirs.
+    #[error("nothing would be sent: its recovery is frozen; see `rekey account thaw`")]
+    Frozen,
     /// There is no value to choose.
     #[error("nothing would be sent: the tenant's access passwords are one-time codes")]
     NoValue,
+    /// Links to object with come in notices alone.
+    #[error("such a link comes in the notice of a change alone")]
+    NotForAsking,
     /// The tenant has no access password.
     #[error("the tenant has no access password")]
     NoAccess,
@@ -80,6 +86,10 @@ impl Operator {
         if account.email.is_none() {
             return Err(SendLinkError::NoAddress);
         }
+        let frozen = store::account::frozen_until(&mut tx, tenant_id, account.account_id).await?;
+        if frozen.is_some_and(|until| until > now) {
+            return Err(SendLinkError::Frozen);
+        }
         let is_blocked = self
             .recoverable(&mut tx, tenant, &account, purpose, now)
             .await?
@@ -99,6 +109,7 @@ impl Operator {
         let event_id = self.record_entry(&mut tx, tenant_id, entry, now).await?;
         let job = Job::Token {
             identifier,
+            others: Vec::new(),
             user_type: None,
             purpose,
             language: None,
@@ -133,6 +144,7 @@ impl Operator {
         let action = match purpose {
             Purpose::Reset => Action::ResetByMailbox,
             Purpose::Unlock => Action::UnlockByMailbox,
+            Purpose::Disown => return Err(SendLinkError::NotForAsking),
         };
         if status.permits(action, &rules) {
             Ok(status)

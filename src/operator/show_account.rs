@@ -21,6 +21,8 @@ pub struct Sheet {
     pub identifiers: Vec<Identifier>,
     /// One for each of the tenant's password types, in their order.
     pub passwords: Vec<ShownPassword>,
+    /// Until when nobody can recover it, if its owner said that a change was not theirs.
+    pub frozen_until: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed, its passwords apart.
@@ -92,6 +94,9 @@ impl Operator {
             broker: store::account::broker(&mut db, tenant_id, account_id).await?,
             identifiers: store::identifier::list(&mut db, tenant_id, account_id).await?,
             passwords,
+            frozen_until: store::account::frozen_until(&mut db, tenant_id, account_id)
+                .await?
+                .filter(|until| *until > now),
             created_at,
             updated_at,
         })

@@ -304,6 +304,8 @@ impl Recovery {
             held.end_reason.is_none() && held.status == AccountStatus::Active
         };
         let held = held.filter(is_live).ok_or(Unauthenticated::Client)?;
+        self.renew_digest(tenant.tenant_id, held.key_id, held.digest, &digests)
+            .await?;
         let account = self.active(tenant, held.account_id).await?;
         let client = Client {
             key_id: held.key_id,

@@ -31,6 +31,8 @@ pub(super) enum Action {
     PasswordRehashed,
     /// A block was lifted with a token.
     AccountUnlocked,
+    /// Somebody said that a change of their account was not theirs.
+    Disowned,
     /// A letter was handed over.
     LetterSent,
     /// A text message was handed over.
@@ -62,6 +64,7 @@ impl Action {
             Self::PasswordReset => "password.reset",
             Self::PasswordRehashed => "password.rehashed",
             Self::AccountUnlocked => "account.unlocked",
+            Self::Disowned => "account.disowned",
             Self::LetterSent => "letter.sent",
             Self::TextSent => "text.sent",
             Self::SecondProven => "session.second-password",

@@ -1,5 +1,6 @@
 //! Whether the service can do its work.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use sqlx::PgConnection;
@@ -97,5 +98,16 @@ impl Recovery {
             is_behind: mail.waiting > Health::MOST_WAITING,
             is_current: true,
         })
+    }
+
+    /// Whether the process was told to stop, so that requests should go elsewhere. Asks nobody: where
+    /// the database is slow, proxies must learn it all the same before the process ends.
+    pub fn is_leaving(&self) -> bool {
+        self.0.is_leaving.load(Ordering::Relaxed)
+    }
+
+    /// Says from now on that the process is about to end.
+    pub fn leave(&self) {
+        self.0.is_leaving.store(true, Ordering::Relaxed);
     }
 }

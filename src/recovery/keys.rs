@@ -53,12 +53,16 @@ impl Recovery {
     ) -> Result<Holder, KeyError> {
         let digests = presented.digests(&self.0.keys);
         let now = self.0.clock.now();
-        let mut db = self.0.db.acquire().await?;
-        let held = store::api_key::find_held(&mut db, tenant.tenant_id, kind, &digests).await?;
+        let held = {
+            let mut db = self.0.db.acquire().await?;
+            store::api_key::find_held(&mut db, tenant.tenant_id, kind, &digests).await?
+        };
         let held: Held = held.ok_or(KeyError::Invalid)?;
         if held.expires_at.is_some_and(|end| end <= now) {
             return Err(KeyError::Invalid);
         }
+        self.renew_digest(tenant.tenant_id, held.key_id, held.digest, &digests)
+            .await?;
         let is_active = held.status == AccountStatus::Active;
         match held.end_reason {
             None if is_active => Ok(Holder {

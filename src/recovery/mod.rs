@@ -1,6 +1,7 @@
 //! What the service can do: one method per verb, one transaction per method.
 
 mod actor;
+mod ask;
 mod audit;
 mod caller;
 mod change;
@@ -10,6 +11,7 @@ mod clock;
 mod codes;
 mod confirm;
 mod consequences;
+mod disown;
 mod entropy;
 mod fault;
 mod flaws;
@@ -19,12 +21,14 @@ mod health;
 mod jobs;
 mod judge;
 mod keys;
+mod look;
 mod meter;
 mod observe;
 mod origin;
 mod passwords;
 mod prove;
 mod purge;
+mod renewal;
 mod request;
 mod reset;
 mod retain;
@@ -42,6 +46,7 @@ mod users;
 mod worker;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use sqlx::PgPool;
 use tokio::sync::Notify;
@@ -49,6 +54,7 @@ use tokio::sync::Notify;
 pub use self::actor::{
     Actor, Basic, Client, Credentials, Errand, Proof, Restriction, Session, Unauthenticated,
 };
+pub use self::ask::{Form, Wanted};
 pub use self::caller::Caller;
 pub use self::change::ChangeError;
 pub use self::check::{Bearer, TokenError};
@@ -63,6 +69,7 @@ pub use self::hasher::{Capacity, Hasher, Params};
 pub use self::health::{Health, Unwell};
 pub(crate) use self::jobs::{Job, Notice};
 pub use self::keys::{Holder, KeyError};
+pub use self::look::{Ending, Live, Look};
 use self::meter::{MeteredMailer, MeteredTexter, Pool};
 pub use self::meter::{PoolState, describe as describe_metrics};
 pub use self::origin::Origin;
@@ -71,6 +78,7 @@ pub use self::passwords::{
     TargetError, TypedRenewal,
 };
 pub use self::prove::SignInError;
+pub use self::renewal::LEADS_FOR;
 pub use self::request::Asked;
 pub use self::reset::{NewPassword, ResetError};
 pub use self::retain::Retention;
@@ -142,6 +150,8 @@ struct Inner {
     heads: seal::Heads,
     /// Rung when a job was promised, so that a worker need not wait for its next look.
     bell: Notify,
+    /// Set when the process was told to stop.
+    is_leaving: AtomicBool,
 }
 
 impl Recovery {
@@ -167,6 +177,7 @@ impl Recovery {
             signals: signals::Signals::default(),
             heads: seal::Heads::default(),
             bell: Notify::new(),
+            is_leaving: AtomicBool::new(false),
         }))
     }
 

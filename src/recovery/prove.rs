@@ -167,17 +167,29 @@ impl Recovery {
                 (SignInError::Disabled, "not to be used now")
             }
             (Tried::Right { .. }, status) => (SignInError::Inactive(status), "account not active"),
+            (
+                Tried::Wrong {
+                    from: Status::Disabled,
+                    ..
+                },
+                _,
+            ) => {
+                let subject = Shadow::Empty(account.account_id);
+                let status = self.try_nothing(tenant_id, &rules, &subject).await?;
+                (blocked_or_wrong(status), "wrong password")
+            }
             (Tried::Wrong { .. }, _) => (SignInError::Wrong, "wrong password"),
             (Tried::Closed { status }, _) => {
                 let status = match status {
-                    Status::NeverCreated | Status::Pending => {
+                    // That it is disabled is told to whoever knows it; to others it blocks like
+                    // a name that nobody has (contracts/cyclos.md, D-10).
+                    Status::NeverCreated | Status::Pending | Status::Disabled => {
                         let subject = Shadow::Empty(account.account_id);
                         self.try_nothing(tenant_id, &rules, &subject).await?
                     }
                     Status::Active
                     | Status::Expired
                     | Status::Reset
-                    | Status::Disabled
                     | Status::TemporarilyBlocked { .. }
                     | Status::IndefinitelyBlocked => status,
                 };

@@ -68,7 +68,7 @@ impl Recovery {
     ) -> Result<(), Refused> {
         let job = Job::Usernames {
             email: asked.identifier.clone(),
-            user_type,
+            user_type: Some(user_type),
             language: asked.language,
             origin: asked.origin.clone(),
         };
@@ -99,6 +99,7 @@ impl Recovery {
 fn token_job(purpose: Purpose, asked: &Asked<'_>) -> Job {
     Job::Token {
         identifier: asked.identifier.clone(),
+        others: Vec::new(),
         user_type: asked.user_type,
         purpose,
         language: asked.language,

@@ -6,6 +6,7 @@ use time::Duration;
 use super::{Fault, Recovery};
 use crate::domain::Timestamp;
 use crate::domain::audit::{Chain, Point};
+use crate::domain::digest::Signed;
 use crate::domain::id::{EventId, TenantId};
 use crate::store;
 use crate::store::audit_seal::Seal;
@@ -93,6 +94,7 @@ impl Recovery {
         let seals = store::audit_seal::list_ages(db, tenant_id, after, BATCH).await?;
         let old = old(seals, now - kept);
         let Some(last) = old.last() else {
+            self.renew_mark(db, &mut chain).await?;
             return Ok(0);
         };
         let last = Point {
@@ -116,6 +118,16 @@ impl Recovery {
             }
         }
         Ok(ids.len() as u64)
+    }
+
+    /// Signs a chain's ends with the newest key, so that an older one can go although nothing
+    /// happens in this tenant.
+    async fn renew_mark(&self, db: &mut PgConnection, chain: &mut Chain) -> Result<(), Fault> {
+        let named = |mark: &Signed| self.0.keys.is_newest(mark);
+        match &chain.mark {
+            Some(mark) if !named(mark) => self.save(db, chain).await,
+            Some(_) | None => Ok(()),
+        }
     }
 
     async fn save(&self, db: &mut PgConnection, chain: &mut Chain) -> Result<(), Fault> {

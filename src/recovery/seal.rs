@@ -18,6 +18,9 @@ use crate::store;
 
 /// How many events one transaction seals at most.
 const BATCH: i64 = 500;
+/// How long after the first seals events are still taken on that servers of the version before
+/// record: they run until they are replaced.
+const ADOPTS_FOR: Duration = Duration::DAY;
 /// How often the head is written to the log while events come: whoever keeps the log can tell later
 /// that the end of a chain is missing.
 const NOTE_EVERY: Duration = Duration::HOUR;
@@ -104,8 +107,7 @@ impl Recovery {
             pass.is_over = true;
             return Ok(());
         };
-        // Events from before there was a chain are taken on with its first seals, all of them, and
-        // never again.
+        // Events from before there was a chain are taken on with its first seals, all of them.
         let is_new = chain.is_new();
         loop {
             let waiting =
@@ -131,12 +133,17 @@ impl Recovery {
         db: &mut PgConnection,
         chain: &mut Chain,
         waiting: Vec<Event>,
-        adopts: bool,
+        is_new: bool,
     ) -> Result<u64, Fault> {
+        let now = self.0.clock.now();
+        let adopts = is_new || chain.adopts(now);
         let mut good = Vec::with_capacity(waiting.len());
         for mut event in waiting {
             if adopts && event.digest.is_none() {
                 self.adopt(db, &mut event).await?;
+                if is_new {
+                    chain.adopts_until = Some(now + ADOPTS_FOR);
+                }
             }
             match (event.check(&self.0.keys), event.digest) {
                 (Checked::Good, Some(digest)) => good.push((event.event_id, digest)),

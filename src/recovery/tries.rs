@@ -19,6 +19,7 @@ use crate::domain::identifier::Identifier;
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::{Facts, Mode, Rules, Status};
+use crate::domain::user::User;
 use crate::store;
 use crate::store::password::{Key, Stored};
 
@@ -125,6 +126,27 @@ impl Recovery {
             Shadow::Empty(account_id) => format!("account {account_id}"),
         };
         self.0.keys.digest(Use::Limit, subject.as_bytes())
+    }
+
+    /// Closes what is not there as wrong tries at something else would have closed a password.
+    pub(super) async fn close_nothing(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        rules: &Rules,
+        user: &User,
+    ) -> Result<(), Fault> {
+        let User::Named(names) = user else {
+            return Ok(());
+        };
+        let Some(name) = names.last() else {
+            return Ok(());
+        };
+        let subject = self.shadow(&Shadow::Unknown(name));
+        let now = self.0.clock.now();
+        let facts = store::shadow_password::lock(db, tenant_id, subject, now).await?;
+        let closed = facts.closed(now, rules);
+        Ok(store::shadow_password::count(db, tenant_id, subject, &closed).await?)
     }
 
     async fn see_through(

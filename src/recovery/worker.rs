@@ -20,6 +20,8 @@ const SEAL_AGAIN: Duration = Duration::from_mins(1);
 const LOOK: Duration = Duration::from_secs(10);
 /// How often what has ended is forgotten.
 const PURGE_EVERY: Duration = Duration::from_mins(10);
+/// How often earlier passwords are gone through for those that no policy asks for any more.
+const TRIM_EVERY: Duration = Duration::from_hours(24);
 /// How long a letter under way may take to finish once the server is told to stop.
 const LAST_LETTER: Duration = Duration::from_secs(5);
 
@@ -80,12 +82,19 @@ impl Recovery {
 
     async fn purge_now_and_then(&self, mut stop: watch::Receiver<bool>) {
         let mut due = interval(PURGE_EVERY);
+        let mut trim = interval(TRIM_EVERY);
         loop {
-            tokio::select! {
-                _ = due.tick() => {}
+            let trims = tokio::select! {
+                _ = due.tick() => false,
+                _ = trim.tick() => true,
                 _ = stop.wait_for(|stop| *stop) => return,
-            }
-            if let Err(fault) = self.purge().await {
+            };
+            let done = if trims {
+                self.trim_history().await
+            } else {
+                self.purge().await
+            };
+            if let Err(fault) = done {
                 let fault: &dyn std::error::Error = &fault;
                 tracing::error!(error = fault, "could not forget what has ended");
             }

@@ -22,6 +22,9 @@ pub fn code(
             "{code} est votre code pour {tenant}. Valable une fois, {minutes} min. Ne le \
              communiquez jamais."
         ),
+        Language::Es => format!(
+            "{code} es su código para {tenant}. Vale una vez, {minutes} min. No se lo dé a nadie."
+        ),
     })
 }
 
@@ -36,6 +39,9 @@ pub fn password(tenant_name: &str, password: &str, language: Language) -> Zeroiz
         Language::Fr => format!(
             "Votre nouveau mot de passe pour {tenant} : {password} Changez-le à la connexion. Ne \
              le communiquez jamais."
+        ),
+        Language::Es => format!(
+            "Su nueva contraseña para {tenant}: {password} Cámbiela al entrar. No se la dé a nadie."
         ),
     })
 }

@@ -133,22 +133,22 @@ pub async fn lock(
     .await
 }
 
-/// Lists the active accounts of a type whose mail goes to an address, by login name.
+/// Lists the active accounts, of a type or of any, whose mail goes to an address, by login name.
 pub async fn list_by_email(
     db: &mut PgConnection,
     tenant_id: TenantId,
     email_key: &str,
-    user_type: UserType,
+    user_type: Option<UserType>,
 ) -> sqlx::Result<Vec<Account>> {
     select_account!(
         r#"
         from account
-        where tenant_id = $1 and email_key = $2 and user_type = $3 and status = 'active'
+        where tenant_id = $1 and email_key = $2 and ($3::text is null or user_type = $3) and status = 'active'
         order by login_key
         "#,
         tenant_id as TenantId,
         email_key,
-        user_type as UserType,
+        user_type as Option<UserType>,
     )
     .fetch_all(db)
     .await
@@ -228,6 +228,44 @@ pub async fn set_consent(
         tenant_id as TenantId,
         account_id as AccountId,
         is_granted,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Until when no token may be sent for an account, if somebody froze its recovery.
+pub async fn frozen_until(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+) -> sqlx::Result<Option<Timestamp>> {
+    sqlx::query_scalar!(
+        "select recovery_frozen_until from account where tenant_id = $1 and account_id = $2",
+        tenant_id as TenantId,
+        account_id as AccountId,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Lets no token be sent for an account until then; `None` lets them again.
+pub async fn freeze(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+    until: Option<Timestamp>,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update account set recovery_frozen_until = $3, updated_at = $4
+        where tenant_id = $1 and account_id = $2
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+        until,
         now,
     )
     .execute(db)

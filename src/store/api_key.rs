@@ -40,6 +40,8 @@ pub struct Key {
 pub struct Presented {
     /// The key.
     pub key_id: KeyId,
+    /// What is kept of its secret.
+    pub digest: Digest,
     /// Whether its owner must sign requests.
     pub must_sign: bool,
     /// The tenant it belongs to.
@@ -81,6 +83,8 @@ pub enum EndReason {
 pub struct Held {
     /// The key.
     pub key_id: KeyId,
+    /// What is kept of its secret.
+    pub digest: Digest,
     /// What the operator called it.
     pub name: Option<String>,
     /// Whose it is.
@@ -129,7 +133,8 @@ pub async fn find(
 ) -> sqlx::Result<Option<Presented>> {
     let found = sqlx::query!(
         r#"
-        select key_id as "key_id: KeyId", must_sign, tenant_id as "tenant_id: TenantId",
+        select key_id as "key_id: KeyId", digest as "digest: Digest", must_sign,
+            tenant_id as "tenant_id: TenantId",
             settings as "settings: Json<Settings>",
             (
                 select coalesce(jsonb_agg(jsonb_build_object(
@@ -147,6 +152,7 @@ pub async fn find(
     .await?;
     Ok(found.map(|row| Presented {
         key_id: row.key_id,
+        digest: row.digest,
         must_sign: row.must_sign,
         tenant: Row {
             tenant_id: row.tenant_id,
@@ -189,8 +195,8 @@ pub async fn find_held(
     sqlx::query_as!(
         Held,
         r#"
-        select key_id as "key_id: KeyId", account_id as "account_id!: AccountId",
-            api_key.name, status as "status: AccountStatus", expires_at,
+        select key_id as "key_id: KeyId", digest as "digest: Digest",
+            account_id as "account_id!: AccountId", api_key.name, status as "status: AccountStatus", expires_at,
             end_reason as "end_reason: EndReason"
         from api_key join account using (tenant_id, account_id)
         where tenant_id = $1 and kind = $2 and digest = any($3)
@@ -200,6 +206,50 @@ pub async fn find_held(
         digests as &[Digest],
     )
     .fetch_optional(db)
+    .await
+}
+
+/// Keeps another digest of a key's secret, made with the newest secret key, unless digests were made
+/// with another since `since`: a server that does not have the newest may be running still.
+pub async fn renew_digest(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    key_id: KeyId,
+    digest: Digest,
+    newest: Digest,
+    since: Timestamp,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update api_key set digest = $3, digested_at = $6
+        where tenant_id = $1 and key_id = $2 and not exists (
+            select from keyring where fingerprint <> $4 and led_at > $5
+        )
+        "#,
+        tenant_id as TenantId,
+        key_id as KeyId,
+        digest as Digest,
+        newest as Digest,
+        since,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Ends the keys that owners signed in for, of all tenants. Returns whose, once for each.
+pub async fn end_of_sign_ins(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Vec<TenantId>> {
+    sqlx::query_scalar!(
+        r#"
+        update api_key set ended_at = $1, end_reason = 'revoked'
+        where kind = 'turbosmtp' and ended_at is null
+        returning tenant_id as "tenant_id: TenantId"
+        "#,
+        now,
+    )
+    .fetch_all(db)
     .await
 }
 

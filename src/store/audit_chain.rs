@@ -21,6 +21,7 @@ macro_rules! chain {
                 digest: $row.anchor_digest,
             },
             erased_seq: $row.erased_seq,
+            adopts_until: $row.adopts_until,
             mark: $row.mark,
             noted_at: $row.noted_at,
         }
@@ -44,7 +45,7 @@ pub async fn lock_idle(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Resu
         r#"
         select tenant_id as "tenant_id: TenantId", head_seq, head_digest as "head_digest: Signed",
             anchor_seq, anchor_digest as "anchor_digest: Signed", erased_seq,
-            mark as "mark: Signed", noted_at
+            adopts_until, mark as "mark: Signed", noted_at
         from audit_chain where tenant_id = $1
         for update skip locked
         "#,
@@ -55,13 +56,30 @@ pub async fn lock_idle(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Resu
     Ok(row.map(|row| chain!(row)))
 }
 
+/// Takes every chain until the transaction ends, and waits for those that somebody else has.
+pub async fn lock_all(db: &mut PgConnection) -> sqlx::Result<Vec<Chain>> {
+    let rows = sqlx::query!(
+        r#"
+        select tenant_id as "tenant_id: TenantId", head_seq, head_digest as "head_digest: Signed",
+            anchor_seq, anchor_digest as "anchor_digest: Signed", erased_seq,
+            adopts_until, mark as "mark: Signed", noted_at
+        from audit_chain
+        order by tenant_id
+        for update
+        "#,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| chain!(row)).collect())
+}
+
 /// Finds a tenant's chain.
 pub async fn find(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Result<Option<Chain>> {
     let row = sqlx::query!(
         r#"
         select tenant_id as "tenant_id: TenantId", head_seq, head_digest as "head_digest: Signed",
             anchor_seq, anchor_digest as "anchor_digest: Signed", erased_seq,
-            mark as "mark: Signed", noted_at
+            adopts_until, mark as "mark: Signed", noted_at
         from audit_chain where tenant_id = $1
         "#,
         tenant_id as TenantId,
@@ -91,11 +109,11 @@ pub async fn next_tenant(
 
 /// Stores how a chain stands now.
 pub async fn save(db: &mut PgConnection, chain: &Chain) -> sqlx::Result<()> {
-    let noted_at: Option<Timestamp> = chain.noted_at;
+    let (adopts_until, noted_at): (Option<Timestamp>, _) = (chain.adopts_until, chain.noted_at);
     sqlx::query!(
         r#"
         update audit_chain set head_seq = $2, head_digest = $3, anchor_seq = $4, anchor_digest = $5,
-            erased_seq = $6, mark = $7, noted_at = $8
+            erased_seq = $6, adopts_until = $7, mark = $8, noted_at = $9
         where tenant_id = $1
         "#,
         chain.tenant_id as TenantId,
@@ -104,6 +122,7 @@ pub async fn save(db: &mut PgConnection, chain: &Chain) -> sqlx::Result<()> {
         chain.anchor.seq,
         chain.anchor.digest as Option<Signed>,
         chain.erased_seq,
+        adopts_until,
         chain.mark as Option<Signed>,
         noted_at,
     )

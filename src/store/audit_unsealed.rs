@@ -2,6 +2,7 @@
 
 use sqlx::PgConnection;
 
+use crate::domain::digest::Digest;
 use crate::domain::id::{EventId, TenantId};
 
 /// The next tenant, in their order, that has events waiting.
@@ -55,5 +56,18 @@ pub async fn find_gone(
         tenant_id as TenantId,
     )
     .fetch_optional(db)
+    .await
+}
+
+/// How many events wait that were signed with a key.
+pub async fn count_signed_with(db: &mut PgConnection, fingerprint: Digest) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"
+        select count(*) as "count!" from audit_unsealed join audit_event using (tenant_id, event_id)
+        where substring(digest for 8) = substring($1::bytea for 8)
+        "#,
+        fingerprint as Digest,
+    )
+    .fetch_one(db)
     .await
 }

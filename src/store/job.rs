@@ -213,6 +213,23 @@ pub async fn backlog(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Back
     .await
 }
 
+/// Deletes up to `most` jobs that were given up before `before`. Returns how many there were.
+pub async fn forget_dead(db: &mut PgConnection, before: Timestamp, most: i64) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        r#"
+        delete from job where (tenant_id, job_id) in (
+            select tenant_id, job_id from job where dead_at <= $1 limit $2
+            for update skip locked
+        )
+        "#,
+        before,
+        most,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Looks for what has waited longest.
 pub async fn oldest(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Oldest> {
     sqlx::query_as!(

@@ -24,6 +24,7 @@ pub mod server;
 pub mod session;
 pub mod shadow_password;
 pub mod tenant;
+pub mod tenant_logo;
 pub mod throttle;
 pub mod turn;
 

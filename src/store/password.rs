@@ -256,3 +256,17 @@ pub(super) fn columns(block: Block) -> (Option<Timestamp>, bool) {
         Block::Forever => (None, true),
     }
 }
+
+/// Makes every one-time code of all tenants a used one. Returns whose, once for each.
+pub async fn use_up_codes(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Vec<TenantId>> {
+    sqlx::query_scalar!(
+        r#"
+        update password set code = null, set_at = null, standing = 'used', changed_at = $1
+        where code is not null
+        returning tenant_id as "tenant_id: TenantId"
+        "#,
+        now,
+    )
+    .fetch_all(db)
+    .await
+}

@@ -69,3 +69,29 @@ pub async fn trim(db: &mut PgConnection, key: Key, keep: i64) -> sqlx::Result<()
     .await?;
     Ok(())
 }
+
+/// Forgets up to `most` values beyond those that their password type asks for, of all tenants: what
+/// is left when a tenant comes to ask for fewer. Looks at every row. Returns how many went.
+pub async fn forget_surplus(db: &mut PgConnection, most: i64) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        r#"
+        delete from password_history
+        where (tenant_id, account_id, password_type_id, set_at) in (
+            select tenant_id, account_id, password_type_id, set_at
+            from (
+                select tenant_id, account_id, password_type_id, set_at, row_number() over (
+                    partition by tenant_id, account_id, password_type_id order by set_at desc
+                ) as place
+                from password_history
+            ) as placed
+                join password_type using (tenant_id, password_type_id)
+            where place > coalesce((spec ->> 'history')::bigint, 0)
+            limit $1
+        )
+        "#,
+        most,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}

@@ -25,6 +25,20 @@ pub struct NewToken {
     pub created_at: Timestamp,
     /// When it dies of age.
     pub expires_at: Timestamp,
+    /// What its letter is known by, for people.
+    pub reference: String,
+}
+
+/// How far the life of a token has gone.
+pub struct Life {
+    /// When it dies of age.
+    pub expires_at: Timestamp,
+    /// Whether it was used.
+    pub is_spent: bool,
+    /// Whether it was ended before it was used.
+    pub is_voided: bool,
+    /// What its letter is known by, for people.
+    pub reference: Option<String>,
 }
 
 /// Stores a token. A second live one for the same account and purpose violates
@@ -37,17 +51,18 @@ pub async fn insert(
     sqlx::query!(
         r#"
         insert into recovery_token
-            (tenant_id, token_id, account_id, purpose, digest, created_at, expires_at, form)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+            (tenant_id, token_id, account_id, purpose, form, digest, created_at, expires_at, reference)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         "#,
         tenant_id as TenantId,
         token.token_id as TokenId,
         token.account_id as AccountId,
         token.purpose as Purpose,
+        token.form as Form,
         token.digest as Digest,
         token.created_at,
         token.expires_at,
-        token.form as Form,
+        token.reference,
     )
     .execute(db)
     .await?;
@@ -55,8 +70,8 @@ pub async fn insert(
 }
 
 /// Finds whose live token this is, without spending it. Tokens of a disabled account, or of an access
-/// password that was disabled, are dead. `purpose` `None` takes either; a claim
-/// must lead to the same account.
+/// password that was disabled, are dead. `purpose` `None` takes any that recovers; a claim must
+/// lead to the same account.
 pub async fn peek(
     db: &mut PgConnection,
     tenant_id: TenantId,
@@ -69,7 +84,8 @@ pub async fn peek(
         r#"
         select account_id as "account_id: AccountId"
         from recovery_token as token join account using (tenant_id, account_id)
-        where tenant_id = $1 and digest = any($2) and ($3::text is null or purpose = $3)
+        where tenant_id = $1 and digest = any($2)
+            and (purpose = $3 or $3::text is null and purpose <> 'disown')
             and spent_at is null and voided_at is null and expires_at > $4 and status = 'active'
             and ($5::text is null or user_type = $5)
             and ($6::text is null or exists (
@@ -91,6 +107,29 @@ pub async fn peek(
         claim.map(|claim| claim.user_type) as Option<UserType>,
         claim.map(|claim| claim.identifier.kind) as Option<Kind>,
         claim.map(|claim| claim.identifier.value.as_str()),
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// How far the life of a token has gone, whoever's it is and however it ended.
+pub async fn life(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    digests: &[Digest],
+    purpose: Purpose,
+) -> sqlx::Result<Option<Life>> {
+    sqlx::query_as!(
+        Life,
+        r#"
+        select expires_at, spent_at is not null as "is_spent!", voided_at is not null as "is_voided!",
+            reference
+        from recovery_token
+        where tenant_id = $1 and digest = any($2) and purpose = $3
+        "#,
+        tenant_id as TenantId,
+        digests as &[Digest],
+        purpose as Purpose,
     )
     .fetch_optional(db)
     .await
@@ -126,7 +165,8 @@ pub async fn spend(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends an account's live tokens of one purpose, or of all.
+/// Ends an account's live tokens of one purpose, or all that recover it. A token to disown with
+/// outlives the next change: whoever made the first may have made that one too.
 pub async fn void(
     db: &mut PgConnection,
     tenant_id: TenantId,
@@ -137,7 +177,8 @@ pub async fn void(
     sqlx::query!(
         r#"
         update recovery_token set voided_at = $4
-        where tenant_id = $1 and account_id = $2 and ($3::text is null or purpose = $3)
+        where tenant_id = $1 and account_id = $2
+            and (purpose = $3 or $3::text is null and purpose <> 'disown')
             and spent_at is null and voided_at is null
         "#,
         tenant_id as TenantId,
@@ -192,6 +233,19 @@ pub async fn count_wrong_answer(
         now,
     )
     .fetch_optional(db)
+    .await
+}
+
+/// Ends every live token of all tenants. Returns whose, once for each.
+pub async fn void_all(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Vec<TenantId>> {
+    sqlx::query_scalar!(
+        r#"
+        update recovery_token set voided_at = $1 where spent_at is null and voided_at is null
+        returning tenant_id as "tenant_id: TenantId"
+        "#,
+        now,
+    )
+    .fetch_all(db)
     .await
 }
 

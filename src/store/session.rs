@@ -220,6 +220,13 @@ pub async fn end_of_inactive(db: &mut PgConnection, tenant_id: TenantId) -> sqlx
     Ok(())
 }
 
+/// Ends every session of all tenants. Returns whose, once for each.
+pub async fn end_all(db: &mut PgConnection) -> sqlx::Result<Vec<TenantId>> {
+    sqlx::query_scalar!(r#"delete from session returning tenant_id as "tenant_id: TenantId""#)
+        .fetch_all(db)
+        .await
+}
+
 /// Deletes up to `most` sessions that have ended of age. Returns how many there were.
 pub async fn forget_expired(db: &mut PgConnection, now: Timestamp, most: i64) -> sqlx::Result<u64> {
     let done = sqlx::query!(

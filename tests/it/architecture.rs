@@ -106,6 +106,24 @@ const NEVER: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "src/words",
+        &[
+            "crate::api",
+            "crate::cli",
+            "crate::config",
+            "crate::mail",
+            "crate::operator",
+            "crate::postgres",
+            "crate::recovery",
+            "crate::sms",
+            "crate::store",
+            "axum",
+            "lettre",
+            "sqlx",
+            "tokio",
+        ],
+    ),
+    (
         "src/config",
         &[
             "crate::api",
@@ -151,7 +169,7 @@ const COUNTERS: &[&str] = &[
 const NO_DIALECTS: &[&str] = &["docs"];
 
 /// Dialects. None may name another.
-const DIALECTS: &[&str] = &["clevermaps", "cyclos", "sspr", "turbosmtp"];
+const DIALECTS: &[&str] = &["clevermaps", "cyclos", "pages", "sspr", "turbosmtp"];
 
 /// The longest a file of product code may be, and how long half of them may be.
 const LONGEST: usize = 400;

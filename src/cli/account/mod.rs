@@ -117,6 +117,15 @@ Examples:
   rekey account sign-out JohnDoe --tenant demo
   rekey account sign-out JohnDoe --tenant demo && rekey account send-reset JohnDoe --tenant demo")]
     SignOut(Whose),
+    /// Let an account be recovered again before its freeze ends
+    #[command(after_long_help = "\
+Whoever says of a notice that the change was not theirs freezes the recovery of the account: no link, \
+no code and no generated password is sent for a while. `rekey account show` says until when. Make \
+sure first that the address of the account is its owner's.
+
+Examples:
+  rekey account thaw JohnDoe --tenant demo")]
+    Thaw(Whose),
     /// Mail an account's owner a link to choose a new password; nobody else learns it
     #[command(after_long_help = "\
 The link goes to the stored address, as if its owner had asked for it, and is never shown here. It \
@@ -214,6 +223,7 @@ impl Account {
                 whose,
                 password_type,
             } => recover::unblock(operator, &whose, password_type.as_deref(), output).await,
+            Self::Thaw(whose) => recover::thaw(operator, &whose, output).await,
             Self::SendReset { whose, unlock } => {
                 let purpose = if unlock {
                     Purpose::Unlock

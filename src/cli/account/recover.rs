@@ -1,4 +1,4 @@
-//! `rekey account unblock` and `rekey account send-reset`
+//! `rekey account unblock`, `thaw` and `send-reset`
 
 use serde_json::json;
 
@@ -33,6 +33,27 @@ pub(super) async fn unblock(
     Ok(())
 }
 
+pub(super) async fn thaw(
+    operator: &Operator,
+    whose: &Whose,
+    output: Output,
+) -> Result<(), Failure> {
+    let Whose { login, tenant } = whose;
+    let tenant = operator.find_tenant(tenant).await?;
+    let was_frozen = operator
+        .thaw_account(&tenant, login)
+        .await
+        .map_err(|error| format!("`{login}`: {error}"))?;
+    let value = json!({ "login": login, "wasFrozen": was_frozen });
+    let line = if was_frozen {
+        format!("Account `{login}` can be recovered again.")
+    } else {
+        format!("Account `{login}` was not frozen.")
+    };
+    output.answer(&value, line);
+    Ok(())
+}
+
 pub(super) async fn send_link(
     operator: &Operator,
     whose: &Whose,
@@ -46,7 +67,8 @@ pub(super) async fn send_link(
         .await
         .map_err(|error| format!("`{login}`: {error}"))?;
     let letter = match purpose {
-        Purpose::Reset => "reset-link",
+        // The command asks for one of two.
+        Purpose::Reset | Purpose::Disown => "reset-link",
         Purpose::Unlock => "unlock-link",
     };
     if purpose == Purpose::Unlock && !promised.is_blocked {

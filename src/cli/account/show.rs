@@ -75,6 +75,9 @@ fn whole(sheet: &Sheet) -> Value {
     value["identifiers"] = json!(sheet.identifiers);
     value["createdAt"] = moment(sheet.created_at);
     value["updatedAt"] = moment(sheet.updated_at);
+    if let Some(until) = sheet.frozen_until {
+        value["frozenUntil"] = moment(until);
+    }
     let mut passwords = Map::new();
     for password in &sheet.passwords {
         let (status, until) = status(password.status);

@@ -15,7 +15,11 @@ pub(super) fn print(config: &Config, key: &KeySecret) {
 const TEXT: &str = r#"
 Rekey is up. JohnDoe of the Demo Cooperative has forgotten his password.
 
+The recovery pages:   {url}/recover
 Letters arrive here:  {url}/demo/mailbox
+
+By hand: open the recovery pages, type JohnDoe, and go on with the link in the letter. Or as
+applications do it, over the published APIs:
 
 1. His application asks for a reset, over the eZmax SSPR API:
 

@@ -18,7 +18,7 @@ use crate::sms::{Inbox, Text};
 const PAGE: &str = include_str!("mailbox.html");
 
 /// No script at all, and nothing from elsewhere. Each letter's HTML sits in a frame of its own that
-/// may do nothing.
+/// may do nothing but open a link in a window.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -67,6 +67,12 @@ async fn settled(recovery: &Recovery) {
     }
 }
 
+/// A letter whose links open windows of their own: nothing may open in its frame. Values in it are
+/// escaped, so every link is one of the template's.
+fn opening_elsewhere(html: &str) -> String {
+    html.replace("<a ", r#"<a target="_blank" rel="noopener noreferrer" "#)
+}
+
 fn render(letters: &[Letter], texts: &[Text]) -> Result<String, minijinja::Error> {
     let mut environment = Environment::new();
     environment.add_template("mailbox.html", PAGE)?;
@@ -91,7 +97,7 @@ fn of_letter(letter: &Letter) -> Value {
         date => letter.date.to_string(),
         subject => &letter.content.subject,
         text => letter.content.text.as_str(),
-        html => letter.content.html.as_str(),
+        html => opening_elsewhere(&letter.content.html),
     }
 }
 

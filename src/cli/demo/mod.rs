@@ -6,11 +6,14 @@ mod seed;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 
+use super::listener::Listener;
 use super::setup::Opened;
-use super::{Failure, Global, logging, serve, setup, shutdown};
+use super::shutdown::{self, Stop};
+use super::{Failure, Global, logging, serve, setup};
 use crate::api;
 use crate::config::Config;
 use crate::mail::Mailbox;
@@ -33,7 +36,7 @@ impl Demo {
         // A demo never touches a real database, whatever the environment says.
         config.database.url = None;
         let traces = logging::start(&config.log)?;
-        let stop = shutdown::listen()?;
+        let stop = shutdown::listen(Duration::ZERO)?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let listener = serve::bind("--port", address).await?;
         config.server.bind = listener.local_addr()?;
@@ -51,7 +54,7 @@ async fn show(
     config: &Config,
     opened: &Opened,
     listener: tokio::net::TcpListener,
-    stop: tokio::sync::watch::Receiver<bool>,
+    stop: Stop,
 ) -> Result<(), Failure> {
     opened.migrate().await?;
     let mailbox = Mailbox::default();
@@ -66,5 +69,11 @@ async fn show(
     let page = mailbox::router(mailbox, inbox, recovery.clone());
     let router = api::router(recovery.clone(), &serve::surface(config)).merge(page);
     invitation::print(config, &key);
-    serve::run(recovery, vec![(listener, router)], WORKERS, stop).await
+    serve::run(
+        recovery,
+        vec![Listener::plain(listener, router)],
+        WORKERS,
+        stop,
+    )
+    .await
 }

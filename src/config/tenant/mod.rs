@@ -11,18 +11,18 @@ use super::mailbox::mailbox;
 use super::mistakes::Mistakes;
 use super::names;
 use super::reader::{Advice, Read, Reader};
-use super::typed::{DAY, MINUTE};
+use super::typed::{DAY, HOUR, MINUTE};
 
 mod cross;
 mod generated;
 mod links;
+mod pages;
 mod password_type;
 mod policy;
 
 /// Every setting of a tenant file, what it means, and its default.
 pub const DEFAULTS: &str = include_str!("../../../config/tenant.toml");
 
-const LANGUAGES: [(&str, Language); 2] = [("en", Language::En), ("fr", Language::Fr)];
 const PROFILES: [(&str, Profile); 2] = [
     ("contract", Profile::Contract),
     ("hardened", Profile::Hardened),
@@ -55,6 +55,7 @@ pub fn parse(name: &str, text: &str) -> Result<TenantFile, Mistakes> {
         Ok(TenantFile {
             settings: settings?,
             password_types: password_types?,
+            logo: None,
         })
     })
 }
@@ -69,12 +70,17 @@ fn settings(reader: &mut Reader, profile: Read<Profile>) -> Read<Settings> {
     let code = required(reader, "code", names::CODE, names::code);
     let name = required(reader, "name", names::TITLE, names::title);
     let hosts = reader.list("hosts", names::host);
-    let default_language = reader.choice("default_language", &LANGUAGES);
+    let default_language = reader.choice(
+        "default_language",
+        &Language::ALL.map(|language| (language.code(), language)),
+    );
     let mail_from = reader.optional("mail.from", mailbox);
     let mail_templates = reader.optional("mail.templates", names::path);
     let reset = reader.optional("links.reset", links::template);
     let unlock = reader.optional("links.unlock", links::template);
     let token_lifetime = reader.duration("recovery.token_lifetime", &(5..=DAY));
+    let freeze = reader.duration("recovery.freeze", &(HOUR..=30 * DAY));
+    let pages = pages::read(reader);
     let sspr_enabled = reader.flag("sspr.enabled");
     let sspr_anonymous = reader.flag("sspr.anonymous");
     let cyclos = cyclos(reader, assumed);
@@ -93,6 +99,8 @@ fn settings(reader: &mut Reader, profile: Read<Profile>) -> Read<Settings> {
             unlock: unlock?,
         },
         token_lifetime: token_lifetime?,
+        freeze: freeze?,
+        pages: pages?,
         sspr: Sspr {
             enabled: sspr_enabled?,
             anonymous: sspr_anonymous?,

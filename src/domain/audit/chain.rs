@@ -25,6 +25,8 @@ pub struct Chain {
     pub anchor: Point,
     /// Up to where addresses were cleared.
     pub erased_seq: i64,
+    /// Until when unsigned events are taken on: servers of the version before this may still run.
+    pub adopts_until: Option<Timestamp>,
     /// What proves all this; `None` before the first seal.
     pub mark: Option<Signed>,
     /// When the head was last written to the log.
@@ -52,12 +54,20 @@ impl Chain {
             && self.head == Point::default()
             && self.anchor == Point::default()
             && self.erased_seq == 0
+            && self.adopts_until.is_none()
+    }
+
+    /// Whether unsigned events are taken on: with the first seals, and for a while after if there
+    /// were any.
+    pub fn adopts(&self, now: Timestamp) -> bool {
+        self.is_new() || self.adopts_until.is_some_and(|until| now < until)
     }
 
     fn bytes(&self) -> Vec<u8> {
         let fields = Fields::of("chain").text(self.tenant_id);
-        let fields = point(point(fields, &self.head), &self.anchor);
-        fields.text(self.erased_seq).finish()
+        let fields = point(point(fields, &self.head), &self.anchor).text(self.erased_seq);
+        let micros = |at: Timestamp| at.unix_timestamp_nanos() / 1_000;
+        fields.maybe_text(self.adopts_until.map(micros)).finish()
     }
 }
 

@@ -96,7 +96,8 @@ impl Status {
                 mode == Manual && self != Self::Disabled
             }
             Action::ResetGenerated => {
-                mode == Generated && !matches!(self, Self::NeverCreated | Self::Disabled)
+                mode == Generated
+                    && !matches!(self, Self::NeverCreated | Self::Pending | Self::Disabled)
             }
             Action::ResetAndSend => {
                 (mode == Manual || (mode == Generated && rules.access)) && self != Self::Disabled

@@ -64,6 +64,8 @@ impl Values<'static> {
             Kind::PasswordChanged => Self::PasswordChanged(PasswordChanged {
                 password_type,
                 at,
+                not_me: Some(link),
+                lifetime,
                 reference,
             }),
             Kind::AccountUnlocked => Self::AccountUnlocked(AccountUnlocked { at, reference }),

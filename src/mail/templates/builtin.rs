@@ -1,59 +1,53 @@
 //! The templates compiled into the program, by the names an operator may replace them under.
+//!
+//! The words are in `locales/`, so one source serves every language. An operator may still replace it
+//! in one language alone, and so each language has names of its own.
 
-/// Name and source. A name is a file of this folder.
+use crate::domain::language::Language;
+
+/// A template before it has a language: its name in front of the language, behind it, and its source.
+type Source = (&'static str, &'static str, &'static str);
+
+/// A name is a file of this folder.
 macro_rules! builtin {
-    ($($name:literal)+) => {
-        pub(super) const BUILTIN: &[(&str, &str)] = &[$(($name, include_str!($name)),)+];
+    ($($kind:literal: $($ending:literal)+;)+) => {
+        const SOURCES: &[Source] = &[$($(
+            ($kind, $ending, include_str!(concat!($kind, ".", $ending))),
+        )+)+];
     };
 }
 
 builtin! {
-    "layout.html"
-    "parts.html"
-    "layout.en.html"
-    "layout.en.txt"
-    "layout.fr.html"
-    "layout.fr.txt"
-    "reset-link.en.subject.txt"
-    "reset-link.en.txt"
-    "reset-link.en.html"
-    "reset-link.fr.subject.txt"
-    "reset-link.fr.txt"
-    "reset-link.fr.html"
-    "unlock-link.en.subject.txt"
-    "unlock-link.en.txt"
-    "unlock-link.en.html"
-    "unlock-link.fr.subject.txt"
-    "unlock-link.fr.txt"
-    "unlock-link.fr.html"
-    "usernames.en.subject.txt"
-    "usernames.en.txt"
-    "usernames.en.html"
-    "usernames.fr.subject.txt"
-    "usernames.fr.txt"
-    "usernames.fr.html"
-    "generated-password.en.subject.txt"
-    "generated-password.en.txt"
-    "generated-password.en.html"
-    "generated-password.fr.subject.txt"
-    "generated-password.fr.txt"
-    "generated-password.fr.html"
-    "one-time-code.en.subject.txt"
-    "one-time-code.en.txt"
-    "one-time-code.en.html"
-    "one-time-code.fr.subject.txt"
-    "one-time-code.fr.txt"
-    "one-time-code.fr.html"
-    "password-changed.en.subject.txt"
-    "password-changed.en.txt"
-    "password-changed.en.html"
-    "password-changed.fr.subject.txt"
-    "password-changed.fr.txt"
-    "password-changed.fr.html"
-    "account-unlocked.en.subject.txt"
-    "account-unlocked.en.txt"
-    "account-unlocked.en.html"
-    "account-unlocked.fr.subject.txt"
-    "account-unlocked.fr.txt"
-    "account-unlocked.fr.html"
+    "layout": "html" "txt";
+    "reset-link": "subject.txt" "txt" "html";
+    "unlock-link": "subject.txt" "txt" "html";
+    "usernames": "subject.txt" "txt" "html";
+    "generated-password": "subject.txt" "txt" "html";
+    "one-time-code": "subject.txt" "txt" "html";
+    "password-changed": "subject.txt" "txt" "html";
+    "account-unlocked": "subject.txt" "txt" "html";
+}
+
+/// What all languages share under one name.
+const SHARED: [(&str, &str); 2] = [
+    ("layout.html", include_str!("layout.html")),
+    ("parts.html", include_str!("parts.html")),
+];
+
+/// Every template by name: `parts.html`, `reset-link.en.txt`.
+pub(super) fn builtin() -> impl Iterator<Item = (String, &'static str)> {
+    let shared = SHARED
+        .into_iter()
+        .map(|(name, source)| (name.to_owned(), source));
+    let spoken = Language::ALL.into_iter().flat_map(|language| {
+        SOURCES.iter().map(move |(kind, ending, source)| {
+            let source = match (*kind, *ending) {
+                // So that `layout.html` changes every language, and `layout.fr.html` one.
+                ("layout", "html") => r#"{% extends "layout.html" %}"#,
+                _ => source,
+            };
+            (format!("{kind}.{}.{ending}", language.code()), source)
+        })
+    });
+    shared.chain(spoken)
 }

@@ -87,8 +87,14 @@ impl Recovery {
         account: &Account,
     ) -> Result<bool, Fault> {
         let kind = Self::access_type(tenant)?;
+        let is_frozen = {
+            let mut db = self.0.db.acquire().await?;
+            self.is_frozen(&mut db, tenant.tenant_id, account.account_id)
+                .await?
+        };
         let status = self.status_of(tenant, account.account_id, kind).await?;
         Ok(account.status == AccountStatus::Active
+            && !is_frozen
             && status.permits(Action::Recover, &kind.spec.rules()))
     }
 }

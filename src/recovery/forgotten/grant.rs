@@ -127,8 +127,8 @@ impl Recovery {
             tx.commit().await?;
             return Err(ForgottenError::Blocked(id, closed(kind, now)));
         }
-        let account = account.filter(|account| account.status == AccountStatus::Active);
-        let live = match &account {
+        let is_active = |account: &&Account| account.status == AccountStatus::Active;
+        let live = match account.as_ref().filter(is_active) {
             Some(account) => {
                 store::recovery_token::find_code(&mut tx, tenant_id, account.account_id, now)
                     .await?
@@ -147,10 +147,17 @@ impl Recovery {
         let is_last = tries == most;
         let detail = match (&account, is_last) {
             (Some(account), true) => {
-                self.close(&mut tx, tenant, kind, account.account_id)
+                let is_live = live.is_some();
+                self.close(&mut tx, tenant, kind, (account.account_id, is_live))
                     .await?
             }
-            (Some(_) | None, _) => json!({}),
+            // A name that nobody has closes too, or the next sign-in would tell (D-10).
+            (None, true) => {
+                self.close_nothing(&mut tx, tenant_id, &kind.spec.rules(), user)
+                    .await?;
+                json!({})
+            }
+            (Some(_) | None, false) => json!({}),
         };
         let entry = Entry {
             account_id: account.map(|account| account.account_id),
@@ -173,7 +180,7 @@ impl Recovery {
         db: &mut sqlx::PgConnection,
         tenant: &Tenant,
         kind: &PasswordType,
-        account_id: AccountId,
+        (account_id, is_live): (AccountId, bool),
     ) -> Result<Value, ForgottenError> {
         let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
         let key = Key {
@@ -182,8 +189,11 @@ impl Recovery {
             password_type_id: kind.password_type_id,
         };
         store::account::lock(db, tenant_id, account_id).await?;
-        let purpose = Some(Purpose::Reset);
-        store::recovery_token::void(db, tenant_id, account_id, purpose, now).await?;
+        // Only the request that was guessed at: whoever guesses at none kills no link.
+        if is_live {
+            let purpose = Some(Purpose::Reset);
+            store::recovery_token::void(db, tenant_id, account_id, purpose, now).await?;
+        }
         let before = store::password::lock(db, key).await?;
         let facts = before.facts.closed(now, &kind.spec.rules());
         let detail = transition(kind, "tries", (&before.facts, &facts), now);

@@ -22,7 +22,8 @@ pub(super) struct Asked {
 }
 
 impl Recovery {
-    /// Mints the code where it is mailed, so that no job holds one.
+    /// Mints the code where it is mailed, so that no job holds one. It proves more to whoever is
+    /// signed in already and lets nobody in, so that recovery is frozen does not stop it.
     pub(super) async fn mail_code(
         &self,
         tenant: &Tenant,

@@ -43,7 +43,7 @@ impl Recovery {
             person_name: addressed.account.name.as_deref(),
             login: addressed.account.login.as_str(),
             language: addressed.language,
-            support: None,
+            support: settings.pages.support.as_deref(),
         };
         let overridden = match &settings.mail_templates {
             Some(folder) => Some(load(folder.clone()).await?),
@@ -79,9 +79,9 @@ fn domain_of(mailbox: &str) -> &str {
         .map_or("localhost", |(_, domain)| domain)
 }
 
-/// What people tell several letters apart by: the last eight digits of the name of a token or job,
-/// which reveal nothing of a secret.
-pub(super) fn reference(name: impl std::fmt::Display) -> String {
+/// What people tell several letters apart by: the last eight digits of the name of a job, which
+/// reveal nothing of a secret. Every attempt at a letter has the same.
+pub(in crate::recovery) fn reference(name: impl std::fmt::Display) -> String {
     let name = name.to_string();
     name[name.len() - 8..].to_uppercase()
 }

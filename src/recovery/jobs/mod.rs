@@ -6,6 +6,7 @@
 //! twice, never lost, and no transaction is open while SMTP talks.
 
 mod code;
+mod disown;
 mod facts;
 mod letter;
 mod notice;
@@ -41,6 +42,8 @@ use crate::sms::Unsent;
 use crate::store;
 use crate::store::job::{Lease, Leased};
 
+pub(super) use self::letter::reference;
+
 /// What is left to mail. Stored as JSON, so variants and fields are only ever added.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
@@ -48,6 +51,9 @@ pub(crate) enum Job {
     /// A token, to whoever the identifier names.
     Token {
         identifier: Identifier,
+        /// What else the name may be, where it leads to nobody.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        others: Vec<Identifier>,
         user_type: Option<UserType>,
         purpose: Purpose,
         language: Option<Language>,
@@ -56,7 +62,7 @@ pub(crate) enum Job {
     /// The login names of whoever gets mail at the address.
     Usernames {
         email: Identifier,
-        user_type: UserType,
+        user_type: Option<UserType>,
         language: Option<Language>,
         origin: Origin,
     },
@@ -254,18 +260,23 @@ impl Recovery {
         Ok(store::job::postpone(&mut db, lease, now, None).await?)
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm hands each kind of job what it asked for"
+    )]
     async fn perform(&self, lease: Lease, job: Job) -> Result<(), Undone> {
         let tenant = self.tenant_of(lease.tenant_id).await?;
         match job {
             Job::Token {
                 identifier,
+                others,
                 user_type,
                 purpose,
                 language,
                 origin,
             } => {
                 let asked = token::Asked {
-                    user: User::Named(vec![identifier]),
+                    user: User::Named(std::iter::once(identifier).chain(others).collect()),
                     user_type,
                     purpose,
                     action: by_mailbox(purpose),
@@ -366,7 +377,8 @@ impl Recovery {
 /// What a token of a purpose is for, outside the Cyclos dialect.
 fn by_mailbox(purpose: Purpose) -> Action {
     match purpose {
-        Purpose::Reset => Action::ResetByMailbox,
+        // Nobody asks for a token to disown with: `addressee` finds nobody for it.
+        Purpose::Reset | Purpose::Disown => Action::ResetByMailbox,
         Purpose::Unlock => Action::UnlockByMailbox,
     }
 }

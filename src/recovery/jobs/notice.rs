@@ -10,6 +10,7 @@ use crate::domain::id::{AccountId, PasswordTypeId};
 use crate::domain::tenant::Tenant;
 use crate::mail::{AccountUnlocked, PasswordChanged, Values};
 use crate::recovery::audit::{Action as Audited, Entry};
+use crate::recovery::disown::DISOWN_LIFETIME;
 use crate::recovery::{Origin, Recovery};
 use crate::store;
 use crate::store::job::Lease;
@@ -41,6 +42,7 @@ impl Recovery {
             self.admit_letter(&mut db).await?;
             drop(db);
             let (at, reference) = (told.at, &reference(lease.job_id));
+            let language = Self::language(None, account, tenant);
             let kind = told
                 .password_type_id
                 .and_then(|id| tenant.type_numbered(id));
@@ -49,12 +51,20 @@ impl Recovery {
                 None => Self::access_type(tenant)?,
             };
             let password_type = &kind.spec.name;
+            let link;
             let values = match told.notice {
-                Notice::PasswordChanged => Values::PasswordChanged(PasswordChanged {
-                    password_type,
-                    at,
-                    reference,
-                }),
+                Notice::PasswordChanged => {
+                    link = self
+                        .mint_disown_link(tenant, account, lease, language)
+                        .await?;
+                    Values::PasswordChanged(PasswordChanged {
+                        password_type,
+                        at,
+                        not_me: link.as_deref(),
+                        lifetime: DISOWN_LIFETIME,
+                        reference,
+                    })
+                }
                 Notice::AccountUnlocked => {
                     Values::AccountUnlocked(AccountUnlocked { at, reference })
                 }
@@ -63,7 +73,7 @@ impl Recovery {
                 tenant,
                 account,
                 to,
-                language: Self::language(None, account, tenant),
+                language,
                 name: lease.job_id.to_string(),
             };
             self.send(&addressed, &values).await?;

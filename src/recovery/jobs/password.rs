@@ -75,8 +75,9 @@ impl Recovery {
         if media.is_empty() {
             return Ok("no address");
         }
-        let Some(value) = self.make_password(tenant, kind, asked).await? else {
-            return Ok("set since");
+        let value = match self.make_password(tenant, kind, asked).await? {
+            Ok(value) => value,
+            Err(outcome) => return Ok(outcome),
         };
         let language = Self::language(None, &account, tenant);
         for medium in media {
@@ -115,13 +116,14 @@ impl Recovery {
         Ok("done")
     }
 
-    /// Makes and stores a value, unless the password has been set since it was asked for.
+    /// Makes and stores a value, unless the password has been set since it was asked for or nobody
+    /// may recover the account; then says so in a word.
     async fn make_password(
         &self,
         tenant: &Tenant,
         kind: &PasswordType,
         asked: &Asked,
-    ) -> Result<Option<Password>, Undone> {
+    ) -> Result<Result<Password, &'static str>, Undone> {
         let key = Key {
             tenant_id: tenant.tenant_id,
             account_id: asked.account_id,
@@ -131,10 +133,16 @@ impl Recovery {
         let hash = self.0.hasher.hash_patiently(&value).await?;
         let mut tx = self.0.db.begin().await?;
         store::account::lock(&mut tx, key.tenant_id, key.account_id).await?;
+        if self
+            .is_frozen(&mut tx, key.tenant_id, key.account_id)
+            .await?
+        {
+            return Ok(Err("frozen"));
+        }
         let before = store::password::lock(&mut tx, key).await?;
         let facts = before.facts;
         if facts.standing != Standing::Reset || facts.set_at != Some(asked.at) {
-            return Ok(None);
+            return Ok(Err("set since"));
         }
         let stored = Stored {
             hash: Some(hash),
@@ -144,7 +152,7 @@ impl Recovery {
         };
         store::password::save(&mut tx, key, &stored, self.0.clock.now()).await?;
         tx.commit().await?;
-        Ok(Some(value))
+        Ok(Ok(value))
     }
 
     /// A value of the type's own making.

@@ -48,6 +48,7 @@ const DIGITS: &str = "0123456789";
 /// A token whose digest is committed and which has not been sent yet.
 struct Minted {
     token_id: TokenId,
+    reference: String,
     secret: Minting,
     lifetime: Duration,
     account: Account,
@@ -80,7 +81,7 @@ impl Recovery {
         let mut tx = self.0.db.begin().await?;
         let entry = Entry::new(action, "done", Some(&asked.origin))
             .of(minted.account.account_id)
-            .with(json!({ "letter": asked.purpose, "reference": reference(minted.token_id) }));
+            .with(json!({ "letter": asked.purpose, "reference": minted.reference }));
         self.record(&mut tx, tenant.tenant_id, entry).await?;
         store::job::finish(&mut tx, lease).await?;
         Ok(tx.commit().await?)
@@ -97,7 +98,7 @@ impl Recovery {
         let Some(to) = &minted.account.email else {
             return Ok(());
         };
-        let (reference, lifetime) = (&reference(minted.token_id), minted.lifetime);
+        let (reference, lifetime) = (&minted.reference, minted.lifetime);
         let addressed = Addressed {
             tenant,
             account: &minted.account,
@@ -119,7 +120,8 @@ impl Recovery {
         let token = &secret.reveal();
         let link = &self.link(tenant, asked.purpose, minted, to, token, language);
         let values = match asked.purpose {
-            Purpose::Reset => Values::ResetLink(ResetLink {
+            // Nobody asks for a token to disown with: `addressee` finds nobody for it.
+            Purpose::Reset | Purpose::Disown => Values::ResetLink(ResetLink {
                 link,
                 token,
                 lifetime,
@@ -204,6 +206,7 @@ impl Recovery {
             digest,
             created_at: now,
             expires_at: now + lifetime,
+            reference: reference(lease.job_id),
         };
         store::recovery_token::void(&mut tx, tenant_id, account_id, purpose, now).await?;
         store::recovery_token::insert(&mut tx, tenant_id, &token).await?;
@@ -219,7 +222,8 @@ impl Recovery {
         }
         tx.commit().await?;
         Ok(Some(Minted {
-            token_id,
+            token_id: token.token_id,
+            reference: token.reference,
             secret,
             lifetime,
             account,
@@ -233,6 +237,9 @@ impl Recovery {
         tenant: &Tenant,
         asked: &Asked,
     ) -> Result<Result<Account, &'static str>, Undone> {
+        if asked.purpose == Purpose::Disown {
+            return Ok(Err("not for asking"));
+        }
         let tenant_id = tenant.tenant_id;
         let found = self.find_user(db, tenant_id, &asked.user).await?;
         let Some(account) = found else {
@@ -249,6 +256,10 @@ impl Recovery {
         if status != Some(AccountStatus::Active) {
             return Ok(Err("account not active"));
         }
+        if self.is_frozen(db, tenant_id, account_id).await? {
+            return Ok(Err("frozen"));
+        }
+        let now = self.0.clock.now();
         let kind = Self::access_type(tenant)?;
         let key = Key {
             tenant_id,
@@ -257,10 +268,7 @@ impl Recovery {
         };
         let facts = store::password::find(db, key).await?.facts;
         let rules = kind.spec.rules();
-        if !facts
-            .status(self.0.clock.now(), &rules)
-            .permits(asked.action, &rules)
-        {
+        if !facts.status(now, &rules).permits(asked.action, &rules) {
             return Ok(Err("password not recoverable"));
         }
         if self.media(&account).contains(&asked.medium) {
@@ -283,6 +291,7 @@ impl Recovery {
         let (own, page) = match purpose {
             Purpose::Reset => (links.reset.as_deref(), "reset"),
             Purpose::Unlock => (links.unlock.as_deref(), "unlock"),
+            Purpose::Disown => (None, "not-me"),
         };
         let built_in = format!(
             "{}/recover/{page}?tenant={{tenant}}&language={{language}}\

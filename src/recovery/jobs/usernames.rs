@@ -19,7 +19,7 @@ use crate::store::job::Lease;
 /// What was asked.
 pub(super) struct Asked {
     pub(super) email: Identifier,
-    pub(super) user_type: UserType,
+    pub(super) user_type: Option<UserType>,
     pub(super) language: Option<Language>,
     pub(super) origin: Origin,
 }

@@ -6,7 +6,7 @@ use super::permit::{Operation, Refusal};
 use crate::domain::Timestamp;
 use crate::domain::account::AccountStatus;
 use crate::domain::authority::Relation;
-use crate::domain::status::{Facts, Status};
+use crate::domain::status::{Action, Facts, Status};
 use crate::recovery::actor::Proof;
 use crate::recovery::consequences::{Changed, Keep};
 use crate::recovery::prove::SignInError;
@@ -49,6 +49,10 @@ impl Recovery {
         }
         if !is_active || !self.is_live(db, operation, now).await? {
             return Err(ended(actor).into());
+        }
+        // A first factor alone changes what it must know, and has nothing made for it.
+        if operation.waits() && operation.action != Action::Change {
+            return Err(Refusal::Denied);
         }
         if !self.still_relates(db, operation).await? {
             return Err(Refusal::Denied);

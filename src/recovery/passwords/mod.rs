@@ -1,7 +1,7 @@
 //! What people do to passwords while they are signed in: their own, and those they manage.
 //!
-//! Every operation goes the same way. [`Recovery::target`] says whose password it is and how the
-//! actor stands to its owner; [`Recovery::permit`] says whether this may be done to it now, before
+//! Every operation goes the same way. `Recovery::target` says whose password it is and how the
+//! actor stands to its owner; `Recovery::permit` says whether this may be done to it now, before
 //! anything costs; and the verb looks again at all of that under the locks of its transaction.
 //! Contract: contracts/cyclos.md, 7.
 

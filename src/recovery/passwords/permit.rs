@@ -92,7 +92,17 @@ impl Operation<'_> {
     /// Whether the actor must prove that they know the present value before they replace it
     /// (`requireOldPasswordForChange`).
     pub(super) fn needs_old(&self, facts: &Facts, status: Status) -> bool {
-        needs_old(self.target.relation, facts, status)
+        // Whoever has only given the first password proves the second one by its value, even if it
+        // ran out of age a moment ago.
+        let is_unproven = self.waits() && facts.set_at.is_some();
+        is_unproven || needs_old(self.target.relation, facts, status)
+    }
+
+    /// Whether the actor's session still waits for the second password.
+    pub(super) fn waits(&self) -> bool {
+        self.actor
+            .session()
+            .is_some_and(|session| session.is_pending)
     }
 
     /// Why it is not done to a password in this status.

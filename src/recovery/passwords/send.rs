@@ -14,7 +14,7 @@ pub enum SendError {
     /// Not by them, or not now.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// Its owner cannot be reached so, or not at all.
+    /// Its owner cannot be reached so, or not at all; or nothing may be sent to them for a while.
     #[error("the owner cannot be reached")]
     Medium,
 }
@@ -57,6 +57,13 @@ impl Recovery {
             facts,
             to,
         } = held;
+        // Nothing would be sent, and the value be gone.
+        if self
+            .is_frozen(&mut tx, key.tenant_id, key.account_id)
+            .await?
+        {
+            return Err(SendError::Medium);
+        }
         self.replace(&mut tx, kind, key, &before, (facts, hash))
             .await?;
         let changed = changed(&operation, origin);

@@ -108,31 +108,54 @@ async fn an_event_that_waits_for_long_is_found_and_one_sealed_late_is_counted(db
     assert_eq!(world.verified().await.late, 1);
 }
 
+/// What a server of the version before records, which knows nothing of chains.
+const UNSIGNED: &str = "insert into audit_event (tenant_id, event_id, at, action, outcome, account_id, address,
+        request_id, detail)
+    select tenant_id, gen_random_uuid(), at, action, outcome, account_id, address, request_id, detail
+    from audit_event where address is not null limit 1";
+
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
-async fn events_of_before_the_chain_are_taken_on_once(db: PgPool) {
+async fn events_of_before_the_chain_are_taken_on(db: PgPool) {
     let world = World::new(db).await;
     world.passes(2).await;
     // As they were before there were chains.
     world
-        .tamper(
-            "alter table audit_event drop constraint audit_event_digest;
-            update audit_event set digest = null, address_digest = null, address_salt = null;
-            alter table audit_event add constraint audit_event_digest check (digest is not null) not valid",
-        )
+        .tamper("update audit_event set digest = null, address_digest = null, address_salt = null")
         .await;
     let events = world.count("select count(*) from audit_event").await;
+    world.verified().await;
     assert_eq!(world.recovery.seal().await.unwrap(), events.unsigned_abs());
     world.verified().await;
     let salted =
         "select count(*) from audit_event where address is not null and address_salt is not null";
     assert_eq!(world.count(salted).await, 2);
+
+    // While servers are replaced one after the other, the old ones record as they always did.
+    world.hand.turn(Duration::hours(23));
+    world.sql(UNSIGNED).await;
     world.passes(1).await;
-    world
-        .tamper(
-            "alter table audit_event drop constraint audit_event_digest;
-            update audit_event set digest = null where event_id in (select event_id from audit_unsealed)",
-        )
-        .await;
+    assert_eq!(world.recovery.seal().await.unwrap(), 2);
+    assert_eq!(world.verified().await.events, events.unsigned_abs() + 2);
+    world.hand.turn(Duration::HOUR);
+    world.sql(UNSIGNED).await;
+    world.recovery.seal().await.unwrap_err();
+    let wrong = world.found().await;
+    assert!(
+        matches!(wrong, (None, Wrong::Edited | Wrong::Unsealed)),
+        "{wrong:?}"
+    );
+}
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_chain_that_began_with_signed_events_takes_on_no_others(db: PgPool) {
+    let world = World::with_a_trail(db).await;
+    world.sql(UNSIGNED).await;
     world.recovery.seal().await.unwrap_err();
     assert_eq!(world.found().await, (None, Wrong::Edited));
+    // Nor does moving the moment until which it would.
+    world
+        .tamper("update audit_chain set adopts_until = '2100-01-01Z'")
+        .await;
+    world.recovery.seal().await.unwrap_err();
+    assert_eq!(world.found().await, (None, Wrong::Ends));
 }

@@ -4,6 +4,7 @@ use std::process::Stdio;
 
 use tokio::process::Command;
 
+use crate::harness::Browser;
 use crate::harness::binary::lines_until;
 use crate::harness::folder::Folder;
 
@@ -77,10 +78,31 @@ async fn the_printed_commands_work_as_they_are() {
     let mailbox = mailbox.text().await.unwrap();
     assert_eq!(
         mailbox.matches("<article>").count(),
-        8,
-        "two links, a PIN, a code and four notices"
+        9,
+        "two links, a PIN, a code, four notices, and the PIN as a text"
     );
-    assert_eq!(mailbox.matches("<iframe sandbox ").count(), 8);
+    assert_eq!(
+        mailbox.matches("<iframe sandbox=\"allow-popups ").count(),
+        8
+    );
+
+    // The newest letter is a notice; its link leads from the mailbox to a page.
+    let browser = Browser::start().await;
+    browser.open(page.trim()).await;
+    let frame = browser.find("iframe").await;
+    frame.enter_frame().await.unwrap();
+    browser.click("a[href*='/recover/not-me?']").await;
+    let windows = browser.client.windows().await.unwrap();
+    let opened = windows.into_iter().last().unwrap();
+    browser.client.switch_to_window(opened).await.unwrap();
+    browser.page("Ce n’était pas vous\u{a0}?").await;
+    let pages = printed
+        .iter()
+        .find_map(|line| line.strip_prefix("The recovery pages:"))
+        .unwrap();
+    browser.open(pages.trim()).await;
+    browser.page("Mot de passe oublié\u{a0}?").await;
+    drop(browser);
 
     let pid = rustix::process::Pid::from_raw(demo.id().unwrap().cast_signed()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();

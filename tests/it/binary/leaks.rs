@@ -81,7 +81,22 @@ async fn l28_no_token_in_the_database_or_the_log(db: PgPool) {
         .collect()
         .await;
     assert!(statuses.iter().all(|status| *status == 204), "{statuses:?}");
-    mail.received(RECOVERIES * 2).await;
+    let letters = mail.received(RECOVERIES * 2).await;
+    let notices = letters.iter().skip(RECOVERIES).map(|letter| &*letter.raw);
+    let objections: Vec<(String, String)> = notices.map(not_me).collect();
+    for (page, _) in objections.iter().take(20) {
+        let browser = reqwest::Client::builder()
+            .cookie_store(true)
+            .build()
+            .unwrap();
+        let url = format!("{}{page}", server.url);
+        let shown = browser.get(url).send().await.unwrap();
+        assert_eq!(shown.status(), 200, "the page opens");
+        assert!(
+            !shown.url().as_str().contains("token"),
+            "by another address"
+        );
+    }
     let log = server.log.clone();
     assert_eq!(server.stop().await, Some(0));
 
@@ -104,7 +119,7 @@ async fn l28_no_token_in_the_database_or_the_log(db: PgPool) {
         words.contains(hex::encode(digest).as_str()),
         "what is stored would be found"
     );
-    for (login, token) in &tokens {
+    for (login, token) in tokens.iter().chain(&objections) {
         for form in forms(token) {
             assert!(
                 !words.contains(form.as_str()),
@@ -133,6 +148,19 @@ fn told(raw: &[u8]) -> (String, String) {
     let is_token = |word: &&str| word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit());
     let token = letter.text.split_whitespace().find(is_token).unwrap();
     (login, token.to_owned())
+}
+
+/// The page that a notice leads to, and the token in its address.
+fn not_me(raw: &[u8]) -> (String, String) {
+    let letter = Parsed::read(raw);
+    let mut lines = letter.text.lines();
+    let link = lines
+        .find(|line| line.contains("/recover/not-me?"))
+        .unwrap();
+    let page = link[link.find("/recover/").unwrap()..].to_owned();
+    let (_, token) = page.split_once("token=").unwrap();
+    let token = token[..64].to_owned();
+    (page, token)
 }
 
 /// Every way in which somebody might have kept a token.

@@ -4,13 +4,16 @@ mod crash;
 mod day_to_day;
 mod demo;
 mod doctor;
+mod drain;
 mod help;
 mod leaks;
 mod measured;
 mod metrics;
 mod moving;
+mod secrets;
 mod shutdown;
 mod slow;
+mod tls;
 mod traces;
 mod usage;
 

@@ -249,3 +249,42 @@ async fn exit_codes(db: PgPool) {
         assert!(said.contains(word), "{arguments:?}: {said}");
     }
 }
+
+/// A logo is read from beside the tenant's file, and only a small picture is taken.
+#[sqlx::test(migrations = false)]
+async fn a_logo_is_read_when_its_tenant_is_applied(db: PgPool) {
+    let setup = Setup::new(&db);
+    setup.run(&["migrate"]).await;
+    let folder = setup.folder().path();
+    let text = "code = \"demo\"\nname = \"Demo\"\n[pages]\nlogo = \"logo\"\n";
+    setup.folder().write("tenant.toml", text);
+    let file = folder.join("tenant.toml").display().to_string();
+    let apply = ["tenant", "apply", &file];
+    for (bytes, said) in [
+        (None, "cannot be read"),
+        (
+            Some(b"<svg onload=alert(1)>".to_vec()),
+            "is no PNG, JPEG or WebP file",
+        ),
+        (
+            Some([b"\x89PNG\r\n\x1a\n".to_vec(), vec![0; 32 * 1024]].concat()),
+            "is larger than 32 KiB",
+        ),
+    ] {
+        if let Some(bytes) = bytes {
+            std::fs::write(folder.join("logo"), bytes).unwrap();
+        }
+        let output = setup.command(&apply).output().await.unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && told.contains(said), "{told}");
+        assert!(told.contains("pages.logo, "), "{told}");
+    }
+    std::fs::write(folder.join("logo"), b"\x89PNG\r\n\x1a\n...").unwrap();
+    assert_eq!(setup.run(&apply).await, "Tenant demo: created.\n");
+    assert_eq!(setup.run(&apply).await, "Tenant demo: unchanged.\n");
+    let format: String = sqlx::query_scalar("select format from tenant_logo")
+        .fetch_one(&db)
+        .await
+        .unwrap();
+    assert_eq!(format, "png");
+}

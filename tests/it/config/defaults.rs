@@ -67,7 +67,9 @@ fn without_a_file_everything_is_as_designed() {
 #[test]
 fn the_documented_file_is_a_file_of_its_own() {
     let config = Config::parse("default.toml", config::DEFAULTS, &Environment::default());
-    let config = config.expect("the documentation is a good file");
+    let mut config = config.expect("the documentation is a good file");
+    // Where secrets would be read from is where they are written.
+    config.secret_files.clear();
     assert_eq!(format!("{config:?}"), format!("{:?}", alone()));
 }
 

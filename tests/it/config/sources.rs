@@ -114,7 +114,7 @@ fn variables_that_mean_nothing_are_mistakes() {
         ),
         (
             "REKEY__LOG__COLOUR",
-            "REKEY__LOG__COLOUR: log.colour is not a setting; log takes format, level",
+            "REKEY__LOG__COLOUR: log.colour is not a setting; log takes format, level, otlp_endpoint",
         ),
     ] {
         assert_eq!(layered_mistakes("", &[(variable, "x")]), expected);

@@ -59,10 +59,10 @@ fn a_name_nobody_knows_is_met_with_the_nearest() {
                  recovery.token_lifetime?",
             ),
             (
-                "colour = \"red\"",
-                "demo.toml:3: colour is not a setting; the file takes code, name, hosts, \
-                 default_language, profile and the sections mail, links, recovery, sspr, cyclos, \
-                 clevermaps, turbosmtp, password_type",
+                "weight = \"red\"",
+                "demo.toml:3: weight is not a setting; the file takes code, name, hosts, \
+                 default_language, profile and the sections mail, links, recovery, pages, sspr, \
+                 cyclos, clevermaps, turbosmtp, password_type",
             ),
             (
                 "[password_type]\ninternal_name = \"pin\"",
@@ -125,11 +125,29 @@ const MISTAKES: &[(&str, &str)] = &[
     ),
     (
         "default_language = \"de\"",
-        "demo.toml:3: default_language is \"de\"; write en or fr",
+        "demo.toml:3: default_language is \"de\"; write en, fr or es",
     ),
     (
         "profile = \"strict\"",
         "demo.toml:3: profile is \"strict\"; write contract or hardened",
+    ),
+    (
+        "[pages]\ncolour = \"red\"",
+        "demo.toml:4: pages.colour is \"red\"; write a colour, like \"#0b5bd3\"",
+    ),
+    (
+        "[pages]\nidentifiers = []",
+        "demo.toml:4: pages.identifiers is empty; write at least one of login, email and phone",
+    ),
+    (
+        "[pages]\nsupport = \"http://help.example\"",
+        "demo.toml:4: pages.support is \"http://help.example\"; write a mail address, like \
+         help@demo.example, or an https:// address",
+    ),
+    (
+        "[pages]\nsupport = \"help@demo.example?bcc=eve@evil.example\"",
+        "demo.toml:4: pages.support is \"help@demo.example?bcc=eve@evil.example\"; write a mail \
+         address, like help@demo.example, or an https:// address",
     ),
     (
         "[mail]\nfrom = \"Demo Cooperative\"",

@@ -1,12 +1,13 @@
 //! What a tenant file means.
 
 use rekey::config::tenant;
+use rekey::domain::colour::Colour;
 use rekey::domain::identifier::Kind;
 use rekey::domain::language::Language;
 use rekey::domain::password_type::OwnerRights;
 use rekey::domain::policy::Class;
 use rekey::domain::status::{BlockPolicy, Mode};
-use rekey::domain::tenant::{Profile, TenantFile};
+use rekey::domain::tenant::{Pages, Profile, TenantFile};
 
 /// Three types that differ in everything.
 const TYPES: &str = "
@@ -52,7 +53,11 @@ fn a_code_and_a_name_are_a_tenant_as_designed() {
     let TenantFile {
         settings,
         password_types,
-    } = parse("");
+        logo: None,
+    } = parse("")
+    else {
+        panic!("a file without a logo");
+    };
     assert_eq!(
         (settings.code.as_str(), settings.name.as_str()),
         ("demo", "Demo")
@@ -137,7 +142,7 @@ fn every_documented_setting_is_read() {
             assert!(!said.contains("is not a setting"), "{said}");
         }
     }
-    assert_eq!(count, 42);
+    assert_eq!(count, 48);
 }
 
 #[test]
@@ -146,7 +151,13 @@ fn good_settings_arrive_as_written() {
         hosts = ['demo.example', 'xn--dmo-bma.example', 'demo.localhost']
         default_language = 'fr'
         mail = { from = 'help@demo.example', templates = '/etc/rekey/demo' }
-        recovery.token_lifetime = '1day'
+        recovery = { token_lifetime = '1day', freeze = '1h' }
+        [pages]
+        enabled = false
+        identifiers = ['email', 'phone']
+        colour = '#FFCC00'
+        logo = 'logo.png'
+        support = 'https://help.example/contact?from=mail'
         [links]
         reset = 'https://app.example/{language}/reset?who={identifier}#{token}'
         unlock = 'http://localhost:3000/{tenant}/{user_type}/{token}'
@@ -177,7 +188,15 @@ fn good_settings_arrive_as_written() {
         settings.links.unlock.as_deref(),
         Some("http://localhost:3000/{tenant}/{user_type}/{token}")
     );
-    assert_eq!(settings.token_lifetime, DAY);
+    assert_eq!((settings.token_lifetime, settings.freeze), (DAY, 3600));
+    let pages = Pages {
+        enabled: false,
+        identifiers: vec![Kind::Email, Kind::Phone],
+        colour: Colour::new(0xff, 0xcc, 0x00),
+        logo: Some("logo.png".to_owned()),
+        support: Some("https://help.example/contact?from=mail".to_owned()),
+    };
+    assert_eq!(settings.pages, pages);
     assert!(!settings.sspr.enabled);
     assert!(settings.sspr.anonymous);
     assert!(!settings.cyclos.conceal_unknown);

@@ -43,6 +43,8 @@ impl Setup {
             ("REKEY__SERVER__BIND", "127.0.0.1:0".to_owned()),
             ("REKEY__SERVER__OPERATOR_BIND", String::new()),
             ("REKEY__LOG__FORMAT", "json".to_owned()),
+            // No proxy has to notice, unless a test says so.
+            ("REKEY__SERVER__DRAIN", "0s".to_owned()),
         ];
         let variables = fixed.map(|(name, value)| (name.to_owned(), value)).into();
         Self { folder, variables }
@@ -50,8 +52,13 @@ impl Setup {
 
     /// Sets a variable of the environment.
     pub fn set(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.variables.push((name.to_owned(), value.into()));
+        self.put(name, value);
         self
+    }
+
+    /// Sets a variable of the environment for what is started from now on.
+    pub fn put(&mut self, name: &str, value: impl Into<String>) {
+        self.variables.push((name.to_owned(), value.into()));
     }
 
     /// Opens an operator listener.
@@ -79,7 +86,8 @@ impl Setup {
 
     /// A command of the binary with this environment.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_rekey"));
+        let binary = std::env::var("REKEY_UNDER_TEST");
+        let mut command = Command::new(binary.as_deref().unwrap_or(env!("CARGO_BIN_EXE_rekey")));
         command
             .args(arguments)
             .kill_on_drop(true)
@@ -144,10 +152,20 @@ impl Server {
         scraped.unwrap_or_else(|_| panic!("{line} is never shown"))
     }
 
-    /// Asks it to end, and returns its exit code.
-    pub async fn stop(mut self) -> Option<i32> {
+    /// Sends it a signal.
+    pub fn signal(&self, signal: rustix::process::Signal) {
         let pid = rustix::process::Pid::from_raw(self.child.id().unwrap().cast_signed()).unwrap();
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
+    }
+
+    /// Asks it to end, and returns its exit code.
+    pub async fn stop(self) -> Option<i32> {
+        self.signal(rustix::process::Signal::TERM);
+        self.ended().await
+    }
+
+    /// Waits until it has ended, and returns its exit code.
+    pub async fn ended(mut self) -> Option<i32> {
         timeout(PATIENCE, self.child.wait())
             .await
             .expect("it ends")

@@ -1,6 +1,7 @@
 //! What the tests need beside the service itself.
 
 pub mod binary;
+pub mod browser;
 pub mod folder;
 pub mod gateway;
 pub mod mime;
@@ -10,5 +11,6 @@ mod tls;
 pub mod wire;
 pub mod world;
 
+pub use self::browser::Browser;
 pub use self::wire::{Call, Reply};
 pub use self::world::{World, token_in};

@@ -58,6 +58,7 @@ pub struct Setting {
     pub texts: Inbox,
     pub queue: usize,
     pub cors_origins: Vec<String>,
+    pub public_url: String,
 }
 
 impl Default for Setting {
@@ -71,6 +72,7 @@ impl Default for Setting {
             texts,
             queue: 1_000,
             cors_origins: Vec::new(),
+            public_url: "http://rekey.localhost".to_owned(),
         }
     }
 }
@@ -157,10 +159,10 @@ impl World {
             templates: Templates::builtin(),
             mail_from: "Rekey <no-reply@localhost>".to_owned(),
             default_tenant: None,
-            public_url: "http://rekey.localhost".to_owned(),
+            public_url: setting.public_url.clone(),
         });
         let surface = Surface {
-            public_url: "http://rekey.localhost".to_owned(),
+            public_url: setting.public_url,
             cors_origins: setting.cors_origins,
             ..Surface::default()
         };
@@ -264,7 +266,12 @@ async fn import(operator: &Operator, tenant: &Tenant, lines: &str) {
 
 /// The 64 hexadecimal digits in a letter.
 pub fn token_in(letter: &Letter) -> String {
+    token_in_text(&letter.content.text)
+}
+
+/// The 64 hexadecimal digits in a text.
+pub fn token_in_text(text: &str) -> String {
     let is_token = |word: &&str| word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit());
-    let token = letter.content.text.split_whitespace().find(is_token);
-    token.expect("a token in the letter").to_owned()
+    let token = text.split_whitespace().find(is_token);
+    token.expect("a token in the text").to_owned()
 }

@@ -64,7 +64,7 @@ const BAD: &[(&str, &str)] = &[
     (r#"{"login":"a","name":{}}"#, "`name` must be a string"),
     (
         r#"{"login":"a","language":"de"}"#,
-        "`language` must be en or fr",
+        "`language` must be en, fr or es",
     ),
     (
         r#"{"login":"a","role":"admin"}"#,

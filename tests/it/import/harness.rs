@@ -11,7 +11,7 @@ use rekey::domain::password_type::{OwnerRights, Spec};
 use rekey::domain::policy::PasswordPolicy;
 use rekey::domain::status::{BlockPolicy, Mode};
 use rekey::domain::tenant::{
-    Clevermaps, Cyclos, Links, Profile, Settings, Sspr, Tenant, TenantFile, Turbosmtp,
+    Clevermaps, Cyclos, Links, Pages, Profile, Settings, Sspr, Tenant, TenantFile, Turbosmtp,
 };
 use rekey::operator::{
     BadLine, Hashes, Import, ImportError, Listeners, Operator, OperatorParts, Report,
@@ -279,6 +279,8 @@ pub fn tenant_file(code: &str) -> TenantFile {
             mail_templates: None,
             links: Links::default(),
             token_lifetime: 3_600,
+            freeze: 86_400,
+            pages: Pages::default(),
             sspr: Sspr {
                 enabled: true,
                 anonymous: false,
@@ -301,6 +303,7 @@ pub fn tenant_file(code: &str) -> TenantFile {
             },
         },
         password_types: vec![password_type("login", true), password_type("pin", false)],
+        logo: None,
     }
 }
 

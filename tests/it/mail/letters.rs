@@ -1,4 +1,4 @@
-//! Every letter in both languages, as people get it. Read the snapshots: they are the letters.
+//! Every letter in every language, as people get it. Read the snapshots: they are the letters.
 
 use rekey::domain::language::Language;
 use rekey::mail::{
@@ -56,6 +56,8 @@ pub(super) fn values(kind: Kind) -> Values<'static> {
         Kind::PasswordChanged => Values::PasswordChanged(PasswordChanged {
             password_type,
             at,
+            not_me: Some(LINK),
+            lifetime: Duration::DAY,
             reference,
         }),
         Kind::AccountUnlocked => Values::AccountUnlocked(AccountUnlocked { at, reference }),
@@ -110,8 +112,34 @@ fn what_is_not_known_leaves_no_gap() {
                 );
                 assert!(part.contains("Demo Cooperative"));
             }
-            assert!(content.text.starts_with("Hello,\n") || content.text.starts_with("Bonjour,\n"));
+            let greetings = ["Hello,\n", "Bonjour,\n", "Hola:\n"];
+            assert!(
+                greetings
+                    .iter()
+                    .any(|words| content.text.starts_with(words))
+            );
         }
+    }
+}
+
+#[test]
+fn a_notice_without_a_page_to_object_on_says_what_else_to_do() {
+    for language in Language::ALL {
+        let Values::PasswordChanged(changed) = values(Kind::PasswordChanged) else {
+            panic!("another letter");
+        };
+        let bare = Values::PasswordChanged(PasswordChanged {
+            not_me: None,
+            ..changed
+        });
+        let content = Templates::builtin()
+            .render(&frame(language), &bare)
+            .unwrap();
+        assert!(!content.html.contains("<a ") && !content.text.contains("://"));
+        insta::assert_snapshot!(
+            format!("password-changed-bare.{}.txt", language.code()),
+            content.text.as_str()
+        );
     }
 }
 

@@ -114,7 +114,7 @@ fn table_7_2_cell_by_cell() {
         (
             ResetGenerated,
             generated,
-            "x pending pending pending pending pending pending x",
+            "x x pending pending pending pending pending x",
         ),
         (ResetGenerated, manual, "x x x x x x x x"),
         (

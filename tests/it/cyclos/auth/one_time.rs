@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
 use time::Duration;
 
@@ -196,7 +197,6 @@ async fn t_07_a_code_is_bound_and_not_kept(db: PgPool) {
             .any(|w| w == word)
     };
     assert!(!is_whole_word(&code), "{code}");
-    use sha2::{Digest as _, Sha256};
     assert!(!dump.contains(&hex::encode(Sha256::digest(&code))));
     world.second(&johns, &code).await.is_empty(204);
 }

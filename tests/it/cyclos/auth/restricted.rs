@@ -92,7 +92,7 @@ impl Caller {
     }
 }
 
-async fn refuses(world: &World, reply: &crate::harness::Reply, code: &str) {
+fn refuses(world: &World, reply: &crate::harness::Reply, code: &str) {
     match code {
         "permissionDenied" => reply.is_code(403, code),
         _ => reply.is_of_type(world, code, "login"),
@@ -107,7 +107,7 @@ async fn walk(world: &World, code: &str) {
     for (method, path, body, status) in AUTH {
         let reply = world.send(caller.make(method, path, body)).await;
         match status {
-            None => refuses(world, &reply, code).await,
+            None => refuses(world, &reply, code),
             // Allowed, and there is nothing to give.
             Some(200 | 403) if path.ends_with("secondary-password") && !is_pending => {
                 reply.is_code(403, "illegalAction");
@@ -168,7 +168,7 @@ async fn stateless_calls_with_a_password_to_be_changed(db: PgPool) {
         let reply = world.send(Caller::Basic.make(method, path, body)).await;
         match (path, status) {
             ("/auth/session", _) if method == "POST" => assert_eq!(reply.status, 200),
-            (_, None) => refuses(&world, &reply, "resetPassword").await,
+            (_, None) => refuses(&world, &reply, "resetPassword"),
             ("/auth/session" | "/auth/session/secondary-password", _) => {
                 reply.is_code(403, "illegalAction");
             }
@@ -251,7 +251,7 @@ async fn walk_passwords(world: &World, code: &str) {
                 "{path}: {said}"
             );
         } else {
-            refuses(world, &reply, code).await;
+            refuses(world, &reply, code);
         }
     }
 }

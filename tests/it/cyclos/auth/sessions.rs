@@ -19,7 +19,7 @@ fn token_of(reply: &Reply) -> String {
     reply.json()["sessionToken"].as_str().unwrap().to_owned()
 }
 
-/// S-03 and D-25: min(timeoutInSeconds, session_timeout), to the second.
+/// S-03 and D-25: `min(timeoutInSeconds, session_timeout)`, to the second.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn s_03_an_idle_session_ends(db: PgPool) {
     let world = World::new(db).await;

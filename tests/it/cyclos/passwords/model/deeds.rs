@@ -207,14 +207,12 @@ fn manages(who: Option<&str>, target: &str) -> bool {
 
 /// How a path names somebody, and who that is.
 fn target(caller: &Caller, dice: &mut impl Rng) -> (String, &'static str) {
-    match caller.of.or(caller.who).filter(|_| dice.random_ratio(1, 2)) {
-        Some(own) => ("self".to_owned(), own),
-        None => {
-            let login = person(dice);
-            let names = [login.to_owned(), mail(login), login.to_uppercase()];
-            (names[dice.random_range(0..names.len())].clone(), login)
-        }
+    if let Some(own) = caller.of.or(caller.who).filter(|_| dice.random_ratio(1, 2)) {
+        return ("self".to_owned(), own);
     }
+    let login = person(dice);
+    let names = [login.to_owned(), mail(login), login.to_uppercase()];
+    (names[dice.random_range(0..names.len())].clone(), login)
 }
 
 /// A token somebody was sent, or one that nobody was.
@@ -277,7 +275,7 @@ fn act(name: &str, known: &Known, dice: &mut impl Rng) -> Deed {
     };
     if !closed.is_empty() && mostly(dice) {
         (owner, kind) = one(closed, dice);
-        user = owner.to_owned();
+        owner.clone_into(&mut user);
     }
     let is_manager = caller.who != Some(owner) && manages(caller.who, owner);
     let is_owner = caller.who == Some(owner);
@@ -455,7 +453,9 @@ fn auth(name: &str, known: &Known, dice: &mut impl Rng) -> Deed {
             let is_of_client = matches!(caller.by, By::Client(_));
             let basic = match &caller.by {
                 By::Password(login, _) if known.text(login, "login").is_some() => Some(*login),
-                _ => None,
+                By::Nobody | By::Login(_) | By::Password(..) | By::Client(_) | By::Session(_) => {
+                    None
+                }
             };
             let owner = if is_of_client { caller.who } else { basic };
             Deed {
@@ -502,7 +502,7 @@ fn auth(name: &str, known: &Known, dice: &mut impl Rng) -> Deed {
         _ => {
             let owner = match caller.by {
                 By::Client(_) => caller.who,
-                _ => None,
+                By::Nobody | By::Login(_) | By::Password(..) | By::Session(_) => None,
             };
             let code = owner.and_then(|owner| known.codes.get(owner));
             let call = signed("DELETE", "/auth/access-client");

@@ -110,7 +110,7 @@ impl Run {
         if let Effect::Sets { owner, kind, .. } = &effect
             && let Some(text) = self.known.text(owner, kind)
         {
-            let text = text.to_owned();
+            let text = text.clone();
             assert!(
                 self.world.is_value(owner, kind, &text).await,
                 "another value than was set: {}",

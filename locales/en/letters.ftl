@@ -1,0 +1,71 @@
+# The words of letters. Names in braces are filled in.
+
+letter-hello = Hello { $name },
+letter-hello-nobody = Hello,
+letter-help = Do you need help? Ask here: { $support }
+letter-help-tenant = Do you need help? Ask the people at { $tenant } who look after your account.
+letter-foot = This message was sent automatically. If you ask for help, quote this reference: { $reference }
+letter-copy = If the button does nothing, copy this address into your browser:
+letter-code = If an application asks you for a code instead, use this one:
+
+reset-link-subject = Choose a new password for { $tenant }
+reset-link-title = Choose a new password
+reset-link-asked = Somebody asked to reset the password of the account “{ $login }” at { $tenant }.
+reset-link-open = If it was you, open this link and choose a new password:
+reset-link-button = Choose a new password
+reset-link-life = The link works once, and only for { $lifetime } after this message was sent. If you ask again, only the newest link works. When you have chosen a new password, you will be signed out everywhere.
+reset-link-unasked = Did you not ask for this? Then there is nothing to do: your password has not changed. Never pass the link or the code on to anybody, whoever they say they are.
+
+unlock-link-subject = Unlock your account at { $tenant }
+unlock-link-title = Unlock your account
+unlock-link-asked = Somebody asked to unlock the account “{ $login }” at { $tenant }. Accounts are locked after too many wrong passwords.
+unlock-link-open = If it was you, open this link to unlock the account:
+unlock-link-button = Unlock the account
+unlock-link-life = The link works once, and only for { $lifetime } after this message was sent. If you ask again, only the newest link works. Your password stays as it is.
+unlock-link-unasked = Did you not ask for this? Then there is nothing to do: nothing has changed. If you have not mistyped your password either, somebody else may be trying to guess it: ask for help, as told below. Never pass the link or the code on to anybody, whoever they say they are.
+
+usernames-subject =
+    { $count ->
+        [one] Your login name at { $tenant }
+       *[other] Your login names at { $tenant }
+    }
+usernames-title =
+    { $count ->
+        [one] Your login name
+       *[other] Your login names
+    }
+usernames-asked = Somebody asked which login name belongs to this e-mail address at { $tenant }.
+usernames-these =
+    { $count ->
+        [one] This is your login name:
+       *[other] These are your login names:
+    }
+usernames-unasked = Did you not ask for this? Then there is nothing to do: the answer went to this address only, and nothing has changed.
+
+generated-password-subject = Your new password for { $tenant }
+generated-password-title = Your new password
+generated-password-made = A new password was made for the account “{ $login }” at { $tenant }. It replaces the one called “{ $password_type }”:
+generated-password-use = The old one no longer works. You may be asked to choose another when you sign in. Delete this message once you have.
+generated-password-unasked = Did nobody tell you of this, and you did not ask for it? Ask at once why it was done. Never pass the password on to anybody, whoever they say they are.
+
+one-time-code-subject = Your one-time code for { $tenant }
+one-time-code-title = Your one-time code
+one-time-code-this = This is your code for the account “{ $login }” at { $tenant }:
+one-time-code-life = Enter it where you were asked for it. It works once, and only for { $lifetime } after this message was sent. If you ask again, only the newest code works.
+one-time-code-unasked = Did you not ask for a code? Then somebody may know your password: change it, and ask for help, as told below. Never pass the code on to anybody, whoever they say they are.
+
+password-changed-subject = Your password for { $tenant } was changed
+password-changed-title = Your password was changed
+password-changed-what = The password “{ $password_type }” of the account “{ $login }” at { $tenant } was changed on { $at }.
+password-changed-sessions = All sessions were ended: on every device you sign in again, with the new password.
+password-changed-you = If it was you, there is nothing to do.
+password-changed-not-you = If it was not you, somebody else may be using your account. Ask for a new password yourself, the way you do when you have forgotten yours, and ask for help at once, as told below.
+password-changed-not-me = If it was not you, somebody else may be using your account. Open this link and say so, then ask for help at once, as told below:
+password-changed-button = This was not me
+password-changed-life = It signs out everybody who is signed in, ends every link that was mailed, and lets nobody recover the account for a while. The link works once, and only for { $lifetime } after this message was sent. Never pass it on to anybody.
+
+account-unlocked-subject = Your account at { $tenant } was unlocked
+account-unlocked-title = Your account was unlocked
+account-unlocked-what = The account “{ $login }” at { $tenant } was unlocked on { $at }. You can sign in again, with the password you had.
+account-unlocked-you = If it was you, there is nothing to do.
+account-unlocked-not-you = If it was not you, choose a new password, and ask for help at once, as told below.

@@ -1,0 +1,71 @@
+# Las palabras de las cartas. Los nombres entre llaves se rellenan.
+
+letter-hello = Hola, { $name }:
+letter-hello-nobody = Hola:
+letter-help = ¿Necesita ayuda? Pregunte aquí: { $support }
+letter-help-tenant = ¿Necesita ayuda? Pregunte a las personas de { $tenant } que se ocupan de su cuenta.
+letter-foot = Este mensaje se envió automáticamente. Si pide ayuda, indique esta referencia: { $reference }
+letter-copy = Si el botón no hace nada, copie esta dirección en su navegador:
+letter-code = Si una aplicación le pide en su lugar un código, use este:
+
+reset-link-subject = Elija una nueva contraseña para { $tenant }
+reset-link-title = Elija una nueva contraseña
+reset-link-asked = Alguien pidió restablecer la contraseña de la cuenta «{ $login }» en { $tenant }.
+reset-link-open = Si fue usted, abra este enlace y elija una nueva contraseña:
+reset-link-button = Elegir una nueva contraseña
+reset-link-life = El enlace funciona una sola vez, y solo durante { $lifetime } después del envío de este mensaje. Si lo pide de nuevo, solo funciona el enlace más reciente. Cuando haya elegido una nueva contraseña, se cerrarán todas sus sesiones.
+reset-link-unasked = ¿No lo pidió usted? Entonces no tiene que hacer nada: su contraseña no ha cambiado. No pase nunca el enlace ni el código a nadie, diga quien diga que es.
+
+unlock-link-subject = Desbloquee su cuenta en { $tenant }
+unlock-link-title = Desbloquee su cuenta
+unlock-link-asked = Alguien pidió desbloquear la cuenta «{ $login }» en { $tenant }. Las cuentas se bloquean después de demasiadas contraseñas erróneas.
+unlock-link-open = Si fue usted, abra este enlace para desbloquear la cuenta:
+unlock-link-button = Desbloquear la cuenta
+unlock-link-life = El enlace funciona una sola vez, y solo durante { $lifetime } después del envío de este mensaje. Si lo pide de nuevo, solo funciona el enlace más reciente. Su contraseña no cambia.
+unlock-link-unasked = ¿No lo pidió usted? Entonces no tiene que hacer nada: nada ha cambiado. Si tampoco se equivocó de contraseña, puede que alguien intente adivinarla: pida ayuda, como se indica abajo. No pase nunca el enlace ni el código a nadie, diga quien diga que es.
+
+usernames-subject =
+    { $count ->
+        [one] Su nombre de usuario en { $tenant }
+       *[other] Sus nombres de usuario en { $tenant }
+    }
+usernames-title =
+    { $count ->
+        [one] Su nombre de usuario
+       *[other] Sus nombres de usuario
+    }
+usernames-asked = Alguien preguntó qué nombre de usuario corresponde a esta dirección de correo en { $tenant }.
+usernames-these =
+    { $count ->
+        [one] Este es su nombre de usuario:
+       *[other] Estos son sus nombres de usuario:
+    }
+usernames-unasked = ¿No lo pidió usted? Entonces no tiene que hacer nada: la respuesta llegó solo a esta dirección, y nada ha cambiado.
+
+generated-password-subject = Su nueva contraseña para { $tenant }
+generated-password-title = Su nueva contraseña
+generated-password-made = Se creó una nueva contraseña para la cuenta «{ $login }» en { $tenant }. Reemplaza la que se llama «{ $password_type }»:
+generated-password-use = La anterior ya no funciona. Puede que al entrar se le pida elegir otra. Borre este mensaje cuando lo haya hecho.
+generated-password-unasked = ¿Nadie le avisó y usted no lo pidió? Pregunte enseguida por qué se hizo. No pase nunca la contraseña a nadie, diga quien diga que es.
+
+one-time-code-subject = Su código de un solo uso para { $tenant }
+one-time-code-title = Su código de un solo uso
+one-time-code-this = Este es su código para la cuenta «{ $login }» en { $tenant }:
+one-time-code-life = Escríbalo donde se le pidió. Funciona una sola vez, y solo durante { $lifetime } después del envío de este mensaje. Si lo pide de nuevo, solo funciona el código más reciente.
+one-time-code-unasked = ¿No pidió un código? Entonces puede que alguien conozca su contraseña: cámbiela y pida ayuda, como se indica abajo. No pase nunca el código a nadie, diga quien diga que es.
+
+password-changed-subject = Se cambió su contraseña para { $tenant }
+password-changed-title = Se cambió su contraseña
+password-changed-what = La contraseña «{ $password_type }» de la cuenta «{ $login }» en { $tenant } se cambió el { $at }.
+password-changed-sessions = Se cerraron todas las sesiones: entre de nuevo en cada dispositivo, con la nueva contraseña.
+password-changed-you = Si fue usted, no tiene que hacer nada.
+password-changed-not-you = Si no fue usted, puede que otra persona esté usando su cuenta. Pida usted una nueva contraseña, como cuando la ha olvidado, y pida ayuda enseguida, como se indica abajo.
+password-changed-not-me = Si no fue usted, puede que otra persona esté usando su cuenta. Abra este enlace para decirlo y luego pida ayuda enseguida, como se indica abajo:
+password-changed-button = No fui yo
+password-changed-life = Se cerrarán todas las sesiones, se anularán todos los enlaces enviados y nadie podrá recuperar la cuenta durante un tiempo. El enlace funciona una sola vez, y solo durante { $lifetime } después del envío de este mensaje. No lo pase nunca a nadie.
+
+account-unlocked-subject = Se desbloqueó su cuenta en { $tenant }
+account-unlocked-title = Se desbloqueó su cuenta
+account-unlocked-what = La cuenta «{ $login }» en { $tenant } se desbloqueó el { $at }. Puede volver a entrar con la contraseña que tenía.
+account-unlocked-you = Si fue usted, no tiene que hacer nada.
+account-unlocked-not-you = Si no fue usted, elija una nueva contraseña y pida ayuda enseguida, como se indica abajo.

@@ -1,0 +1,71 @@
+# Les mots des lettres. Les noms entre accolades sont remplacés.
+
+letter-hello = Bonjour { $name },
+letter-hello-nobody = Bonjour,
+letter-help = Besoin d’aide ? Demandez ici : { $support }
+letter-help-tenant = Besoin d’aide ? Demandez aux personnes qui s’occupent de votre compte chez { $tenant }.
+letter-foot = Ce message a été envoyé automatiquement. Si vous demandez de l’aide, indiquez cette référence : { $reference }
+letter-copy = Si le bouton ne fait rien, copiez cette adresse dans votre navigateur :
+letter-code = Si une application vous demande plutôt un code, utilisez celui-ci :
+
+reset-link-subject = Choisissez un nouveau mot de passe chez { $tenant }
+reset-link-title = Choisissez un nouveau mot de passe
+reset-link-asked = Quelqu’un a demandé à réinitialiser le mot de passe du compte « { $login } » chez { $tenant }.
+reset-link-open = Si c’est vous, ouvrez ce lien et choisissez un nouveau mot de passe :
+reset-link-button = Choisir un nouveau mot de passe
+reset-link-life = Le lien fonctionne une seule fois, et seulement pendant { $lifetime } après l’envoi de ce message. Si vous refaites une demande, seul le lien le plus récent fonctionne. Dès que vous aurez choisi un nouveau mot de passe, toutes vos sessions seront fermées.
+reset-link-unasked = Vous n’avez rien demandé ? Alors vous n’avez rien à faire : votre mot de passe n’a pas changé. Ne transmettez jamais le lien ou le code à qui que ce soit, même à quelqu’un qui dit travailler pour { $tenant }.
+
+unlock-link-subject = Déverrouillez votre compte chez { $tenant }
+unlock-link-title = Déverrouillez votre compte
+unlock-link-asked = Quelqu’un a demandé à déverrouiller le compte « { $login } » chez { $tenant }. Un compte se verrouille après trop de mots de passe erronés.
+unlock-link-open = Si c’est vous, ouvrez ce lien pour déverrouiller le compte :
+unlock-link-button = Déverrouiller le compte
+unlock-link-life = Le lien fonctionne une seule fois, et seulement pendant { $lifetime } après l’envoi de ce message. Si vous refaites une demande, seul le lien le plus récent fonctionne. Votre mot de passe reste le même.
+unlock-link-unasked = Vous n’avez rien demandé ? Alors vous n’avez rien à faire : rien n’a changé. Si vous ne vous êtes pas non plus trompé de mot de passe, quelqu’un essaie peut-être de le deviner : demandez de l’aide, comme indiqué ci-dessous. Ne transmettez jamais le lien ou le code à qui que ce soit, même à quelqu’un qui dit travailler pour { $tenant }.
+
+usernames-subject =
+    { $count ->
+        [one] Votre identifiant chez { $tenant }
+       *[other] Vos identifiants chez { $tenant }
+    }
+usernames-title =
+    { $count ->
+        [one] Votre identifiant
+       *[other] Vos identifiants
+    }
+usernames-asked = Quelqu’un a demandé quel identifiant correspond à cette adresse e-mail chez { $tenant }.
+usernames-these =
+    { $count ->
+        [one] Voici votre identifiant :
+       *[other] Voici vos identifiants :
+    }
+usernames-unasked = Vous n’avez rien demandé ? Alors vous n’avez rien à faire : la réponse n’est partie qu’à cette adresse, et rien n’a changé.
+
+generated-password-subject = Votre nouveau mot de passe chez { $tenant }
+generated-password-title = Votre nouveau mot de passe
+generated-password-made = Un nouveau mot de passe a été créé pour le compte « { $login } » chez { $tenant }. Il remplace celui qui s’appelle « { $password_type } » :
+generated-password-use = L’ancien ne fonctionne plus. On vous demandera peut-être d’en choisir un autre à la connexion. Supprimez ce message une fois que c’est fait.
+generated-password-unasked = Personne ne vous a prévenu et vous n’avez rien demandé ? Demandez tout de suite pourquoi cela a été fait. Ne transmettez jamais le mot de passe à qui que ce soit, même à quelqu’un qui dit travailler pour { $tenant }.
+
+one-time-code-subject = Votre code à usage unique chez { $tenant }
+one-time-code-title = Votre code à usage unique
+one-time-code-this = Voici votre code pour le compte « { $login } » chez { $tenant } :
+one-time-code-life = Saisissez-le là où on vous le demande. Il fonctionne une seule fois, et seulement pendant { $lifetime } après l’envoi de ce message. Si vous refaites une demande, seul le code le plus récent fonctionne.
+one-time-code-unasked = Vous n’avez pas demandé de code ? Alors quelqu’un connaît peut-être votre mot de passe : changez-le et demandez de l’aide, comme indiqué ci-dessous. Ne transmettez jamais le code à qui que ce soit, même à quelqu’un qui dit travailler pour { $tenant }.
+
+password-changed-subject = Votre mot de passe chez { $tenant } a été modifié
+password-changed-title = Votre mot de passe a été modifié
+password-changed-what = Le mot de passe « { $password_type } » du compte « { $login } » chez { $tenant } a été modifié le { $at }.
+password-changed-sessions = Toutes les sessions ont été fermées : sur chaque appareil, reconnectez-vous avec le nouveau mot de passe.
+password-changed-you = Si c’est vous, vous n’avez rien à faire.
+password-changed-not-you = Si ce n’est pas vous, quelqu’un d’autre utilise peut-être votre compte. Demandez vous-même un nouveau mot de passe, comme lorsqu’on l’a oublié, et demandez tout de suite de l’aide, comme indiqué ci-dessous.
+password-changed-not-me = Si ce n’est pas vous, quelqu’un d’autre utilise peut-être votre compte. Ouvrez ce lien pour le dire, puis demandez tout de suite de l’aide, comme indiqué ci-dessous :
+password-changed-button = Ce n’était pas moi
+password-changed-life = Toutes les sessions seront fermées, tous les liens envoyés seront annulés, et personne ne pourra récupérer le compte pendant un certain temps. Le lien fonctionne une seule fois, et seulement pendant { $lifetime } après l’envoi de ce message. Ne le transmettez jamais à qui que ce soit.
+
+account-unlocked-subject = Votre compte chez { $tenant } a été déverrouillé
+account-unlocked-title = Votre compte a été déverrouillé
+account-unlocked-what = Le compte « { $login } » chez { $tenant } a été déverrouillé le { $at }. Vous pouvez vous reconnecter avec le mot de passe que vous aviez.
+account-unlocked-you = Si c’est vous, vous n’avez rien à faire.
+account-unlocked-not-you = Si ce n’est pas vous, choisissez un nouveau mot de passe et demandez tout de suite de l’aide, comme indiqué ci-dessous.

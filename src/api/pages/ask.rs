@@ -1,0 +1,188 @@
+//! `/recover`, `/recover/locked`, `/recover/username`: ask for a letter.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{MethodRouter, get};
+use minijinja::context;
+
+use super::form::Form;
+use super::link::to;
+use super::page::text;
+use super::problem::Problem;
+use super::visit::Visit;
+use crate::domain::identifier::{EmailAddress, Kind, Names};
+use crate::domain::token::Purpose;
+use crate::recovery::{self, Recovery, Wanted};
+use crate::words::Args;
+
+/// The longest name of a form that is believed.
+const FORM_ID_MAX: usize = 64;
+
+/// What somebody may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Door {
+    /// A link to choose a new password.
+    Reset,
+    /// A link to lift a block.
+    Unlock,
+    /// Their login names.
+    Usernames,
+}
+
+impl Door {
+    /// Every door.
+    const ALL: [Self; 3] = [Self::Reset, Self::Unlock, Self::Usernames];
+
+    /// What addresses call it.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Reset => "reset",
+            Self::Unlock => "unlock",
+            Self::Usernames => "usernames",
+        }
+    }
+
+    /// Reads what addresses call it.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|door| door.as_str() == text)
+    }
+
+    /// Its page.
+    pub(super) fn page(self) -> &'static str {
+        match self {
+            Self::Reset => "",
+            Self::Unlock => "locked",
+            Self::Usernames => "username",
+        }
+    }
+
+    /// Title and introduction, by name.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Reset => ("ask-reset-title", "ask-reset-intro"),
+            Self::Unlock => ("ask-unlock-title", "ask-unlock-intro"),
+            Self::Usernames => ("ask-usernames-title", "ask-usernames-intro"),
+        }
+    }
+
+    fn wanted(self) -> Wanted {
+        match self {
+            Self::Reset => Wanted::Token(Purpose::Reset),
+            Self::Unlock => Wanted::Token(Purpose::Unlock),
+            Self::Usernames => Wanted::Usernames,
+        }
+    }
+
+    /// Its handlers.
+    pub(super) fn routes(self) -> MethodRouter<Recovery> {
+        get(
+            move |State(recovery): State<Recovery>, visit: Visit| async move {
+                show(&visit, &recovery, self, None)
+            },
+        )
+        .post(
+            move |State(recovery): State<Recovery>, form: Form| async move {
+                act(&recovery, self, &form).await
+            },
+        )
+    }
+}
+
+/// The form; after a mistake, with what is wrong.
+fn show(visit: &Visit, recovery: &Recovery, door: Door, mistake: Option<&str>) -> Response {
+    let (title, intro) = door.words();
+    let others = Door::ALL.into_iter().filter(|other| *other != door);
+    let doors: Vec<_> = others
+        .map(|other| {
+            let (title, _) = other.words();
+            context! { href => visit.address(other.page(), &[]), title => visit.say(title) }
+        })
+        .collect();
+    let label = match door {
+        Door::Reset | Door::Unlock => whoever(visit),
+        Door::Usernames => visit.say("ask-email"),
+    };
+    let own = context! {
+        door => door.as_str(), intro => visit.say(intro), label, doors,
+        action => visit.address(door.page(), &[]), form => recovery.name_request(),
+        mistake => mistake.map(|name| visit.say(name)), problem => mistake.is_some(),
+    };
+    let status = if mistake.is_some() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    visit.page(status, "ask.html", &visit.say(title), own)
+}
+
+async fn act(recovery: &Recovery, door: Door, form: &Form) -> Result<Response, Problem> {
+    let visit = &form.visit;
+    let tenant = &visit.tenant;
+    let refused = |refused| Problem::refused(visit, refused, recovery.now());
+    let admitted = recovery.admit(tenant.tenant_id, &visit.origin).await;
+    admitted.map_err(refused)?;
+    let typed = form.field("name").trim();
+    if typed.is_empty() {
+        return Ok(show(visit, recovery, door, Some("ask-missing")));
+    }
+    let kinds: &[Kind] = match door {
+        Door::Reset | Door::Unlock => &tenant.settings.pages.identifiers,
+        Door::Usernames => &[Kind::Email],
+    };
+    // Whether a text can be an address at all says nothing about accounts.
+    if door == Door::Usernames && EmailAddress::parse(typed).is_err() {
+        return Ok(show(visit, recovery, door, Some("ask-email-wrong")));
+    }
+    let form_id: String = form.field("form").chars().take(FORM_ID_MAX).collect();
+    let asked = recovery::Form {
+        names: &Names::read(typed, kinds),
+        form_id: if form_id.is_empty() {
+            &visit.origin.request_id
+        } else {
+            &form_id
+        },
+        language: visit.language,
+        origin: &visit.origin,
+    };
+    let reference = recovery.ask(tenant, door.wanted(), &asked).await;
+    let reference = reference.map_err(refused)?;
+    let more = [
+        ("of", Some(door.as_str())),
+        ("reference", Some(&*reference)),
+    ];
+    Ok(to(&visit.address("sent", &more)))
+}
+
+/// "Your login name, e-mail address or phone number": what the tenant takes.
+fn whoever(visit: &Visit) -> String {
+    let kinds: Vec<_> = visit
+        .tenant
+        .settings
+        .pages
+        .identifiers
+        .iter()
+        .map(|kind| {
+            visit.say(match kind {
+                Kind::Login => "kind-login",
+                Kind::Email => "kind-email",
+                Kind::Phone => "kind-phone",
+            })
+        })
+        .collect();
+    let list = |name: &str| {
+        let mut args = Args::new();
+        for (place, kind) in ["a", "b", "c"].into_iter().zip(&kinds) {
+            args.set(place, kind.as_str());
+        }
+        text(visit.language, name, &args)
+    };
+    let kinds = match kinds.as_slice() {
+        [one] => one.clone(),
+        [_, _] => list("either-two"),
+        _ => list("either-three"),
+    };
+    let mut args = Args::new();
+    args.set("kinds", kinds);
+    text(visit.language, "ask-name", &args)
+}

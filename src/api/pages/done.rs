@@ -1,0 +1,33 @@
+//! `/recover/done`: what was done, and what comes next. A page of its own, so that loading it again
+//! sends nothing again.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use minijinja::context;
+
+use super::page::text;
+use super::visit::Visit;
+use crate::words::{Args, phrases};
+
+pub(super) async fn show(visit: Visit) -> Response {
+    let freeze = phrases::lifetime(visit.tenant.settings.freeze(), visit.language);
+    let mut args = Args::new();
+    args.set("lifetime", freeze);
+    let (title, names): (_, &[&str]) = match visit.query.get("of") {
+        Some("unlock") => ("done-unlock-title", &["done-unlock-what"]),
+        Some("not-me") => (
+            "done-not-me-title",
+            &["done-not-me-what", "done-not-me-next"],
+        ),
+        Some(_) | None => ("done-reset-title", &["done-reset-what"]),
+    };
+    let texts: Vec<_> = names
+        .iter()
+        .map(|name| text(visit.language, name, &args))
+        .collect();
+    let own = context! {
+        texts, door => visit.query.get("of").unwrap_or_default(),
+        start => visit.address("", &[]),
+    };
+    visit.page(StatusCode::OK, "done.html", &visit.say(title), own)
+}

@@ -1,0 +1,114 @@
+//! How the token of a link gets out of the address bar without a script.
+//!
+//! A link from a letter holds the token in its query. The first answer takes it out: a redirection
+//! without a body to the same page, and a cookie with the token, which no script can read, which only
+//! that page gets, and which other sites' forms do not bring. The address that remains names the
+//! cookie by a digest of the token: two letters in two tabs keep apart, a bookmark reveals nothing,
+//! and going back shows the same form. The cookie signs nobody in, and setting it changes nothing here:
+//! a scanner that follows the link has a cookie of its own and that is all.
+
+use axum::http::StatusCode;
+use axum::http::header::{HeaderValue, LOCATION, SET_COOKIE};
+use axum::response::{IntoResponse as _, Response};
+use time::Duration;
+
+use super::visit::Visit;
+use crate::domain::token::{Purpose, Secret};
+use crate::recovery::Recovery;
+
+/// What a page was opened with.
+pub(super) enum Opened {
+    /// A token in the address: this answer takes it out.
+    Clear(Box<Response>),
+    /// A token in a cookie, and what it is called.
+    Held(Secret, String),
+    /// None.
+    Empty,
+}
+
+/// The page that tokens of a purpose open.
+pub(super) fn page(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Reset => "reset",
+        Purpose::Unlock => "unlock",
+        Purpose::Disown => "not-me",
+    }
+}
+
+/// Looks what a page was opened with.
+pub(super) fn open(visit: &Visit, recovery: &Recovery, purpose: Purpose) -> Opened {
+    if let Some(token) = visit.query.get("token") {
+        return Opened::Clear(Box::new(clear(visit, recovery, purpose, token)));
+    }
+    let name = visit.query.get("link").unwrap_or_default();
+    match held(visit, purpose, name) {
+        Some(secret) => Opened::Held(secret, name.to_owned()),
+        None => Opened::Empty,
+    }
+}
+
+/// The token that this browser keeps under a name.
+pub(super) fn held(visit: &Visit, purpose: Purpose, name: &str) -> Option<Secret> {
+    let is_name = name.len() == 12 && name.bytes().all(|b| b.is_ascii_hexdigit());
+    let cookie = is_name.then(|| visit.cookie(&cookie_name(visit, purpose, name)))??;
+    Secret::parse(cookie).ok()
+}
+
+/// Forgets a token that has done its work.
+pub(super) fn forget(visit: &Visit, purpose: Purpose, name: &str, response: &mut Response) {
+    let name = cookie_name(visit, purpose, name);
+    put(visit, purpose, response, &name, "", Duration::ZERO);
+}
+
+fn clear(visit: &Visit, recovery: &Recovery, purpose: Purpose, token: &str) -> Response {
+    let secret = Secret::parse(token).ok();
+    let name = secret.as_ref().map(|secret| recovery.nickname(secret));
+    let address = visit.address(page(purpose), &[("link", name.as_deref())]);
+    let mut response = to(&address);
+    if let (Some(secret), Some(name)) = (secret, name) {
+        let name = cookie_name(visit, purpose, &name);
+        let life = match purpose {
+            Purpose::Reset | Purpose::Unlock => visit.tenant.settings.token_lifetime(),
+            Purpose::Disown => Duration::DAY,
+        };
+        put(visit, purpose, &mut response, &name, &secret.reveal(), life);
+    }
+    visit.remember_language(&mut response);
+    response
+}
+
+/// Leads on to another page, with `GET`.
+pub(super) fn to(address: &str) -> Response {
+    let address = HeaderValue::try_from(address).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(LOCATION, address)]).into_response()
+}
+
+fn cookie_name(visit: &Visit, purpose: Purpose, name: &str) -> String {
+    // A name that only encrypted answers can set (RFC 6265bis, 4.1.3).
+    let secure = if visit.site.is_secure {
+        "__Secure-"
+    } else {
+        ""
+    };
+    format!("{secure}rekey-{}-{name}", page(purpose))
+}
+
+/// `Lax`, since `Strict` would not arrive behind a link from a mail program on the web.
+fn put(
+    visit: &Visit,
+    purpose: Purpose,
+    response: &mut Response,
+    name: &str,
+    value: &str,
+    life: Duration,
+) {
+    let secure = if visit.site.is_secure { "; Secure" } else { "" };
+    let (base, page, life) = (&visit.site.base, page(purpose), life.whole_seconds());
+    let cookie = format!(
+        "{name}={value}; Path={base}/{page}; Max-Age={life}; HttpOnly; SameSite=Lax{secure}"
+    );
+    if let Ok(mut cookie) = HeaderValue::try_from(cookie) {
+        cookie.set_sensitive(true);
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+}

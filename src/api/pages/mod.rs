@@ -1,0 +1,73 @@
+//! The built-in recovery pages: where the links in letters lead, unless a tenant has its own front end.
+//!
+//! Dialect: HTML forms over the verbs that the APIs use. No page needs a script, and no `GET` or
+//! `HEAD` changes anything: mail scanners and previews follow links too. How a token travels from the
+//! address bar to a form is told in [`link`].
+
+mod ask;
+mod assets;
+mod done;
+mod ended;
+mod form;
+mod headers;
+mod language;
+mod link;
+mod not_me;
+mod page;
+mod problem;
+mod query;
+mod reset;
+mod rules;
+mod sent;
+mod site;
+mod unlock;
+mod visit;
+mod well_known;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Extension;
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::get;
+
+use self::ask::Door;
+use self::problem::{Kind, Problem};
+use self::site::Site;
+use self::visit::Visit;
+use super::Surface;
+use super::faults::guarded;
+use crate::recovery::{Fault, Recovery};
+
+/// Where the pages are served. Links in letters lead below it.
+const BASE: &str = "/recover";
+
+/// The pages, guarded, with their headers.
+pub(super) fn router(surface: &Surface) -> Router<Recovery> {
+    let site = Arc::new(Site::new(&surface.public_url));
+    let pages = Router::new()
+        .route("/", Door::Reset.routes())
+        .route("/locked", Door::Unlock.routes())
+        .route("/username", Door::Usernames.routes())
+        .route("/sent", get(sent::show))
+        .route("/reset", get(reset::show).post(reset::act))
+        .route("/unlock", get(unlock::show).post(unlock::act))
+        .route("/not-me", get(not_me::show).post(not_me::act))
+        .route("/done", get(done::show))
+        .route("/logo", get(assets::logo))
+        .route("/assets/{name}", get(assets::serve))
+        .method_not_allowed_fallback(async |visit: Visit| visit.problem(Kind::Method))
+        .fallback(async |visit: Visit| visit.problem(Kind::Nothing));
+    let served = Router::new()
+        .nest(BASE, pages)
+        .route("/.well-known/change-password", get(well_known::show));
+    guarded(served, fault)
+        .layer(Extension(site))
+        .layer(map_response(headers::put))
+}
+
+/// What the pages say when it is our fault and nobody knows who asked.
+fn fault(fault: Fault) -> Response {
+    Problem::bare(fault).into()
+}

@@ -1,0 +1,66 @@
+//! `/recover/unlock`: lift the block of an account.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use minijinja::context;
+
+use super::ended;
+use super::form::Form;
+use super::link::{self, Opened, to};
+use super::problem::Problem;
+use super::reset::about;
+use super::visit::Visit;
+use crate::domain::token::{Purpose, Secret};
+use crate::recovery::{Look, Recovery, TokenError};
+
+const PURPOSE: Purpose = Purpose::Unlock;
+
+pub(super) async fn show(State(recovery): State<Recovery>, visit: Visit) -> Response {
+    match link::open(&visit, &recovery, PURPOSE) {
+        Opened::Clear(response) => *response,
+        Opened::Empty => ended::show(&visit, PURPOSE, None),
+        Opened::Held(secret, link) => look(&recovery, &visit, &secret, &link).await,
+    }
+}
+
+pub(super) async fn act(State(recovery): State<Recovery>, form: Form) -> Response {
+    let visit = &form.visit;
+    let link = form.field("link");
+    let Some(secret) = link::held(visit, PURPOSE, link) else {
+        return ended::show(visit, PURPOSE, None);
+    };
+    let done = recovery
+        .unlock(&visit.tenant, &secret, None, &visit.origin)
+        .await;
+    match done {
+        Ok(()) => {
+            let mut response = to(&visit.address("done", &[("of", Some("unlock"))]));
+            link::forget(visit, PURPOSE, link, &mut response);
+            response
+        }
+        Err(TokenError::Invalid(_)) => look(&recovery, visit, &secret, link).await,
+        Err(TokenError::Fault(fault)) => Problem::fault(visit, fault).into_response(),
+    }
+}
+
+/// The form, if the token is good.
+async fn look(recovery: &Recovery, visit: &Visit, secret: &Secret, link: &str) -> Response {
+    match recovery.look(&visit.tenant, secret, PURPOSE).await {
+        Ok(Look::Live(live)) => {
+            let own = context! {
+                action => visit.address("unlock", &[("link", Some(link))]), link,
+                ..about(recovery, visit, &live)
+            };
+            visit.page(
+                StatusCode::OK,
+                "unlock.html",
+                &visit.say("unlock-title"),
+                own,
+            )
+        }
+        Ok(Look::Ended(ending)) => ended::show(visit, PURPOSE, Some(ending)),
+        Ok(Look::Unknown) => ended::show(visit, PURPOSE, None),
+        Err(fault) => Problem::fault(visit, fault).into_response(),
+    }
+}

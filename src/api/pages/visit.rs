@@ -1,0 +1,150 @@
+//! Who visits: for which tenant, in which language, and by which address.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+use axum::http::request::Parts;
+
+use super::page::Face;
+use super::problem::{Kind, Problem};
+use super::query::{Pairs, address};
+use super::site::Site;
+use super::{BASE, language};
+use crate::api::host::host;
+use crate::domain::language::Language;
+use crate::domain::tenant::Tenant;
+use crate::recovery::{Origin, Recovery};
+
+/// The cookie that remembers a language. Nothing hangs on it.
+pub(super) const LANGUAGE_COOKIE: &str = "rekey-language";
+
+/// Pages that are found by what was typed; on the others the address says whose they are.
+const BY_HOST: [&str; 4] = ["", "locked", "username", "sent"];
+
+/// A request for a page.
+pub(super) struct Visit {
+    pub(super) site: Arc<Site>,
+    pub(super) tenant: Tenant,
+    pub(super) language: Language,
+    pub(super) origin: Origin,
+    pub(super) query: Pairs,
+    /// The page, without what is in front of it.
+    pub(super) page: String,
+    pub(super) headers: HeaderMap,
+}
+
+impl FromRequestParts<Recovery> for Visit {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, recovery: &Recovery) -> Result<Self, Problem> {
+        let Ok(origin) = Origin::from_request_parts(parts, recovery).await;
+        let site: Option<&Arc<Site>> = parts.extensions.get();
+        let site = Arc::clone(site.ok_or_else(Problem::no_site)?);
+        let query = Pairs::read(parts.uri.query().unwrap_or_default().as_bytes());
+        let page = parts.uri.path();
+        let page = page.strip_prefix(BASE).unwrap_or(page);
+        let page = page.trim_matches('/').to_owned();
+        let found = find_tenant(recovery, &page, &query, &host(parts)).await;
+        let spoken = query.get("language").and_then(Language::parse);
+        let headers = parts.headers.clone();
+        let remembered = cookie(&headers, LANGUAGE_COOKIE).and_then(Language::parse);
+        let language = spoken
+            .or(remembered)
+            .or_else(|| language::accepted(&headers));
+        let tenant = match found {
+            Ok(Some(tenant)) => tenant,
+            Ok(None) => return Err(Problem::nobody(&site, language.unwrap_or_default())),
+            Err(fault) => return Err(Problem::away(&site, language.unwrap_or_default(), fault)),
+        };
+        Ok(Self {
+            language: language.unwrap_or(tenant.settings.default_language),
+            site,
+            tenant,
+            origin,
+            query,
+            page,
+            headers,
+        })
+    }
+}
+
+/// The tenant that has the host, else the one that the address names, else the default one. A link
+/// from a letter names the tenant that its token belongs to, so there the order is the other way round.
+async fn find_tenant(
+    recovery: &Recovery,
+    page: &str,
+    query: &Pairs,
+    host: &str,
+) -> Result<Option<Tenant>, crate::recovery::Fault> {
+    let named = query.get("tenant");
+    let found = if BY_HOST.contains(&page) {
+        match (recovery.tenant_with_host(host).await?, named) {
+            (Some(tenant), _) => Some(tenant),
+            (None, Some(code)) => recovery.tenant(code).await?,
+            (None, None) => recovery.tenant_of_host(host).await?,
+        }
+    } else if let Some(code) = named {
+        recovery.tenant(code).await?
+    } else {
+        recovery.tenant_of_host(host).await?
+    };
+    Ok(found.filter(|tenant| tenant.settings.pages.enabled))
+}
+
+impl Visit {
+    /// The address of a page for the same tenant: below the prefix of a proxy.
+    pub(super) fn address(&self, page: &str, more: &[(&str, Option<&str>)]) -> String {
+        let mut pairs = vec![("tenant", self.query.get("tenant"))];
+        pairs.extend(more);
+        let base = &self.site.base;
+        let path = if page.is_empty() {
+            base.clone()
+        } else {
+            format!("{base}/{page}")
+        };
+        address(&path, &pairs)
+    }
+
+    /// This very page in another language, with what it needs from the address and no more.
+    pub(super) fn address_in(&self, language: Language) -> String {
+        let kept = ["link", "of", "reference"];
+        let mut more: Vec<_> = kept.map(|name| (name, self.query.get(name))).into();
+        more.push(("language", Some(language.code())));
+        self.address(&self.page, &more)
+    }
+
+    /// What the tenant's pages look like.
+    pub(super) fn face(&self) -> Face {
+        let settings = &self.tenant.settings;
+        let code = ("tenant", Some(settings.code.as_str()));
+        let logo = settings.pages.logo.as_ref();
+        Face::new(
+            settings,
+            logo.map(|_| address(&format!("{}/logo", self.site.base), &[code])),
+        )
+    }
+
+    /// The value of a cookie.
+    pub(super) fn cookie(&self, name: &str) -> Option<&str> {
+        cookie(&self.headers, name)
+    }
+
+    /// A page that says what is wrong.
+    pub(super) fn problem(&self, kind: Kind) -> Problem {
+        Problem::shown(self, kind)
+    }
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| {
+            let (known, value) = pair.trim().split_once('=')?;
+            (known == name).then_some(value)
+        })
+}

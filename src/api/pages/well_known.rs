@@ -1,0 +1,13 @@
+//! `/.well-known/change-password`: where password managers lead people to.
+
+use std::sync::Arc;
+
+use axum::extract::Extension;
+use axum::response::Response;
+
+use super::link::to;
+use super::site::Site;
+
+pub(super) async fn show(Extension(site): Extension<Arc<Site>>) -> Response {
+    to(&site.base)
+}

@@ -1,0 +1,72 @@
+//! "This was not me": what somebody says who gets a notice of a change that was not theirs.
+
+use serde_json::json;
+use sqlx::PgConnection;
+use time::Duration;
+use time::format_description::well_known::Rfc3339;
+
+use super::audit::{Action as Audited, Entry};
+use super::check::TokenError;
+use super::consequences::Changed;
+use super::{Fault, Origin, Recovery};
+use crate::domain::id::{AccountId, TenantId};
+use crate::domain::tenant::Tenant;
+use crate::domain::token::{Invalid, Purpose, Secret};
+use crate::store;
+
+/// How long the token in a notice lives: as long as any may.
+pub(super) const DISOWN_LIFETIME: Duration = Duration::DAY;
+
+impl Recovery {
+    /// Whether nothing that lets somebody in may be sent for an account now.
+    pub(super) async fn is_frozen(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        account_id: AccountId,
+    ) -> Result<bool, Fault> {
+        let until = store::account::frozen_until(db, tenant_id, account_id).await?;
+        Ok(until.is_some_and(|until| until > self.0.clock.now()))
+    }
+
+    /// Ends everything that is signed in and every live token of the account, and lets nobody
+    /// recover it for a while: whoever made the change may hold the mailbox too. The password stays
+    /// as it is, since this token proves no more than theirs did. An operator finds it in the trail.
+    pub async fn disown(
+        &self,
+        tenant: &Tenant,
+        secret: &Secret,
+        origin: &Origin,
+    ) -> Result<(), TokenError> {
+        let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
+        let digests = secret.digests(&self.0.keys);
+        let purpose = Purpose::Disown;
+        let until = now + tenant.settings.freeze();
+
+        let mut tx = self.0.db.begin().await?;
+        let account_id =
+            store::recovery_token::peek(&mut tx, tenant_id, &digests, Some(purpose), None, now)
+                .await?
+                .ok_or(Invalid)?;
+        let changed = Changed {
+            tenant_id,
+            account_id,
+            origin,
+            keep: None,
+        };
+        // The account first, everywhere: a letter that is being minted waits, and then finds it frozen.
+        store::account::lock(&mut tx, tenant_id, account_id).await?;
+        if !store::recovery_token::spend(&mut tx, tenant_id, &digests, purpose, account_id, now)
+            .await?
+        {
+            return Err(Invalid.into());
+        }
+        self.end_access(&mut tx, changed, now).await?;
+        store::account::freeze(&mut tx, tenant_id, account_id, Some(until), now).await?;
+        let entry = Entry::new(Audited::Disowned, "done", Some(origin))
+            .of(account_id)
+            .with(json!({ "frozen_until": until.format(&Rfc3339).unwrap_or_default() }));
+        self.record(&mut tx, tenant_id, entry).await?;
+        Ok(tx.commit().await?)
+    }
+}

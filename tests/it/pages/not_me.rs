@@ -1,0 +1,234 @@
+//! S-06: "this was not me".
+
+use rekey::domain::token::Purpose;
+use rekey::operator::{AccountError, SendLinkError};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use time::Duration;
+
+use super::{Agent, NEW, path_in, secret_in, with};
+use crate::cyclos::{LOGIN, call};
+use crate::harness::{Reply, World};
+use crate::turbosmtp::{EMAIL, change, update};
+
+async fn disown(world: &World, link: &str) -> Reply {
+    let mut agent = Agent::new(world);
+    let form = agent.open(link).await;
+    assert_eq!(form.status, 200, "{}", form.body);
+    agent.submit(&form, &[]).await
+}
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn s06_it_ends_keys_and_links_and_freezes_recovery(db: PgPool) {
+    let world = World::new(db).await;
+    let link = world.not_me_link().await;
+    assert!(link.starts_with("/recover/not-me?tenant=demo&language=en&token="));
+    // Whoever changed the password is signed in, and has asked for links too.
+    let key = world.turbo_key(EMAIL, NEW).await;
+    let session = world.session_of("JohnDoe", NEW).await;
+    let reset = world.reset_link().await;
+    let unlock = world.link("/recover/locked", "JohnDoe").await;
+    let mut agent = Agent::new(&world);
+    let form = agent.open(&link).await;
+    assert!(
+        form.body
+            .contains("for 24 hours, nobody can recover the account by mail")
+    );
+    assert!(world.is_live(&key).await, "opening the page did nothing");
+    let done = agent.submit(&form, &[]).await;
+    assert!(
+        done.body.contains("Your account is protected"),
+        "{}",
+        done.body
+    );
+
+    assert!(!world.is_live(&key).await);
+    assert!(!world.is_signed_in(&session).await);
+    for link in [&reset, &unlock] {
+        assert_eq!(Agent::new(&world).open(link).await.status, 410);
+    }
+    let token = secret_in(&reset);
+    world
+        .update(&update(token, "Another-2028"))
+        .await
+        .says(403, "token_is_invalid");
+    // No door mails another.
+    world.ask(EMAIL).await.is_success();
+    let by_code = json!({"user": "JohnDoe", "sendMedium": "sms"});
+    for asked in [json!({"user": "JohnDoe"}), by_code] {
+        let reply = world.forgot(&asked).await;
+        assert!(reply.status.is_success(), "{}", reply.body);
+    }
+    let mut agent = Agent::new(&world);
+    for door in ["/recover", "/recover/locked"] {
+        let ask = agent.open(door).await;
+        assert_eq!(
+            agent.submit(&ask, &[("name", "JohnDoe")]).await.status,
+            200,
+            "as ever"
+        );
+    }
+    assert!(world.post().await.is_empty() && world.texts.texts().is_empty());
+    let frozen =
+        "select count(*) from audit_event where action = 'recovery.asked' and outcome = 'frozen'";
+    assert_eq!(world.count(frozen).await, 5);
+    // Nobody else is touched.
+    world.link("/recover", "Ezra").await;
+
+    let (outcome, detail): (String, Value) =
+        sqlx::query_as("select outcome, detail from audit_event where action = 'account.disowned'")
+            .fetch_one(&world.db)
+            .await
+            .unwrap();
+    assert_eq!(outcome, "done");
+    assert_eq!(detail, json!({"frozen_until": "2026-01-02T12:00:00Z"}));
+
+    world.hand.turn(Duration::hours(24));
+    world.reset_link().await;
+}
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn s06_a_link_to_object_works_once_and_for_a_day(db: PgPool) {
+    let world = World::with(db, with("[recovery]\nfreeze = '2h'\n")).await;
+    let link = world.not_me_link().await;
+    assert_eq!(disown(&world, &link).await.status, 200);
+    let again = Agent::new(&world).open(&link).await;
+    assert_eq!(again.status, 410);
+    assert!(
+        again.body.contains("Choose a new password instead"),
+        "{}",
+        again.body
+    );
+    let once = "select count(*) from audit_event where action = 'account.disowned'";
+    assert_eq!(world.count(once).await, 1);
+
+    world.hand.turn(Duration::hours(2));
+    let link = world.not_me_link().await;
+    world.hand.turn(Duration::hours(24) - Duration::SECOND);
+    assert_eq!(Agent::new(&world).open(&link).await.status, 200);
+    world.hand.turn(Duration::SECOND);
+    assert_eq!(Agent::new(&world).open(&link).await.status, 410);
+}
+
+/// Passwords that the server makes are ways in too: neither one that was promised before is made,
+/// nor is another promised.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn s06_no_password_is_made_meanwhile(db: PgPool) {
+    let pin = format!("{LOGIN}[[password_type]]\ninternal_name = 'pin'\nmin_length = 4\n");
+    let world = World::with(db, with(&pin)).await;
+    world
+        .import(r#"{"login":"JohnDoe","passwords":{"pin":{"value":"4711"}}}"#)
+        .await;
+    world.import(r#"{"login":"Ada","role":"administrator","passwords":{"login":{"value":"Forgotten-2026"}}}"#).await;
+    let send =
+        || call("POST", "/JohnDoe/passwords/pin/reset-and-send").basic("Ada", "Forgotten-2026");
+    let link = world.not_me_link().await;
+    world.send(send()).await.is_empty(204);
+    assert_eq!(disown(&world, &link).await.status, 200);
+    let value = "select count(*) from password where standing = 'reset'";
+    assert_eq!(world.count(value).await, 1);
+    assert!(world.post().await.is_empty());
+    let frozen =
+        "select count(*) from audit_event where action = 'letter.sent' and outcome = 'frozen'";
+    assert_eq!(world.count(frozen).await, 1);
+    world.send(send()).await.is_invalid(&["sendMediums"]);
+
+    world.hand.turn(Duration::hours(24));
+    world.send(send()).await.is_empty(204);
+    assert_eq!(world.post().await.len(), 1);
+}
+
+/// The operator's way back.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn s06_an_operator_lets_an_account_be_recovered_again(db: PgPool) {
+    let world = World::new(db).await;
+    let link = world.not_me_link().await;
+    disown(&world, &link).await;
+    let (operator, tenant) = (&world.operator, &world.tenant);
+    let sheet = operator.show_account(tenant, "JohnDoe").await.unwrap();
+    assert_eq!(sheet.frozen_until, Some(world.clock.now() + Duration::DAY));
+    let refused = operator.send_link(tenant, "JohnDoe", Purpose::Reset).await;
+    assert!(matches!(refused, Err(SendLinkError::Frozen)));
+    assert!(operator.thaw_account(tenant, "johndoe").await.unwrap());
+    assert!(!operator.thaw_account(tenant, "JohnDoe").await.unwrap());
+    let sheet = operator.show_account(tenant, "JohnDoe").await.unwrap();
+    assert_eq!(sheet.frozen_until, None);
+    world.reset_link().await;
+    let thawed = "select count(*) from audit_event where action = 'account.thawed'";
+    assert_eq!(world.count(thawed).await, 1, "the second had nothing to do");
+    let nobody = operator.thaw_account(tenant, "Nobody").await;
+    assert!(matches!(nobody, Err(AccountError::Unknown)));
+}
+
+/// Whoever changes the password again does not take the owner's link away before they have another.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn s06_a_second_change_leaves_a_way_to_object(db: PgPool) {
+    let world = World::new(db).await;
+    let first = world.not_me_link().await;
+    let key = world.turbo_key(EMAIL, NEW).await;
+    world
+        .change(&key, &change(NEW, "Another-2028"))
+        .await
+        .is_success();
+    assert_eq!(
+        Agent::new(&world).open(&first).await.status,
+        200,
+        "before the notice is mailed"
+    );
+    let second = path_in(&world.post().await[0]);
+    assert_eq!(Agent::new(&world).open(&first).await.status, 410);
+    assert_eq!(disown(&world, &second).await.status, 200);
+    assert!(!world.is_live(&key).await);
+}
+
+/// L13: a token to object with recovers nothing, whichever door it is carried to.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn l13_a_token_to_object_with_recovers_nothing(db: PgPool) {
+    let world = World::new(db).await;
+    let link = world.not_me_link().await;
+    let token = secret_in(&link);
+    for page in ["reset", "unlock"] {
+        let moved = link.replace("not-me", page);
+        assert_eq!(Agent::new(&world).open(&moved).await.status, 404, "{page}");
+    }
+    world
+        .update(&update(token, "Another-2028"))
+        .await
+        .says(403, "token_is_invalid");
+    let look = crate::harness::Call::new("GET", format!("/rest/accounts/passwordReset/{token}"))
+        .header("host", "demo.localhost");
+    assert_eq!(world.send(look).await.status, 404);
+    let body = json!({
+        "pksCustomerCode": "demo", "fkiLanguageID": 2, "eUserTypeSSPR": "Native",
+        "sUserLoginname": "JohnDoe", "binUserSSPRtoken": token,
+    });
+    let check = crate::harness::Call::new("POST", "/rest/1/module/sspr/validateToken")
+        .header("authorization", world.key.reveal())
+        .json(&body);
+    assert_eq!(world.send(check).await.status, 422);
+    assert_eq!(
+        disown(&world, &link).await.status,
+        200,
+        "and it is still good for its own"
+    );
+}
+
+/// The mint that races a freeze waits for it, and then mails nothing.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn s06_racing_objections_have_one_winner(db: PgPool) {
+    let world = World::new(db).await;
+    let link = world.not_me_link().await;
+    let mut agents: Vec<_> = (0..8).map(|_| Agent::new(&world)).collect();
+    let mut forms = Vec::new();
+    for agent in &mut agents {
+        forms.push(agent.open(&link).await);
+    }
+    let posts = agents
+        .iter_mut()
+        .zip(&forms)
+        .map(|(agent, form)| agent.post(form, &[]));
+    let replies = futures::future::join_all(posts).await;
+    let won = replies.iter().filter(|reply| reply.status == 303).count();
+    let lost = replies.iter().filter(|reply| reply.status == 410).count();
+    assert_eq!((won, lost), (1, 7));
+}

@@ -3,6 +3,7 @@
 use rekey::operator::Settled;
 use serde_json::json;
 use sqlx::PgPool;
+use time::Duration;
 
 use crate::harness::{Call, World};
 use crate::turbosmtp::{EMAIL, OLD};
@@ -59,6 +60,7 @@ async fn what_a_copy_revives_is_ended(db: PgPool) {
     let update = turbosmtp::update(&reset, "Remembered-2027");
     assert_ne!(world.update(&update).await.status, 200);
 
+    world.hand.turn(Duration::SECOND);
     assert_eq!(
         world.operator.settle_restored().await.unwrap(),
         Settled::default()

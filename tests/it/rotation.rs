@@ -1,4 +1,4 @@
-//! Replacing the secret keys while servers run (docs/operations.md, "The secret key").
+//! O-05: replacing the secret keys while servers run (docs/operations.md, "The secret key").
 
 use axum::Router;
 use rekey::api::{self, Surface};
@@ -13,14 +13,14 @@ use time::Duration;
 use zeroize::Zeroizing;
 
 use crate::audit::KEPT;
-use crate::harness::world::{Setting, TENANT, generous};
+use crate::harness::world::{KEY, Setting, TENANT, generous};
 use crate::harness::{Call, Reply, World};
 use crate::turbosmtp::{EMAIL, NEW, OLD};
 use crate::{sspr, turbosmtp};
 
 /// The key of every world, and the one that follows it.
-const FIRST: u8 = 7;
-const SECOND: u8 = 9;
+const FIRST: [u8; 32] = KEY;
+const SECOND: [u8; 32] = [9; 32];
 
 /// A tenant whose sessions ask for a one-time code too.
 const CODES: &str = "[cyclos]\nsecondary = \"code\"\n\
@@ -38,8 +38,8 @@ async fn world(db: PgPool) -> World {
 }
 
 /// Another server on the database of a world, with secret keys of its own. It has said so.
-async fn replica(world: &World, keys: &[u8]) -> World {
-    let keys = keys.iter().map(|byte| Zeroizing::new([*byte; 32]));
+async fn replica(world: &World, keys: &[[u8; 32]]) -> World {
+    let keys = keys.iter().map(|key| Zeroizing::new(*key));
     let keys = Keyring::new(keys.collect()).unwrap();
     let entropy = Entropy::os();
     let recovery = Recovery::new(Parts {

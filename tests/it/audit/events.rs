@@ -1,4 +1,4 @@
-//! What people, operators and attackers do, and the rows it leaves.
+//! O-01: what people, operators and attackers do, and the rows it leaves.
 
 use rekey::domain::key::Kind;
 use rekey::domain::limit::Rate;
@@ -18,7 +18,7 @@ use crate::turbosmtp::{EMAIL, NEW, OLD, change, login};
 impl World {
     /// What was recorded since the last look, sorted: action and outcome. Each row of a request has
     /// its id and where it came from.
-    async fn recorded(&self) -> Vec<String> {
+    pub async fn recorded(&self) -> Vec<String> {
         self.recovery.write_signals().await.unwrap();
         let rows: Vec<(String, String, bool)> = sqlx::query_as(
             "select action, outcome, request_id <> '' and host(address) = '192.0.2.1'

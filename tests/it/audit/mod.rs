@@ -1,5 +1,7 @@
-//! The audit trail: what is in it, what proves it, how long it is kept, how it is read out.
+//! The audit trail: what is in it (O-01), what proves it (O-03), how long it is kept (O-06), how it is
+//! read out (O-02).
 
+mod acts;
 mod events;
 mod retention;
 mod sealing;
@@ -58,7 +60,7 @@ pub fn operator(world: &World, keys: &[[u8; 32]]) -> Operator {
     Operator::new(OperatorParts {
         db: world.db.clone(),
         clock: world.clock.clone(),
-        entropy: Entropy::seeded(11),
+        entropy: Entropy::os(),
         keys: keyring(keys),
         hasher: None,
     })

@@ -1,4 +1,4 @@
-//! How long addresses and events are kept, on a clock that is turned.
+//! O-06: how long addresses and events are kept, on a clock that is turned.
 
 use rekey::operator::Wrong;
 use sqlx::PgPool;

@@ -1,4 +1,5 @@
-//! Putting events in order, however many do it and whatever happens meanwhile.
+//! Putting events in order, however many do it and whatever happens meanwhile (O-03); keys that are
+//! replaced (O-05), and a chain that is broken and holds nothing else up (O-04).
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

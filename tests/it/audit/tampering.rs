@@ -1,6 +1,6 @@
-//! Whoever owns the database and not the keys: what they do is found, and where.
+//! O-03: whoever owns the database and not the keys: what they do is found, and where.
 
-use rekey::operator::Wrong;
+use rekey::operator::{VerifyAuditError, Wrong};
 use sqlx::PgPool;
 
 use super::{KEPT, KEY, server};
@@ -265,4 +265,38 @@ async fn the_table_takes_no_changes(db: PgPool) {
             "{statement}: {error}"
         );
     }
+}
+
+/// Trails are no use to each other: what is genuine in one proves nothing in another.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn an_event_moved_to_another_tenant_is_found_in_both(db: PgPool) {
+    let world = World::with_a_trail(db).await;
+    world.neighbour().await;
+    world.recovery.seal().await.unwrap();
+    let mut other = world.tenant.clone();
+    other.tenant_id = world.operator.find_tenant("other").await.unwrap().tenant_id;
+    let found = async || match world.operator.verify_audit(&other, None).await {
+        Err(VerifyAuditError::Found(finding)) => (finding.seq, finding.wrong),
+        Ok(_) | Err(VerifyAuditError::Fault(_)) => panic!("nothing was found"),
+    };
+    world
+        .tamper(
+            "update audit_event set tenant_id = (select max(tenant_id) from tenant)
+            where event_id = (select event_id from audit_seal
+                where tenant_id = (select min(tenant_id) from tenant) and seq = 1)",
+        )
+        .await;
+    assert_eq!(world.found().await, (Some(1), Wrong::EventMissing));
+    assert_eq!(found().await, (None, Wrong::EventExtra));
+    // Nor in the place of one of theirs, with its seal.
+    world
+        .tamper(
+            "delete from audit_event where event_id = (select event_id from audit_seal
+                where tenant_id = (select max(tenant_id) from tenant) and seq = 1);
+            update audit_seal set (event_id, digest, sealed_at) = (select event_id, digest, sealed_at
+                from audit_seal where tenant_id = (select min(tenant_id) from tenant) and seq = 1)
+            where tenant_id = (select max(tenant_id) from tenant) and seq = 1",
+        )
+        .await;
+    assert_eq!(found().await, (Some(1), Wrong::Edited));
 }

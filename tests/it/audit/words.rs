@@ -1,4 +1,4 @@
-//! `rekey audit`, as an operator runs it: what it prints of hostile text, and its exit codes.
+//! O-02: `rekey audit`, as an operator runs it: what it prints of hostile text, and its exit codes.
 
 use base64::Engine as _;
 use rekey::domain::Timestamp;
@@ -6,6 +6,7 @@ use rekey::domain::audit::{Address, Event};
 use rekey::domain::id::{AccountId, EventId};
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use time::Duration;
 
 use super::{KEY, keyring};
 use crate::harness::World;
@@ -117,6 +118,40 @@ async fn hostile_text_stays_text(db: PgPool) {
     let after = (seq - 2).to_string();
     let rest = ["audit", "export", "--tenant", "demo", "--after", &after];
     assert_eq!(setup.run(&rest).await.lines().count(), 2);
+}
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn list_shows_what_it_is_asked_for(db: PgPool) {
+    let (world, setup) = hostile(db).await;
+    world.passes(2).await;
+    world.hand.turn(Duration::SECOND);
+    world.tries(1).await;
+    let list = async |more: &[&str]| {
+        let command = [&["audit", "list", "--tenant", "demo", "--json"], more].concat();
+        let lines = setup.run(&command).await;
+        let values = lines
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap());
+        values.collect::<Vec<Value>>()
+    };
+    let said = |values: &[Value], name: &str| -> Vec<String> {
+        let said = values.iter().map(|value| value[name].as_str().unwrap());
+        said.map(str::to_owned).collect()
+    };
+    let johns = list(&["--account", "johndoe"]).await;
+    let outcomes = ["done", "done", "wrong password"];
+    assert_eq!(said(&johns, "outcome"), outcomes);
+    let johns = list(&["--account", "JohnDoe", "--limit", "1"]).await;
+    assert_eq!(said(&johns, "outcome"), ["wrong password"]);
+    assert_eq!(said(&johns, "address"), ["192.0.2.1"]);
+    let both = ["--account", "JohnDoe", "--action", "key.created"];
+    assert!(list(&both).await.is_empty());
+    // The world's clock stands long ago; what commands did just now is younger.
+    let young = list(&["--since", "1h"]).await;
+    assert_eq!(said(&young, "action"), ["secret-key.promoted"]);
+    let nobody = ["audit", "list", "--tenant", "demo", "--account", "Nobody"];
+    let refused = setup.command(&nobody).output().await.unwrap();
+    assert_eq!(refused.status.code(), Some(1));
 }
 
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]

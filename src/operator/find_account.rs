@@ -27,18 +27,29 @@ impl From<sqlx::Error> for AccountError {
 }
 
 impl Operator {
-    /// Finds the account of a login name, in whatever case it is written, and keeps anybody else
-    /// from changing it until the transaction ends. It is locked before anything of it, everywhere.
+    /// Finds the account of a login name, in whatever case it is written.
+    pub(super) async fn find_account(
+        &self,
+        db: &mut PgConnection,
+        tenant: &Tenant,
+        login: &str,
+    ) -> Result<Account, AccountError> {
+        let login = Identifier::login(login).value;
+        store::account::find_by_login(db, tenant.tenant_id, &login)
+            .await?
+            .ok_or(AccountError::Unknown)
+    }
+
+    /// Finds the account of a login name and keeps anybody else from changing it until the
+    /// transaction ends. It is locked before anything of it, everywhere, but for what is counted
+    /// beside it, which is taken first.
     pub(super) async fn lock_account(
         &self,
         db: &mut PgConnection,
         tenant: &Tenant,
         login: &str,
     ) -> Result<(Account, AccountStatus), AccountError> {
-        let login = Identifier::login(login).value;
-        let account = store::account::find_by_login(db, tenant.tenant_id, &login)
-            .await?
-            .ok_or(AccountError::Unknown)?;
+        let account = self.find_account(db, tenant, login).await?;
         let status = store::account::lock(db, tenant.tenant_id, account.account_id)
             .await?
             .ok_or(AccountError::Unknown)?;

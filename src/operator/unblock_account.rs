@@ -74,6 +74,12 @@ impl Operator {
         let (tenant_id, now) = (tenant.tenant_id, self.clock.now());
         let (name, rules) = (kind.spec.internal_name.clone(), kind.spec.rules());
         let mut tx = self.db.begin().await?;
+        let account_id = self.find_account(&mut tx, tenant, login).await?.account_id;
+        let mut beside = false;
+        if kind.spec.access {
+            // Before the account is locked, as whoever counts a code does it.
+            beside = forget_tries(&mut tx, &self.keys, tenant_id, account_id).await?;
+        }
         let (account, _) = self.lock_account(&mut tx, tenant, login).await?;
         let account_id = account.account_id;
         let key = Key {
@@ -95,9 +101,7 @@ impl Operator {
         } else if facts != before.facts {
             store::password::count(&mut tx, key, &facts, None).await?;
         }
-        let mut beside = false;
         if kind.spec.access {
-            beside = forget_tries(&mut tx, &self.keys, tenant_id, account_id).await?;
             let purpose = Some(Purpose::Unlock);
             store::recovery_token::void(&mut tx, tenant_id, account_id, purpose, now).await?;
         }

@@ -82,8 +82,7 @@ impl Recovery {
             account_id: account.account_id,
             password_type_id: kind.password_type_id,
         };
-        let tried = self.try_password(kind, key, current).await?;
-        self.note_closing(kind, key, &tried, origin).await?;
+        let tried = self.try_own(kind, key, current, origin).await?;
         let Tried::Right {
             hash: Some(proven), ..
         } = tried

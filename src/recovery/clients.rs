@@ -22,6 +22,8 @@ impl Recovery {
         };
         let (tenant_id, key_id, now) = (tenant.tenant_id, client.key_id, self.0.clock.now());
         let mut tx = self.0.db.begin().await?;
+        // Before the key, as everybody who ends keys does it.
+        store::account::lock(&mut tx, tenant_id, actor.account.account_id).await?;
         if !store::api_key::end(&mut tx, tenant_id, key_id, EndReason::Revoked, now).await? {
             return Err(Unauthenticated::Client.into());
         }

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 
 use super::actor::{Actor, Proof};
 use super::audit::{Action as Audited, Entry};
+use super::seen_through::seen_through;
 use super::tries::Tried;
 use super::{Fault, Origin, Recovery};
-use crate::domain::id::PasswordTypeId;
+use crate::domain::id::{AccountId, PasswordTypeId, SessionId, TenantId};
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::Status;
@@ -69,11 +70,11 @@ pub(super) struct Right {
 }
 
 impl Recovery {
-    /// Tries an actor's own password of a type and says what it is worth.
+    /// Tries somebody's own password of a type and says what it is worth.
     pub(super) async fn prove_with(
         &self,
         tenant: &Tenant,
-        actor: &Actor,
+        account_id: AccountId,
         kind: &PasswordType,
         typed: &Password,
         origin: &Origin,
@@ -81,12 +82,10 @@ impl Recovery {
         let id = kind.password_type_id;
         let key = Key {
             tenant_id: tenant.tenant_id,
-            account_id: actor.account.account_id,
+            account_id,
             password_type_id: id,
         };
-        let tried = self.try_password(kind, key, typed).await?;
-        self.note_closing(kind, key, &tried, origin).await?;
-        match tried {
+        match self.try_own(kind, key, typed, origin).await? {
             Tried::Right { status, hash } if status != Status::Disabled => {
                 Ok(Right { status, hash })
             }
@@ -111,17 +110,24 @@ impl Recovery {
         let Some(kind) = tenant.confirmation_type() else {
             return Ok(());
         };
-        let given = given.ok_or(ProofError::Missing)?;
-        let proven = self.prove_with(tenant, actor, kind, given, origin).await;
-        let proven = match proven {
-            Ok(Right { status, .. }) if status != Status::Active => {
-                Err(ProofError::Stale(kind.password_type_id, status))
-            }
-            proven => proven.map(|_| ()),
-        };
-        self.note_proof(tenant, actor, Audited::Confirmed, &proven, origin)
-            .await?;
-        proven
+        let given = given.ok_or(ProofError::Missing)?.clone();
+        let (this, tenant, origin) = (self.clone(), tenant.clone(), origin.clone());
+        let (kind, account_id) = (kind.clone(), actor.account.account_id);
+        seen_through(async move {
+            let proven = this
+                .prove_with(&tenant, account_id, &kind, &given, &origin)
+                .await;
+            let proven = match proven {
+                Ok(Right { status, .. }) if status != Status::Active => {
+                    Err(ProofError::Stale(kind.password_type_id, status))
+                }
+                proven => proven.map(|_| ()),
+            };
+            this.note_proof(&tenant, account_id, Audited::Confirmed, &proven, &origin)
+                .await?;
+            proven
+        })
+        .await
     }
 
     /// Gives a session its second password. Too many wrong ones end the session.
@@ -141,11 +147,29 @@ impl Recovery {
         if given.expose().is_empty() {
             return Err(ProofError::Missing);
         }
-        let proven = self.prove_with(tenant, actor, kind, given, origin).await;
-        let proven = proven.map(|_| ());
-        self.note_proof(tenant, actor, Audited::SecondProven, &proven, origin)
-            .await?;
-        let (tenant_id, session_id) = (tenant.tenant_id, session.session_id);
+        let (this, tenant, origin) = (self.clone(), tenant.clone(), origin.clone());
+        let (kind, given) = (kind.clone(), given.clone());
+        let (session_id, account_id) = (session.session_id, actor.account.account_id);
+        // Or a code would be used up and its session left waiting for it.
+        seen_through(async move {
+            let proven = this
+                .prove_with(&tenant, account_id, &kind, &given, &origin)
+                .await;
+            let proven = proven.map(|_| ());
+            this.note_proof(&tenant, account_id, Audited::SecondProven, &proven, &origin)
+                .await?;
+            this.conclude(tenant.tenant_id, session_id, proven).await
+        })
+        .await
+    }
+
+    /// Completes or ends the session that a second password was given for.
+    async fn conclude(
+        &self,
+        tenant_id: TenantId,
+        session_id: SessionId,
+        proven: Result<(), ProofError>,
+    ) -> Result<(), ProofError> {
         let mut db = self.0.db.acquire().await?;
         match proven {
             Ok(()) => {
@@ -166,8 +190,25 @@ impl Recovery {
         }
     }
 
-    /// Writes down that a wrong try has closed a password, if it has.
-    pub(super) async fn note_closing(
+    /// Tries the password of somebody who is signed in, and writes down if that has closed it.
+    pub(super) async fn try_own(
+        &self,
+        kind: &PasswordType,
+        key: Key,
+        typed: &Password,
+        origin: &Origin,
+    ) -> Result<Tried, Fault> {
+        let (this, kind) = (self.clone(), kind.clone());
+        let (typed, origin) = (typed.clone(), origin.clone());
+        seen_through(async move {
+            let tried = this.try_password(&kind, key, &typed).await?;
+            this.note_closing(&kind, key, &tried, &origin).await?;
+            Ok(tried)
+        })
+        .await
+    }
+
+    async fn note_closing(
         &self,
         kind: &PasswordType,
         key: Key,
@@ -187,7 +228,7 @@ impl Recovery {
     async fn note_proof(
         &self,
         tenant: &Tenant,
-        actor: &Actor,
+        account_id: AccountId,
         action: Audited,
         proven: &Result<(), ProofError>,
         origin: &Origin,
@@ -197,7 +238,7 @@ impl Recovery {
             Err(ProofError::Fault(_)) => return Ok(()),
             Err(error) => error.word(),
         };
-        let entry = Entry::new(action, outcome, Some(origin)).of(actor.account.account_id);
+        let entry = Entry::new(action, outcome, Some(origin)).of(account_id);
         let mut db = self.0.db.acquire().await?;
         self.record(&mut db, tenant.tenant_id, entry).await
     }

@@ -31,8 +31,10 @@ mod purge;
 mod renewal;
 mod request;
 mod reset;
+mod restriction;
 mod retain;
 mod seal;
+mod seen_through;
 mod sessions;
 mod sign_in;
 mod signals;
@@ -51,9 +53,7 @@ use std::sync::atomic::AtomicBool;
 use sqlx::PgPool;
 use tokio::sync::Notify;
 
-pub use self::actor::{
-    Actor, Basic, Client, Credentials, Errand, Proof, Restriction, Session, Unauthenticated,
-};
+pub use self::actor::{Actor, Basic, Client, Credentials, Proof, Session, Unauthenticated};
 pub use self::ask::{Form, Wanted};
 pub use self::caller::Caller;
 pub use self::change::ChangeError;
@@ -81,6 +81,7 @@ pub use self::prove::SignInError;
 pub use self::renewal::LEADS_FOR;
 pub use self::request::Asked;
 pub use self::reset::{NewPassword, ResetError};
+pub use self::restriction::{Errand, Restriction};
 pub use self::retain::Retention;
 pub use self::sessions::{OpenError, Wish};
 pub use self::sign_in::Lasting;

@@ -7,6 +7,7 @@ use tokio::time::timeout;
 
 use super::audit::{Action as Audited, Entry};
 use super::confirm::closing;
+use super::seen_through::seen_through;
 use super::tries::{Shadow, Tried};
 use super::{Fault, Origin, Recovery, Refused};
 use crate::domain::Timestamp;
@@ -93,11 +94,11 @@ impl Recovery {
         self.admit_sign_in(tenant.tenant_id, origin).await?;
         let (this, tenant, origin) = (self.clone(), tenant.clone(), origin.clone());
         let (names, password) = (names.to_vec(), password.clone());
-        let proven = tokio::spawn(async move {
+        seen_through(async move {
             this.prove_to_the_end(&tenant, &names, &password, &origin)
                 .await
-        });
-        proven.await.map_err(Fault::broken)?
+        })
+        .await
     }
 
     async fn prove_to_the_end(

@@ -8,6 +8,7 @@
 use sqlx::PgConnection;
 
 use super::codes::binding;
+use super::seen_through::seen_through;
 use super::throttle::CODE_TRIES;
 use super::upgrade::Rested;
 use super::{Fault, Recovery};
@@ -93,13 +94,13 @@ impl Recovery {
         password: &Password,
     ) -> Result<Tried, Fault> {
         let (this, rules, password) = (self.clone(), kind.spec.rules(), password.clone());
-        let tried = tokio::spawn(async move {
+        seen_through(async move {
             match rules.mode {
                 Mode::Otp => this.try_code(rules, key, &password).await,
                 Mode::Manual | Mode::Generated => this.see_through(rules, key, &password).await,
             }
-        });
-        tried.await.map_err(Fault::broken)?
+        })
+        .await
     }
 
     /// Counts a try at a password that is not there, so that nobody can tell: it blocks like one

@@ -236,6 +236,25 @@ pub async fn count_wrong_answer(
     .await
 }
 
+/// Takes back an answer that was counted as wrong and was right, or was not compared.
+pub async fn take_back_answer(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    digests: &[Digest],
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        r#"
+        update recovery_token set wrong_answers = wrong_answers - 1
+        where tenant_id = $1 and digest = any($2) and wrong_answers > 0
+        "#,
+        tenant_id as TenantId,
+        digests as &[Digest],
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Ends every live token of all tenants. Returns whose, once for each.
 pub async fn void_all(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Vec<TenantId>> {
     sqlx::query_scalar!(

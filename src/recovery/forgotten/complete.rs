@@ -2,6 +2,8 @@
 
 use super::grant::Granted;
 use super::{ForgottenError, Grant};
+use crate::domain::digest::Digest;
+use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::fold;
 use crate::domain::medium::Medium;
 use crate::domain::password::Password;
@@ -11,6 +13,7 @@ use crate::domain::tenant::Tenant;
 use crate::domain::token::Purpose;
 use crate::recovery::audit::{Action as Audited, Entry};
 use crate::recovery::flaws::flaws;
+use crate::recovery::seen_through::seen_through;
 use crate::recovery::spend::Replacement;
 use crate::recovery::{Flaw, Origin, Recovery, ResetError, TypedNew, meter};
 use crate::store;
@@ -23,6 +26,18 @@ pub struct Renewal<'a> {
     pub answer: Option<&'a str>,
     /// By what a value that the server makes is to reach them; `None`: by mail, else by text.
     pub send_by: Option<Medium>,
+}
+
+/// An answer to a security question.
+struct Given {
+    tenant_id: TenantId,
+    account_id: AccountId,
+    /// The key it came with.
+    digests: Vec<Digest>,
+    /// A hash of the right one.
+    right: String,
+    answer: Password,
+    origin: Origin,
 }
 
 impl Recovery {
@@ -117,19 +132,42 @@ impl Recovery {
         let (Some(security), Some(answer)) = (&granted.security, answer) else {
             return Ok(());
         };
-        let (tenant_id, account_id) = (tenant.tenant_id, granted.account.account_id);
         let most = i32::try_from(Self::access_type(tenant)?.spec.max_tries).unwrap_or(i32::MAX);
+        let given = Given {
+            tenant_id: tenant.tenant_id,
+            account_id: granted.account.account_id,
+            digests: granted.digests.clone(),
+            right: security.answer_hash.clone(),
+            answer: Password::new(fold(answer.trim())),
+            origin: origin.clone(),
+        };
+        let this = self.clone();
+        seen_through(async move { this.compare_answer(given, most).await }).await
+    }
+
+    async fn compare_answer(&self, given: Given, most: i32) -> Result<(), ForgottenError> {
+        let Given {
+            tenant_id,
+            account_id,
+            digests,
+            right,
+            answer,
+            origin,
+        } = given;
         let now = self.0.clock.now();
         // Counted before it is evaluated, so that answers at the same instant gain nothing (L-05).
         let counted = {
             let mut db = self.0.db.acquire().await?;
-            let digests = &granted.digests;
-            store::recovery_token::count_wrong_answer(&mut db, tenant_id, digests, now).await?
+            store::recovery_token::count_wrong_answer(&mut db, tenant_id, &digests, now).await?
         };
         let counted = counted.filter(|counted| *counted <= most);
         let counted = counted.ok_or(ForgottenError::Key)?;
-        let answer = Password::new(fold(answer.trim()));
-        if self.0.hasher.verify(&answer, &security.answer_hash).await? {
+        let compared = self.0.hasher.verify(&answer, &right).await;
+        if !matches!(compared, Ok(false)) {
+            // Right, or not compared for want of time: neither uses the key up.
+            let mut db = self.0.db.acquire().await?;
+            store::recovery_token::take_back_answer(&mut db, tenant_id, &digests).await?;
+            compared?;
             return Ok(());
         }
         let is_key_dead = counted == most;
@@ -139,7 +177,8 @@ impl Recovery {
             let purpose = Some(Purpose::Reset);
             store::recovery_token::void(&mut tx, tenant_id, account_id, purpose, now).await?;
         }
-        let entry = Entry::new(Audited::RecoveryTried, "wrong answer", Some(origin)).of(account_id);
+        let entry =
+            Entry::new(Audited::RecoveryTried, "wrong answer", Some(&origin)).of(account_id);
         self.record(&mut tx, tenant_id, entry).await?;
         tx.commit().await?;
         Err(ForgottenError::Answer { is_key_dead })

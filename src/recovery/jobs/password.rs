@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::Undone;
 use super::letter::{Addressed, reference};
+use super::{Undone, describe};
 use crate::domain::Timestamp;
 use crate::domain::account::{Account, AccountStatus};
 use crate::domain::code::Code;
@@ -31,19 +31,29 @@ pub(super) struct Asked {
 }
 
 impl Recovery {
-    /// Makes a value, commits its hash, and sends it. Another attempt makes another one: what was
-    /// sent last is what works.
+    /// Makes a value, commits its hash, and sends it, by one medium after the other. Another attempt
+    /// makes another one: what was sent last is what works. So one medium that was reached ends it.
     pub(super) async fn send_password(
         &self,
         tenant: &Tenant,
         lease: Lease,
         asked: &Asked,
     ) -> Result<(), Undone> {
-        let outcome = self.try_send_password(tenant, lease, asked).await?;
+        let mut reached = Vec::new();
+        let sent = self.try_send_password(tenant, lease, asked, &mut reached);
+        let outcome = match sent.await {
+            // Another attempt would make another value, and what was sent would no longer work.
+            Err(undone) if !reached.is_empty() => {
+                let error = describe(&undone);
+                tracing::warn!(job_id = %lease.job_id, error, "a password was sent by one way only");
+                "done"
+            }
+            outcome => outcome?,
+        };
         let mut tx = self.0.db.begin().await?;
         let entry = Entry::new(Audited::LetterSent, outcome, Some(&asked.origin))
             .of(asked.account_id)
-            .with(json!({ "letter": "generated-password", "by": asked.media }));
+            .with(json!({ "letter": "generated-password", "by": reached }));
         self.record(&mut tx, tenant.tenant_id, entry).await?;
         store::job::finish(&mut tx, lease).await?;
         Ok(tx.commit().await?)
@@ -54,6 +64,7 @@ impl Recovery {
         tenant: &Tenant,
         lease: Lease,
         asked: &Asked,
+        reached: &mut Vec<Medium>,
     ) -> Result<&'static str, Undone> {
         let Some(kind) = tenant.type_numbered(asked.password_type_id) else {
             return Ok("no such password type");
@@ -110,8 +121,9 @@ impl Recovery {
                     };
                     texter.send(&text).await?;
                 }
-                (Medium::Email | Medium::Sms, _, _, _) => {}
+                (Medium::Email | Medium::Sms, _, _, _) => continue,
             }
+            reached.push(*medium);
         }
         Ok("done")
     }

@@ -4,6 +4,7 @@ use super::hold::{Held, changed};
 use super::permit::{Permitted, Refusal};
 use crate::domain::status::Action;
 use crate::recovery::jobs::Notice;
+use crate::recovery::tries::forget_tries;
 use crate::recovery::{Origin, Recovery};
 use crate::store;
 use crate::store::password::Stored;
@@ -38,6 +39,10 @@ impl Recovery {
         };
         let (key, now) = (operation.key(), self.0.clock.now());
         let mut tx = self.0.db.begin().await?;
+        if operation.action == Action::Unblock && operation.kind.spec.access {
+            // Whoever was kept out may use a code again. Counters come before accounts.
+            forget_tries(&mut tx, &self.0.keys, key.tenant_id, key.account_id).await?;
+        }
         let held = self.hold(&mut tx, &operation, now).await?;
         let Held {
             before,

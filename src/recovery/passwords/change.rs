@@ -94,7 +94,7 @@ impl Recovery {
         };
         let proven = match old.filter(|_| needs_old) {
             Some(old) => match self
-                .prove_with(tenant, operation.actor, kind, old, origin)
+                .prove_with(tenant, account.account_id, kind, old, origin)
                 .await
             {
                 Ok(Right { hash, .. }) => Some(hash),

@@ -77,7 +77,7 @@ async fn l28_no_token_in_the_database_or_the_log(db: PgPool) {
     };
     let statuses: Vec<u16> = futures::stream::iter(tokens.clone())
         .map(spend)
-        .buffer_unordered(16)
+        .buffer_unordered(4)
         .collect()
         .await;
     assert!(statuses.iter().all(|status| *status == 204), "{statuses:?}");

@@ -315,3 +315,29 @@ async fn a_code_is_minted_where_it_is_mailed(db: PgPool) {
         .await;
     assert!(world.post().await.is_empty());
 }
+
+/// A caller who hangs up uses up no code for nothing: either it is still good, or it has done its work.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn hanging_up_wastes_no_code(db: PgPool) {
+    let world = world(db).await;
+    for wait in 0..8 {
+        let token = world.johns_session().await;
+        let code = mailed(&world, &token).await;
+        let call = world.second(&token, &code);
+        // Dropped at another place each time.
+        let _ = tokio::time::timeout(std::time::Duration::from_micros(wait * 700), call).await;
+        let again = world.second(&token, &code).await;
+        let confirmed = "select count(*) from audit_event \
+                         where action = 'session.second-password' and outcome = 'done'";
+        if again.status != 204 {
+            // The first call went through, so the session waits for nothing.
+            assert_eq!(again.status, 403, "{}", again.body);
+            assert_eq!(again.json()["code"], "illegalAction");
+        }
+        assert_eq!(
+            world.count(confirmed).await,
+            i64::try_from(wait + 1).unwrap(),
+            "O-01"
+        );
+    }
+}

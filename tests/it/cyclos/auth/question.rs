@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 use super::is_a_dead_key;
-use crate::cyclos::{NEW, OLD, USER};
+use crate::cyclos::{LOGIN, NEW, OLD, USER, with};
 use crate::harness::World;
 use crate::harness::world::{Setting, TENANT};
 
@@ -159,4 +159,22 @@ async fn r_08_the_hardened_profile_asks_no_question(db: PgPool) {
         world.recover(&body).await.is_empty(204);
         world.post().await;
     }
+}
+
+/// Right answers are no tries: a form that is refused for its new password can be mended.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn right_answers_use_up_no_tries(db: PgPool) {
+    let world = World::with(db, with(&format!("{LOGIN}history = 1\n"))).await;
+    let key = asked(&world).await;
+    let used = json!({"key": key, "newPassword": OLD, "securityAnswer": "rue été"});
+    for _ in 0..6 {
+        world.recover(&used).await.is_invalid(&["newPassword"]);
+    }
+    world
+        .recover(&change(&key, "wrong"))
+        .await
+        .is(500, &wrong(false));
+    world.recover(&change(&key, "rue été")).await.is_empty(204);
+    world.post().await;
+    world.session_of(USER, NEW).await;
 }

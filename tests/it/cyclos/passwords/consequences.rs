@@ -1,9 +1,14 @@
 //! What follows: sessions, keys and tokens end, the owner is told, the trail says who did what.
 
+use std::sync::Arc;
+
+use rekey::sms::{Text, Texter, Unsent};
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use time::Duration;
 
-use super::{By, NEW, OLD, State, basic, call, change, world, world_of};
+use super::{By, NEW, OLD, PEOPLE, State, TYPES, basic, call, change, world, world_of};
+use crate::harness::world::{Setting, TENANT};
 use crate::harness::{Call, World};
 
 const ADA: By = By::Login("ada");
@@ -436,4 +441,65 @@ async fn notices_of_earlier_versions_are_sent(db: PgPool) {
     let letters = world.post().await;
     assert_eq!(letters.len(), 1);
     assert!(letters[0].content.text.contains("Login password"));
+}
+
+/// Takes no text.
+struct Silent;
+
+#[async_trait::async_trait]
+impl Texter for Silent {
+    async fn send(&self, _: &Text) -> Result<(), Unsent> {
+        Err(Unsent::TimedOut)
+    }
+}
+
+/// A value that has reached its owner by one way stays: another attempt at the other way would make
+/// another value.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_value_that_arrived_is_not_replaced(db: PgPool) {
+    let setting = Setting {
+        tenant: format!("{TENANT}{TYPES}"),
+        texter: Some(Arc::new(Silent)),
+        ..Setting::default()
+    };
+    let world = World::with(db, setting).await;
+    world.import(PEOPLE).await;
+    world
+        .send(sending("?sendMediums=email,sms"))
+        .await
+        .is_nothing();
+    let letters = world.post().await;
+    assert_eq!(letters.len(), 1);
+    let value = word_of(&letters[0].content.text);
+    world.hand.turn(Duration::HOUR);
+    assert!(world.post().await.is_empty(), "it is done with");
+    assert_eq!(world.count("select count(*) from job").await, 0);
+    assert!(world.is_value("ann", "login", &value).await);
+    let by = "select count(*) from audit_event where action = 'letter.sent' \
+              and detail->>'by' = '[\"email\"]'";
+    assert_eq!(world.count(by).await, 1, "the trail says by which way");
+}
+
+/// Whoever is unblocked by a manager may use a code to recover again.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn unblocking_clears_wrong_codes(db: PgPool) {
+    let world = world(db, "").await;
+    let code = world.recovery_code("ann").await;
+    let wrong = if code == "00000000" {
+        "11111111"
+    } else {
+        "00000000"
+    };
+    let look = |code: &str| format!("user=ann&code={code}");
+    let mut last = world.data_for_change(&look(wrong)).await;
+    while last.json()["code"] != "temporarilyBlocked"
+        && last.json()["code"] != "indefinitelyBlocked"
+    {
+        assert_eq!(last.json()["code"], "invalidPassword", "{}", last.body);
+        last = world.data_for_change(&look(wrong)).await;
+    }
+    let unblocking = call("POST", "/ann/passwords/login/unblock");
+    world.send(ADA.sign(unblocking)).await.is_nothing();
+    let code = world.recovery_code("ann").await;
+    assert_eq!(world.data_for_change(&look(&code)).await.status, 200);
 }

@@ -92,7 +92,11 @@ impl Operator {
         let chains = store::audit_chain::lock_all(&mut tx).await?;
         match store::audit_unsealed::count_signed_with(&mut tx, *oldest).await? {
             0 => {}
-            events => return Err(DropKeyError::Unsealed(events)),
+            events => {
+                // In so many words: whoever seals next is not to find the chains locked.
+                tx.rollback().await?;
+                return Err(DropKeyError::Unsealed(events));
+            }
         }
         for mut chain in chains {
             // One that is not whole stays as it is: evidence.

@@ -19,8 +19,19 @@ use crate::recovery::Clock;
 #[derive(Subcommand)]
 pub(super) enum Audit {
     /// Show the newest events, oldest first; with --json, one object a line
+    #[command(after_long_help = "\
+Examples:
+  rekey audit list --tenant demo
+  rekey audit list --tenant demo --account JohnDoe --since 24h
+  rekey audit list --tenant demo --action account.disowned --json")]
     List(List),
     /// Find out whether the trail is what was recorded; exit code 1 if it is not
+    #[command(after_long_help = "\
+A head that was noted where nobody who has the database can change it also shows that the end is there.
+
+Examples:
+  rekey audit verify
+  rekey audit verify --tenant demo --json")]
     Verify {
         /// The tenant's code; without it, every tenant
         #[arg(long, value_name = "CODE")]
@@ -30,6 +41,10 @@ pub(super) enum Audit {
         head: Option<Point>,
     },
     /// Print every sealed event in the order of the chain
+    #[command(after_long_help = "\
+Examples:
+  rekey audit export --tenant demo > demo.jsonl
+  rekey audit export --tenant demo --format cef --after 1200")]
     Export(Export),
 }
 

@@ -1,6 +1,7 @@
 //! The operator's commands: one file each, and the only readers of the configuration.
 
 mod account;
+mod audit;
 mod calibrate;
 mod check_config;
 mod completions;
@@ -8,6 +9,7 @@ mod database;
 mod demo;
 mod disclosure;
 mod doctor;
+mod invoker;
 mod job;
 mod key;
 mod key_file;
@@ -128,6 +130,16 @@ Examples:
   rekey key list --tenant demo"
     )]
     Key(key::Key),
+    /// Read the audit trail, and find out whether it is whole
+    #[command(
+        subcommand,
+        after_long_help = "\
+Examples:
+  rekey audit list --tenant demo --account JohnDoe --since 24h
+  rekey audit verify
+  rekey audit export --tenant demo --format cef --after 1200"
+    )]
+    Audit(audit::Audit),
     /// Replace the secret keys that digests are made with
     #[command(
         subcommand,
@@ -239,6 +251,7 @@ async fn run(cli: Cli, output: Output) -> Result<(), Failure> {
         Command::Tenant(tenant) => tenant.run(global, output).await,
         Command::Account(account) => account.run(global, output).await,
         Command::Key(key) => key.run(global, output).await,
+        Command::Audit(audit) => audit.run(global, output).await,
         Command::Secrets(secrets) => secrets.run(global, output).await,
         Command::Database(database) => database.run(global, output).await,
         Command::Job(job) => job.run(global, output).await,

@@ -39,7 +39,8 @@ Examples:
     Promote,
     /// Drop the last secret key, if nothing depends on it
     #[command(after_long_help = "\
-With --force, links, sessions and keys that depend on it stop working at the next restart.
+With --force, links, sessions and keys that depend on it stop working at the next restart, and what \
+it signed of the audit trail can no longer be proven.
 
 Examples:
   rekey secrets drop
@@ -155,9 +156,10 @@ async fn drop_last(
     if keys.len() != standing.len() {
         return Err("the file was changed meanwhile".into());
     }
+    // The database first: a key that is dropped there and not in the file is only remembered again.
+    operator.forget_oldest_key().await?;
     keys.pop();
     file.replace(&keys)?;
-    operator.forget_oldest_key().await?;
     answer(
         output,
         &file,
@@ -217,6 +219,10 @@ fn needs(key: &KeyStanding) -> String {
         (
             dependents.signers,
             "signing secrets, until their keys are replaced",
+        ),
+        (
+            dependents.events,
+            "events of the audit trail, until they are forgotten",
         ),
     ] {
         if count > 0 {

@@ -134,6 +134,8 @@ pub(super) async fn run(
         tracing::info!(address = %listener.socket.local_addr()?, "listening");
         tasks.spawn(listener.serve(stop.clone()));
     }
+    let (watching, until) = (recovery.clone(), stop.clone());
+    tasks.spawn(async move { watching.watch(until.closing()).await });
     if workers > 0 {
         let (recovery, leaving) = (recovery.clone(), stop.leaving());
         tasks.spawn(async move {

@@ -8,12 +8,14 @@ use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPoolOptions;
 
-use super::{Failure, Global, secrets};
+use super::{Failure, Global, invoker, secrets};
 use crate::config::{self, Config, Environment};
 use crate::mail::{Mailer, Security, SmtpSettings, Templates};
 use crate::operator::{Operator, OperatorParts};
 use crate::postgres::{self, Cluster};
-use crate::recovery::{Capacity, Clock, Entropy, Hasher, Limits, Params, Parts, Recovery};
+use crate::recovery::{
+    Capacity, Clock, Entropy, Hasher, Limits, Params, Parts, Recovery, Retention,
+};
 use crate::sms::{Texter, Webhook, WebhookSettings};
 use crate::store;
 
@@ -157,6 +159,10 @@ pub(super) fn recovery(
             codes_per_account: config.limits.codes_per_account,
             mail_per_server: config.limits.mail_per_server,
         },
+        retention: Retention {
+            addresses: seconds(config.retention.addresses),
+            audit: seconds(config.retention.audit),
+        },
         mailer,
         texter,
         templates: Templates::builtin(),
@@ -252,11 +258,16 @@ pub(super) fn bare_operator(config: &Config, db: PgPool) -> Result<Operator, Fai
 }
 
 fn operator_with(config: &Config, db: PgPool, hasher: Option<Hasher>) -> Result<Operator, Failure> {
-    Ok(Operator::new(OperatorParts {
+    let operator = Operator::new(OperatorParts {
         db,
         clock: Clock::system(),
         keys: secrets::keyring(config)?,
         hasher,
         entropy: Entropy::os(),
-    }))
+    });
+    Ok(operator.by(invoker::find()))
+}
+
+fn seconds(seconds: u64) -> time::Duration {
+    time::Duration::seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
 }

@@ -19,6 +19,7 @@ mod mistakes;
 mod names;
 mod reader;
 mod redacted;
+mod retention;
 mod secret_files;
 mod secrets;
 mod server;
@@ -39,6 +40,7 @@ pub use self::log::{Format, Log};
 pub use self::mail::{Mail, Transport};
 pub use self::mistakes::{Mistake, Mistakes, Place};
 pub use self::redacted::redacted;
+pub use self::retention::Retention;
 pub use self::secret_files::SecretFile;
 pub use self::secrets::Secrets;
 pub use self::server::{Server, Tls};
@@ -68,6 +70,8 @@ pub struct Config {
     pub hashing: Hashing,
     /// How often something may happen.
     pub limits: Limits,
+    /// How long what is recorded is kept.
+    pub retention: Retention,
     /// What the server says about itself.
     pub log: Log,
     /// The files that secrets were read from, the server file itself among them if it holds any.
@@ -92,6 +96,7 @@ impl Config {
         let sms = Sms::read(&mut reader);
         let hashing = Hashing::read(&mut reader);
         let limits = Limits::read(&mut reader);
+        let retention = Retention::read(&mut reader);
         let log = Log::read(&mut reader);
         reader.finish(|| {
             Ok(Self {
@@ -102,6 +107,7 @@ impl Config {
                 sms: sms?,
                 hashing: hashing?,
                 limits: limits?,
+                retention: retention?,
                 log: log?,
                 secret_files,
             })

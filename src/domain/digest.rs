@@ -5,6 +5,7 @@
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 /// The keyed digest of a secret.
@@ -32,6 +33,25 @@ pub enum Use {
     Fingerprint,
     /// Whose hash is wrapped: what its salt is made of.
     Salt,
+    /// What the audit trail must still say later.
+    Audit,
+}
+
+/// A keyed digest that names its key, for what has to be checked long after: a rotated key that is
+/// still in the ring is found without trying all, and one that is not is told from a wrong digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(transparent)]
+pub struct Signed([u8; 40]);
+
+/// What came of checking a [`Signed`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checked {
+    /// It was made with a key of the ring, from exactly these bytes.
+    Good,
+    /// It was made from something else, or without the key.
+    Wrong,
+    /// It names a key that is not in the ring.
+    UnknownKey,
 }
 
 /// The keys for digests, newest first. They cannot be printed.
@@ -66,6 +86,53 @@ impl Keyring {
             .map(|key| compute(key, purpose, secret))
             .collect()
     }
+
+    /// Signs by the newest key.
+    pub fn sign(&self, purpose: Use, bytes: &[u8]) -> Signed {
+        let mut signed = [0; 40];
+        signed[..8].copy_from_slice(&self.digest(Use::Fingerprint, b"").0[..8]);
+        signed[8..].copy_from_slice(&self.digest(purpose, bytes).0);
+        Signed(signed)
+    }
+
+    /// Whether it names the newest key.
+    pub fn is_newest(&self, signed: &Signed) -> bool {
+        self.digest(Use::Fingerprint, b"").0[..8] == signed.0[..8]
+    }
+
+    /// Checks by the key that is named, if it is in the ring.
+    pub fn check(&self, purpose: Use, bytes: &[u8], signed: &Signed) -> Checked {
+        let named = |key: &&Zeroizing<[u8; 32]>| {
+            compute(key, Use::Fingerprint, b"").0[..8] == signed.0[..8]
+        };
+        match self.0.iter().find(named) {
+            None => Checked::UnknownKey,
+            Some(key) => {
+                let right: bool = compute(key, purpose, bytes).0.ct_eq(&signed.0[8..]).into();
+                if right { Checked::Good } else { Checked::Wrong }
+            }
+        }
+    }
+}
+
+impl Signed {
+    /// The 40 bytes: 8 that name the key, 32 of the digest.
+    pub fn as_bytes(&self) -> &[u8; 40] {
+        &self.0
+    }
+
+    /// Reads the hexadecimal form.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 40];
+        hex::decode_to_slice(text, &mut bytes).ok()?;
+        Some(Self(bytes))
+    }
+}
+
+impl std::fmt::Display for Signed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
 }
 
 impl Digest {
@@ -84,6 +151,7 @@ fn compute(key: &[u8; 32], purpose: Use, secret: &[u8]) -> Digest {
         Use::Code => b"rekey code\0",
         Use::Limit => b"rekey limit\0",
         Use::Fingerprint => b"rekey fingerprint\0",
+        Use::Audit => b"rekey audit\0",
         Use::Salt => b"rekey salt\0",
     };
     // HMAC pads its key with zeros to one block of the hash (RFC 2104, 2); padding it here keeps

@@ -1,13 +1,13 @@
 //! Writing down what operators did.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::Operator;
 use crate::domain::Timestamp;
+use crate::domain::audit::Event;
 use crate::domain::id::{AccountId, EventId, TenantId};
 use crate::store;
-use crate::store::audit_event::NewEvent;
 
 /// What is written down, in the words an auditor searches for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,12 @@ pub(super) enum Action {
     KeyRevoked,
     /// Accounts were created or updated from a file.
     AccountsImported,
+    /// The trail was read out.
+    AuditExported,
+    /// Digests are made with a secret key for the first time.
+    SecretKeyPromoted,
+    /// A secret key was dropped.
+    SecretKeyDropped,
     /// What a restored copy of the database had brought back to life was ended.
     DatabaseRestored,
     /// Accounts were printed, with or without hashes.
@@ -49,6 +55,9 @@ impl Action {
             Self::KeyCreated => "key.created",
             Self::KeyRevoked => "key.revoked",
             Self::AccountsImported => "accounts.imported",
+            Self::AuditExported => "audit.exported",
+            Self::SecretKeyPromoted => "secret-key.promoted",
+            Self::SecretKeyDropped => "secret-key.dropped",
             Self::DatabaseRestored => "database.restored",
             Self::AccountsExported => "accounts.exported",
             Self::AccountDisabled => "account.disabled",
@@ -72,7 +81,8 @@ pub(super) struct Entry<'a> {
 }
 
 impl Operator {
-    /// Adds to a tenant's trail, in the caller's transaction. `detail` never holds a secret.
+    /// Adds to a tenant's trail, in the caller's transaction, with who the operator is. `detail` is an
+    /// object and never holds a secret.
     pub(super) async fn record(
         &self,
         db: &mut PgConnection,
@@ -91,6 +101,21 @@ impl Operator {
         Ok(())
     }
 
+    /// Like [`Self::record`], to the trail of every tenant.
+    pub(super) async fn record_everywhere(
+        &self,
+        db: &mut PgConnection,
+        action: Action,
+        detail: &Value,
+    ) -> sqlx::Result<()> {
+        let now = self.clock.now();
+        for tenant in store::tenant::list(db).await? {
+            self.record(db, tenant.tenant_id, action, detail.clone(), now)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Like [`Self::record`], with all that can be said. Returns the name of the new line.
     pub(super) async fn record_entry(
         &self,
@@ -99,17 +124,29 @@ impl Operator {
         entry: Entry<'_>,
         now: Timestamp,
     ) -> sqlx::Result<EventId> {
-        let event_id = EventId::mint(now, &mut self.entropy.fork());
-        let event = NewEvent {
-            event_id,
-            action: entry.action.as_str(),
-            outcome: entry.outcome,
-            account_id: entry.account_id,
-            address: None,
-            request_id: None,
-            detail: entry.detail,
+        let mut detail = entry.detail;
+        if let Some(by) = &self.by {
+            detail["by"] = json!(by);
+        }
+        let event = {
+            let mut event = Event {
+                tenant_id,
+                event_id: EventId::mint(now, &mut self.entropy.fork()),
+                at: now,
+                action: entry.action.as_str().to_owned(),
+                outcome: entry.outcome.to_owned(),
+                account_id: entry.account_id,
+                actor_id: None,
+                address: None,
+                address_digest: None,
+                request_id: None,
+                detail,
+                digest: None,
+            };
+            event.sign(&self.keys);
+            event
         };
-        store::audit_event::insert(db, tenant_id, &event, now).await?;
-        Ok(event_id)
+        store::audit_event::insert(db, &event).await?;
+        Ok(event.event_id)
     }
 }

@@ -1,6 +1,10 @@
 //! Finding out early that the secret keys are not those of the database.
 
+use serde_json::json;
+
 use super::Operator;
+use super::audit::Action;
+use super::rotate_keys::short;
 use crate::domain::digest::{Digest, Use};
 use crate::recovery::Fault;
 #[cfg(doc)]
@@ -35,7 +39,7 @@ impl Operator {
 
     /// Refuses keys that share none with those the database was used with, and remembers the
     /// others, so that a rotation that keeps the old key for a while goes through. Whoever passes is
-    /// about to make digests, and is noted as doing so.
+    /// about to make digests, and is noted as doing so; the first with a key, in every tenant's trail.
     pub async fn check_keyring(&self) -> Result<(), KeyringError> {
         let fingerprints = self.keys.digests(Use::Fingerprint, b"");
         let mut tx = self.db.begin().await?;
@@ -43,7 +47,11 @@ impl Operator {
             return Err(KeyringError::Foreign);
         }
         store::keyring::remember(&mut tx, &fingerprints, self.clock.now()).await?;
-        store::keyring::lead(&mut tx, self.newest_key(), self.clock.now()).await?;
+        if store::keyring::lead(&mut tx, self.newest_key(), self.clock.now()).await? {
+            let detail = json!({ "fingerprint": short(self.newest_key()) });
+            self.record_everywhere(&mut tx, Action::SecretKeyPromoted, &detail)
+                .await?;
+        }
         Ok(tx.commit().await?)
     }
 
@@ -51,6 +59,7 @@ impl Operator {
     /// more often than [`LEADS_FOR`].
     pub async fn lead_keyring(&self) -> Result<(), Fault> {
         let mut db = self.db.acquire().await?;
-        Ok(store::keyring::lead(&mut db, self.newest_key(), self.clock.now()).await?)
+        store::keyring::lead(&mut db, self.newest_key(), self.clock.now()).await?;
+        Ok(())
     }
 }

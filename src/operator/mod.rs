@@ -5,6 +5,7 @@
 
 mod apply_tenant;
 mod audit;
+mod audit_findings;
 mod check_keyring;
 mod create_key;
 mod create_personal_key;
@@ -18,6 +19,7 @@ mod list_accounts;
 mod list_jobs;
 mod list_keys;
 mod list_tenants;
+mod read_audit;
 mod revoke_key;
 mod rotate_keys;
 mod send_link;
@@ -27,10 +29,12 @@ mod show_account;
 mod sign_out_account;
 mod thaw_account;
 mod unblock_account;
+mod verify_audit;
 
 use sqlx::PgPool;
 
 pub use self::apply_tenant::{Applied, ApplyTenantError};
+pub use self::audit_findings::{Finding, Wrong};
 pub use self::check_keyring::KeyringError;
 pub use self::create_key::{CreateKey, CreateKeyError, CreatedKey};
 pub use self::create_personal_key::CreatedConsumer;
@@ -42,16 +46,19 @@ pub use self::import_accounts::{
     BadLine, Contact, End, Format, Import, ImportError, Listeners, Report, Step,
 };
 pub use self::list_jobs::{JobState, ListedJob};
+pub use self::read_audit::Sealed;
 pub use self::revoke_key::RevokeKeyError;
-pub use self::rotate_keys::{Dependents, KeyStanding};
+pub use self::rotate_keys::{Dependents, DropKeyError, KeyStanding};
 pub use self::send_link::{Promised, SendLinkError};
 pub use self::settle_job::JobError;
 pub use self::settle_restored::Settled;
 pub use self::show_account::{Sheet, ShowAccountError, ShownPassword};
 pub use self::sign_out_account::Ended;
 pub use self::unblock_account::{UnblockError, Unblocked};
+pub use self::verify_audit::{Verified, VerifyAuditError};
 pub use crate::store::account_export::Exported;
 pub use crate::store::api_key::Key;
+pub use crate::store::audit_event::Filter;
 pub use crate::store::job::Which;
 
 use crate::domain::digest::Keyring;
@@ -66,6 +73,17 @@ pub struct Operator {
     entropy: Entropy,
     keys: Keyring,
     hasher: Option<Hasher>,
+    by: Option<Invoker>,
+}
+
+/// Who runs a command, as the operating system knows them.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Invoker {
+    /// The name of their user.
+    pub user: String,
+    /// Who became that user by sudo, as sudo says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sudo: Option<String>,
 }
 
 /// What an [`Operator`] is made of.
@@ -91,6 +109,16 @@ impl Operator {
             entropy: parts.entropy,
             keys: parts.keys,
             hasher: parts.hasher,
+            by: None,
+        }
+    }
+
+    /// Says who the operator is, for the audit trail.
+    #[must_use]
+    pub fn by(self, invoker: Invoker) -> Self {
+        Self {
+            by: Some(invoker),
+            ..self
         }
     }
 }

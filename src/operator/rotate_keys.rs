@@ -1,10 +1,12 @@
 //! Replacing the secret keys that digests are made with.
 
 use serde::Serialize;
+use serde_json::json;
 
 use super::Operator;
+use super::audit::Action;
 use crate::domain::Timestamp;
-use crate::domain::digest::{Digest, Use};
+use crate::domain::digest::{Checked, Digest, Use};
 use crate::recovery::{Fault, LEADS_FOR};
 use crate::store;
 pub use crate::store::keyring::Dependents;
@@ -21,6 +23,26 @@ pub struct KeyStanding {
     pub leads: bool,
     /// What would stop working without it. Nothing depends on a key that never led.
     pub dependents: Dependents,
+}
+
+/// Why a key cannot be dropped, whatever depends on it.
+#[derive(Debug, thiserror::Error)]
+pub enum DropKeyError {
+    /// Events that it signed wait for their place in the audit trail, and would never get it.
+    #[error(
+        "{0} events that it signed wait for their place in the audit trail; start a server with the \
+         keys as they are, and drop it a few seconds later"
+    )]
+    Unsealed(i64),
+    /// We could not do it.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for DropKeyError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
 }
 
 impl Dependents {
@@ -43,7 +65,8 @@ impl Operator {
             let led_at = led_at.and_then(|(_, led_at)| *led_at);
             let dependents = match led_at {
                 Some(led_at) => {
-                    store::keyring::dependents(&mut db, led_at + LEADS_FOR, now).await?
+                    let until = led_at + LEADS_FOR;
+                    store::keyring::dependents(&mut db, fingerprint, until, now).await?
                 }
                 None => Dependents::default(),
             };
@@ -58,17 +81,39 @@ impl Operator {
     }
 
     /// Forgets the oldest of our secret keys, which is about to be dropped: a server that has it
-    /// alone is refused from then on.
-    pub async fn forget_oldest_key(&self) -> Result<(), Fault> {
+    /// alone is refused from then on. The ends of audit chains are signed anew, so that servers go on with
+    /// them; what the key signed before can no longer be proven without it.
+    pub async fn forget_oldest_key(&self) -> Result<(), DropKeyError> {
         let fingerprints = self.keys.digests(Use::Fingerprint, b"");
-        let mut db = self.db.acquire().await?;
-        if let [_, .., oldest] = fingerprints.as_slice() {
-            store::keyring::forget(&mut db, *oldest).await?;
+        let [_, .., oldest] = fingerprints.as_slice() else {
+            return Ok(());
+        };
+        let mut tx = self.db.begin().await?;
+        let chains = store::audit_chain::lock_all(&mut tx).await?;
+        match store::audit_unsealed::count_signed_with(&mut tx, *oldest).await? {
+            0 => {}
+            events => {
+                // In so many words: whoever seals next is not to find the chains locked.
+                tx.rollback().await?;
+                return Err(DropKeyError::Unsealed(events));
+            }
         }
-        Ok(())
+        for mut chain in chains {
+            // One that is not whole stays as it is: evidence.
+            if chain.mark.is_some() && chain.check(&self.keys) == Checked::Good {
+                chain.sign(&self.keys);
+                store::audit_chain::save(&mut tx, &chain).await?;
+            }
+        }
+        store::keyring::forget(&mut tx, *oldest).await?;
+        let detail = json!({ "fingerprint": short(*oldest) });
+        self.record_everywhere(&mut tx, Action::SecretKeyDropped, &detail)
+            .await?;
+        Ok(tx.commit().await?)
     }
 }
 
-fn short(fingerprint: Digest) -> String {
+/// The first digits of what a secret key is known by.
+pub(super) fn short(fingerprint: Digest) -> String {
     hex::encode(&fingerprint.as_bytes()[..4])
 }

@@ -26,12 +26,16 @@ pub struct Settled {
 
 impl Operator {
     /// Ends everything live that a copy can bring back to life, in one transaction, and writes that
-    /// into the trail of every tenant it touched. Keys that operators made stay: which of them were
+    /// into the trail of every tenant: what was recorded after the copy is missing there. Keys that operators made stay: which of them were
     /// revoked since, only operators know.
     pub async fn settle_restored(&self) -> Result<Settled, Fault> {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
-        let mut tenants: BTreeMap<TenantId, Settled> = BTreeMap::new();
+        let known = store::tenant::list(&mut tx).await?;
+        let known = known
+            .iter()
+            .map(|tenant| (tenant.tenant_id, Settled::default()));
+        let mut tenants: BTreeMap<TenantId, Settled> = known.collect();
         for tenant_id in store::recovery_token::void_all(&mut tx, now).await? {
             tenants.entry(tenant_id).or_default().tokens += 1;
         }

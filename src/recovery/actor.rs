@@ -140,15 +140,14 @@ impl Recovery {
                 password,
             } => {
                 let proven = self.prove(tenant, names, password, origin).await?;
-                let (account, access) = (proven.account.clone(), proven.status);
-                let secondary = self.secondary(tenant, account.account_id).await?;
+                let secondary = self.secondary(tenant, proven.account.account_id).await?;
                 let actor = Actor {
-                    account,
+                    account: proven.account.clone(),
+                    access: proven.status,
                     proof: Proof::Password(Box::new(Basic {
                         principal: principal.clone(),
                         proven,
                     })),
-                    access,
                     secondary,
                 };
                 self.has_second_password(tenant, &actor, origin).await?;

@@ -60,7 +60,16 @@ impl Recovery {
         let tenant_alone = Some(tenant_id);
         let seen = store::throttle::hit(&mut tx, tenant_alone, "form", subject, now, until).await?;
         if seen.hits == 1 {
-            self.admit_identifier(&mut tx, tenant_id, first).await?;
+            let admitted = self
+                .admit_identifier(&mut tx, tenant_id, first, form.origin)
+                .await;
+            if matches!(admitted, Err(Refused::TooMany(_))) {
+                // Kept, with the refusal in the trail; the form was not taken, so it may come again.
+                store::throttle::take_back(&mut tx, tenant_alone, "form", subject, now).await?;
+                tx.commit().await?;
+                return admitted.map(|()| reference(job_id));
+            }
+            admitted?;
             let job = job(wanted, form);
             store::job::enqueue(&mut tx, tenant_id, job_id, &job, now).await?;
         }

@@ -3,13 +3,14 @@
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
+use super::signals::Signal;
 use super::{Fault, Origin, Recovery, meter};
 use crate::domain::Timestamp;
+use crate::domain::audit::{Address, Event};
 use crate::domain::id::{AccountId, EventId, TenantId};
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::Facts;
 use crate::store;
-use crate::store::audit_event::NewEvent;
 
 /// What is written down, in the words an auditor searches for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +45,12 @@ pub(super) enum Action {
     RecoveryTried,
     /// The status of a password changed, or its value.
     PasswordActed,
+    /// A letter was given up.
+    LetterGivenUp,
+    /// A limit refused something, for the first time in its window.
+    LimitReached,
+    /// Tokens, codes, keys, sessions or signatures that are not good were presented.
+    Refused(Signal),
 }
 
 impl Action {
@@ -64,6 +71,9 @@ impl Action {
             Self::Confirmed => "action.confirmed",
             Self::RecoveryTried => "recovery.tried",
             Self::PasswordActed => "password.acted",
+            Self::LetterGivenUp => "letter.given-up",
+            Self::LimitReached => "limit.reached",
+            Self::Refused(signal) => signal.action(),
         }
     }
 }
@@ -74,6 +84,7 @@ pub(super) struct Entry<'a> {
     /// One of a few words of ours: it is counted too.
     pub(super) outcome: &'static str,
     pub(super) account_id: Option<AccountId>,
+    pub(super) actor_id: Option<AccountId>,
     pub(super) origin: Option<&'a Origin>,
     pub(super) detail: Value,
 }
@@ -85,6 +96,7 @@ impl<'a> Entry<'a> {
             action,
             outcome,
             account_id: None,
+            actor_id: None,
             origin,
             detail: json!({}),
         }
@@ -94,6 +106,14 @@ impl<'a> Entry<'a> {
     pub(super) fn of(self, account_id: AccountId) -> Self {
         Self {
             account_id: Some(account_id),
+            ..self
+        }
+    }
+
+    /// Says who did it, where that is somebody else.
+    pub(super) fn by(self, actor_id: AccountId) -> Self {
+        Self {
+            actor_id: Some(actor_id),
             ..self
         }
     }
@@ -130,15 +150,27 @@ impl Recovery {
     ) -> Result<(), Fault> {
         meter::verb(entry.action.as_str(), entry.outcome);
         let now = self.0.clock.now();
-        let event = NewEvent {
-            event_id: EventId::mint(now, &mut self.0.entropy.fork()),
-            action: entry.action.as_str(),
-            outcome: entry.outcome,
-            account_id: entry.account_id,
-            address: entry.origin.map(Origin::host),
-            request_id: entry.origin.map(|origin| origin.request_id.as_str()),
-            detail: entry.detail,
+        let event = {
+            let mut rng = self.0.entropy.fork();
+            let mut event = Event {
+                tenant_id,
+                event_id: EventId::mint(now, &mut rng),
+                at: now,
+                action: entry.action.as_str().to_owned(),
+                outcome: entry.outcome.to_owned(),
+                account_id: entry.account_id,
+                actor_id: entry.actor_id,
+                address: entry
+                    .origin
+                    .map(|origin| Address::salted(origin.host(), &mut rng)),
+                address_digest: None,
+                request_id: entry.origin.map(|origin| origin.request_id.clone()),
+                detail: entry.detail,
+                digest: None,
+            };
+            event.sign(&self.0.keys);
+            event
         };
-        Ok(store::audit_event::insert(db, tenant_id, &event, now).await?)
+        Ok(store::audit_event::insert(db, &event).await?)
     }
 }

@@ -87,6 +87,7 @@ impl Recovery {
             hash: Some(proven), ..
         } = tried
         else {
+            self.note_wrong_current(key, &tried, origin).await?;
             return Err(ChangeError::Current);
         };
         self.judge(tenant, kind, account, &new).await?;
@@ -95,6 +96,21 @@ impl Recovery {
             .await?;
         self.0.bell.notify_one();
         Ok(())
+    }
+
+    async fn note_wrong_current(
+        &self,
+        key: Key,
+        tried: &Tried,
+        origin: &Origin,
+    ) -> Result<(), Fault> {
+        let outcome = match tried {
+            Tried::Wrong { .. } => "wrong password",
+            Tried::Right { .. } | Tried::Closed { .. } => "closed",
+        };
+        let entry = Entry::new(Audited::PasswordChanged, outcome, Some(origin)).of(key.account_id);
+        let mut db = self.0.db.acquire().await?;
+        self.record(&mut db, key.tenant_id, entry).await
     }
 
     async fn store_change(

@@ -1,6 +1,6 @@
 //! Looking at a token without spending it.
 
-use super::{Fault, Recovery, meter};
+use super::{Fault, Origin, Recovery, Signal, meter};
 use crate::domain::account::Account;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Claim, Invalid, Purpose, Secret};
@@ -20,6 +20,16 @@ pub enum TokenError {
 impl From<sqlx::Error> for TokenError {
     fn from(error: sqlx::Error) -> Self {
         Self::Fault(error.into())
+    }
+}
+
+impl TokenError {
+    /// Notices a token that is not good, for whoever only looked at it.
+    pub fn notice(&self, recovery: &Recovery, tenant: &Tenant, origin: &Origin) {
+        match self {
+            Self::Invalid(_) => recovery.notice(tenant.tenant_id, Signal::Token, origin),
+            Self::Fault(_) => {}
+        }
     }
 }
 

@@ -133,7 +133,8 @@ impl Recovery {
         if self.is_kept(&mut db, tenant, key).await? {
             return Err(CodeError::Illegal);
         }
-        self.admit_code(&mut db, tenant_id, account_id).await?;
+        self.admit_code(&mut db, tenant_id, account_id, origin)
+            .await?;
         match medium {
             Medium::Email => {
                 let now = self.0.clock.now();

@@ -32,9 +32,12 @@ mod renewal;
 mod request;
 mod reset;
 mod restriction;
+mod retain;
+mod seal;
 mod seen_through;
 mod sessions;
 mod sign_in;
+mod signals;
 mod spend;
 mod throttle;
 mod tries;
@@ -80,8 +83,10 @@ pub use self::renewal::LEADS_FOR;
 pub use self::request::Asked;
 pub use self::reset::{NewPassword, ResetError};
 pub use self::restriction::{Errand, Restriction};
+pub use self::retain::Retention;
 pub use self::sessions::{OpenError, Wish};
 pub use self::sign_in::Lasting;
+pub use self::signals::Signal;
 pub use self::throttle::{Limits, Refused};
 pub(crate) use self::tries::forget_tries;
 use self::turnstile::Turnstile;
@@ -111,6 +116,8 @@ pub struct Parts {
     pub hasher: Hasher,
     /// How often things may happen.
     pub limits: Limits,
+    /// How long what is recorded is kept.
+    pub retention: Retention,
     /// Who carries letters.
     pub mailer: Arc<dyn Mailer>,
     /// Who carries text messages; `None`: nobody does.
@@ -133,6 +140,7 @@ struct Inner {
     keys: Keyring,
     hasher: Hasher,
     limits: Limits,
+    retention: Retention,
     mailer: Arc<dyn Mailer>,
     texter: Option<Arc<dyn Texter>>,
     templates: Templates,
@@ -142,6 +150,8 @@ struct Inner {
     turnstile: Turnstile,
     /// What is done to its end, whoever still waits for it.
     in_hand: TaskTracker,
+    signals: signals::Signals,
+    heads: seal::Heads,
     /// Rung when a job was promised, so that a worker need not wait for its next look.
     bell: Notify,
     /// Set when the process was told to stop.
@@ -158,6 +168,7 @@ impl Recovery {
             keys: parts.keys,
             hasher: parts.hasher,
             limits: parts.limits,
+            retention: parts.retention,
             mailer: Arc::new(MeteredMailer(parts.mailer)),
             texter: parts
                 .texter
@@ -168,6 +179,8 @@ impl Recovery {
             public_url: parts.public_url,
             turnstile: Turnstile::new(),
             in_hand: TaskTracker::new(),
+            signals: signals::Signals::default(),
+            heads: seal::Heads::default(),
             bell: Notify::new(),
             is_leaving: AtomicBool::new(false),
         }))

@@ -90,7 +90,7 @@ impl Recovery {
         password: &Password,
         origin: &Origin,
     ) -> Result<Proven, SignInError> {
-        self.admit_sign_in(origin).await?;
+        self.admit_sign_in(tenant.tenant_id, origin).await?;
         let (this, tenant, origin) = (self.clone(), tenant.clone(), origin.clone());
         let (names, password) = (names.to_vec(), password.clone());
         self.see_through(async move {

@@ -49,7 +49,7 @@ impl Recovery {
     ) -> Result<bool, Refused> {
         let (tenant_id, identifier) = (tenant.tenant_id, asked.identifier);
         let mut db = self.0.db.acquire().await?;
-        self.admit_identifier(&mut db, tenant_id, identifier)
+        self.admit_identifier(&mut db, tenant_id, identifier, asked.origin)
             .await?;
         let is_known = store::account::is_known(&mut db, tenant_id, identifier).await?;
         if is_known {
@@ -77,7 +77,7 @@ impl Recovery {
 
     async fn promise(&self, tenant: &Tenant, asked: &Asked<'_>, job: &Job) -> Result<(), Refused> {
         let mut db = self.0.db.acquire().await?;
-        self.admit_identifier(&mut db, tenant.tenant_id, asked.identifier)
+        self.admit_identifier(&mut db, tenant.tenant_id, asked.identifier, asked.origin)
             .await?;
         self.enqueue(&mut db, tenant, job).await
     }

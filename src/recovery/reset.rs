@@ -7,7 +7,7 @@
 use super::audit::Action as Audited;
 use super::judge::Judged;
 use super::spend::Replacement;
-use super::{Fault, Origin, Recovery, meter};
+use super::{Fault, Origin, Recovery, Signal, meter};
 use crate::domain::account::Account;
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
@@ -83,7 +83,12 @@ impl Recovery {
     ) -> Result<(), ResetError> {
         let kind = Self::access_type(tenant)?;
         let _turn = self.0.turnstile.pass(secret.digest(&self.0.keys)).await;
-        let account = self.bearer(tenant, secret, claim).await?;
+        let account = self.bearer(tenant, secret, claim).await;
+        let account = account.inspect_err(|error| {
+            if matches!(error, ResetError::Token(_)) {
+                self.notice(tenant.tenant_id, Signal::Token, origin);
+            }
+        })?;
         self.judge(tenant, kind, &account, &new).await?;
         let hash = self.0.hasher.hash(new.password).await?;
         let replacement = Replacement {

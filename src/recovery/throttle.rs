@@ -1,7 +1,9 @@
 //! Counting what may not happen too often.
 
+use serde_json::json;
 use sqlx::PgConnection;
 
+use super::audit::{Action as Audited, Entry};
 use super::{Fault, Origin, Recovery, meter};
 use crate::domain::Timestamp;
 use crate::domain::digest::Use;
@@ -44,6 +46,22 @@ impl From<sqlx::Error> for Refused {
     }
 }
 
+/// What is counted.
+struct Counted<'a> {
+    /// Whose window it is; `None`: the whole server's.
+    tenant_id: Option<TenantId>,
+    scope: &'static str,
+    subject: &'a [u8],
+    rate: Rate,
+}
+
+/// In whose trail a limit that refuses is written down, and about what.
+struct Told<'a> {
+    tenant_id: TenantId,
+    account_id: Option<AccountId>,
+    origin: &'a Origin,
+}
+
 /// What tries at recovery codes are counted under.
 pub(super) const CODE_TRIES: &str = "recovery.code";
 
@@ -55,22 +73,25 @@ impl Recovery {
         let mut db = self.0.db.acquire().await?;
         let network = origin.network().to_string();
         let address = limits.recovery_per_address;
-        self.count(
-            &mut db,
-            None,
-            "recovery.address",
-            network.as_bytes(),
-            address,
-        )
-        .await?;
-        self.count(
-            &mut db,
-            Some(tenant_id),
-            "recovery.tenant",
-            b"",
-            limits.recovery_per_tenant,
-        )
-        .await
+        let told = Told {
+            tenant_id,
+            account_id: None,
+            origin,
+        };
+        let by_address = Counted {
+            tenant_id: None,
+            scope: "recovery.address",
+            subject: network.as_bytes(),
+            rate: address,
+        };
+        self.count(&mut db, Some(&told), &by_address).await?;
+        let by_tenant = Counted {
+            tenant_id: Some(tenant_id),
+            scope: "recovery.tenant",
+            subject: b"",
+            rate: limits.recovery_per_tenant,
+        };
+        self.count(&mut db, Some(&told), &by_tenant).await
     }
 
     /// Counts a recovery request against the identifier it names.
@@ -79,9 +100,10 @@ impl Recovery {
         db: &mut PgConnection,
         tenant_id: TenantId,
         identifier: &Identifier,
+        origin: &Origin,
     ) -> Result<(), Refused> {
         let subject = format!("{:?} {}", identifier.kind, identifier.value);
-        self.admit_subject(db, tenant_id, &subject).await
+        self.admit_subject(db, tenant_id, &subject, origin).await
     }
 
     /// Counts a recovery request against whatever it names somebody by.
@@ -90,16 +112,20 @@ impl Recovery {
         db: &mut PgConnection,
         tenant_id: TenantId,
         subject: &str,
+        origin: &Origin,
     ) -> Result<(), Refused> {
-        let rate = self.0.limits.recovery_per_identifier;
-        self.count(
-            db,
-            Some(tenant_id),
-            "recovery.identifier",
-            subject.as_bytes(),
-            rate,
-        )
-        .await
+        let told = Told {
+            tenant_id,
+            account_id: None,
+            origin,
+        };
+        let counted = Counted {
+            tenant_id: Some(tenant_id),
+            scope: "recovery.identifier",
+            subject: subject.as_bytes(),
+            rate: self.0.limits.recovery_per_identifier,
+        };
+        self.count(db, Some(&told), &counted).await
     }
 
     /// Counts a try at a recovery code against whose code it would be, over an hour, and returns
@@ -131,12 +157,25 @@ impl Recovery {
     }
 
     /// Counts a sign-in against its caller's address.
-    pub(super) async fn admit_sign_in(&self, origin: &Origin) -> Result<(), Refused> {
+    pub(super) async fn admit_sign_in(
+        &self,
+        tenant_id: TenantId,
+        origin: &Origin,
+    ) -> Result<(), Refused> {
         let network = origin.network().to_string();
-        let rate = self.0.limits.login_per_address;
+        let told = Told {
+            tenant_id,
+            account_id: None,
+            origin,
+        };
+        let counted = Counted {
+            tenant_id: None,
+            scope: "login.address",
+            subject: network.as_bytes(),
+            rate: self.0.limits.login_per_address,
+        };
         let mut db = self.0.db.acquire().await?;
-        self.count(&mut db, None, "login.address", network.as_bytes(), rate)
-            .await
+        self.count(&mut db, Some(&told), &counted).await
     }
 
     /// Counts a one-time code against the account it is for.
@@ -145,22 +184,51 @@ impl Recovery {
         db: &mut PgConnection,
         tenant_id: TenantId,
         account_id: AccountId,
+        origin: &Origin,
     ) -> Result<(), Refused> {
-        let (subject, rate) = (account_id.to_string(), self.0.limits.codes_per_account);
-        self.count(
-            db,
-            Some(tenant_id),
-            "codes.account",
-            subject.as_bytes(),
-            rate,
-        )
-        .await
+        let subject = account_id.to_string();
+        let told = Told {
+            tenant_id,
+            account_id: Some(account_id),
+            origin,
+        };
+        let counted = Counted {
+            tenant_id: Some(tenant_id),
+            scope: "codes.account",
+            subject: subject.as_bytes(),
+            rate: self.0.limits.codes_per_account,
+        };
+        self.count(db, Some(&told), &counted).await
     }
 
     /// Counts a letter against what the whole server may send.
     pub(super) async fn admit_letter(&self, db: &mut PgConnection) -> Result<(), Refused> {
-        self.count(db, None, "mail.server", b"", self.0.limits.mail_per_server)
-            .await
+        let counted = Counted {
+            tenant_id: None,
+            scope: "mail.server",
+            subject: b"",
+            rate: self.0.limits.mail_per_server,
+        };
+        self.count(db, None, &counted).await
+    }
+
+    /// Writes down that a letter waits for what the whole server may send, if it is the first of a
+    /// tenant to wait until `until`.
+    pub(super) async fn note_budget(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        until: Timestamp,
+    ) -> Result<(), Fault> {
+        let (subject, now) = (self.0.keys.digest(Use::Limit, b""), self.0.clock.now());
+        let scope = "mail.server.noted";
+        let window = store::throttle::hit(db, Some(tenant_id), scope, subject, now, until).await?;
+        if window.hits > 1 {
+            return Ok(());
+        }
+        let entry = Entry::new(Audited::LimitReached, "put off", None);
+        let entry = entry.with(json!({ "scope": "mail.server" }));
+        self.record(db, tenant_id, entry).await
     }
 
     /// Takes back a letter that was counted and did not leave, so that a mail server in trouble
@@ -171,25 +239,42 @@ impl Recovery {
         Ok(store::throttle::take_back(db, None, "mail.server", subject, now).await?)
     }
 
+    /// Counts, and refuses what is too much. The first refusal of a window is written down, and no
+    /// other: a flood of requests is no flood of rows.
     async fn count(
         &self,
         db: &mut PgConnection,
-        tenant_id: Option<TenantId>,
-        scope: &'static str,
-        subject: &[u8],
-        rate: Rate,
+        told: Option<&Told<'_>>,
+        counted: &Counted<'_>,
     ) -> Result<(), Refused> {
+        let Counted {
+            tenant_id,
+            scope,
+            subject,
+            rate,
+        } = *counted;
         let now = self.0.clock.now();
         let subject = self.0.keys.digest(Use::Limit, subject);
         let resets_at: Timestamp = now + rate.per;
         let window = store::throttle::hit(db, tenant_id, scope, subject, now, resets_at).await?;
-        if window.hits > i64::from(rate.times) {
-            meter::limit_hit(scope);
-            return Err(TooMany {
-                retry_at: window.resets_at,
-            }
-            .into());
+        let over = window.hits - i64::from(rate.times);
+        if over <= 0 {
+            return Ok(());
         }
-        Ok(())
+        meter::limit_hit(scope);
+        if let (1, Some(told)) = (over, told) {
+            let entry = Entry {
+                account_id: told.account_id,
+                ..Entry::new(Audited::LimitReached, "refused", Some(told.origin))
+            };
+            let seconds = rate.per.whole_seconds();
+            let entry =
+                entry.with(json!({ "scope": scope, "times": rate.times, "seconds": seconds }));
+            self.record(db, told.tenant_id, entry).await?;
+        }
+        Err(TooMany {
+            retry_at: window.resets_at,
+        }
+        .into())
     }
 }

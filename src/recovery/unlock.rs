@@ -4,7 +4,7 @@ use super::audit::{Action as Audited, Entry, transition};
 use super::check::TokenError;
 use super::consequences::Changed;
 use super::jobs::Notice;
-use super::{Origin, Recovery, meter};
+use super::{Origin, Recovery, Signal, meter};
 use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Claim, Invalid, Purpose, Secret};
@@ -42,8 +42,11 @@ impl Recovery {
         let mut tx = self.0.db.begin().await?;
         let account_id =
             store::recovery_token::peek(&mut tx, tenant_id, &digests, Some(purpose), claim, now)
-                .await?
-                .ok_or(Invalid)?;
+                .await?;
+        let account_id = account_id.ok_or_else(|| {
+            self.notice(tenant_id, Signal::Token, origin);
+            Invalid
+        })?;
         let changed = Changed {
             tenant_id,
             account_id,

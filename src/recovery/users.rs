@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use super::{Fault, Recovery, Refused};
+use super::{Fault, Origin, Recovery, Refused};
 use crate::domain::account::Account;
 use crate::domain::id::TenantId;
 use crate::domain::user::User;
@@ -30,14 +30,15 @@ impl Recovery {
         db: &mut PgConnection,
         tenant_id: TenantId,
         user: &User,
+        origin: &Origin,
     ) -> Result<(), Refused> {
         match user {
             User::Number(id) => {
                 let subject = format!("{id:?}");
-                self.admit_subject(db, tenant_id, &subject).await
+                self.admit_subject(db, tenant_id, &subject, origin).await
             }
             User::Named(names) => match names.last() {
-                Some(name) => self.admit_identifier(db, tenant_id, name).await,
+                Some(name) => self.admit_identifier(db, tenant_id, name, origin).await,
                 None => Ok(()),
             },
         }

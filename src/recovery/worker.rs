@@ -10,6 +10,12 @@ use super::{Fault, Recovery};
 
 /// How often a worker looks for work that nobody rang for: retries, and jobs of other replicas.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often events get their place in the audit chain.
+const SEAL_EVERY: Duration = Duration::from_secs(1);
+/// How long sealing may take, a backlog of millions included.
+const SEAL: Duration = Duration::from_mins(10);
+/// How long sealing rests after it failed.
+const SEAL_AGAIN: Duration = Duration::from_mins(1);
 /// How long looking for work may take. A database that went without a word would answer never.
 const LOOK: Duration = Duration::from_secs(10);
 /// How often what has ended is forgotten.
@@ -28,8 +34,11 @@ impl Recovery {
             let (this, stop) = (self.clone(), stop.clone());
             tasks.spawn(async move { this.work_alone(stop).await });
         }
-        let (this, stop) = (self.clone(), stop.clone());
+        let sealing = stop.clone();
+        let (this, stop) = (self.clone(), stop);
         tasks.spawn(async move { this.purge_now_and_then(stop).await });
+        let (this, stop) = (self.clone(), sealing);
+        tasks.spawn(async move { this.seal_now_and_then(stop).await });
         while tasks.join_next().await.is_some() {}
     }
 
@@ -88,6 +97,31 @@ impl Recovery {
             if let Err(fault) = done {
                 let fault: &dyn std::error::Error = &fault;
                 tracing::error!(error = fault, "could not forget what has ended");
+            }
+            if let Err(fault) = self.retain().await {
+                let fault: &dyn std::error::Error = &fault;
+                tracing::error!(error = fault, "could not forget old audit events");
+            }
+        }
+    }
+
+    /// Seals, and once more when told to stop, so that little waits for the next start.
+    async fn seal_now_and_then(&self, mut stop: watch::Receiver<bool>) {
+        let mut due = interval(SEAL_EVERY);
+        due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut is_last = false;
+        while !is_last {
+            tokio::select! {
+                _ = due.tick() => {}
+                _ = stop.wait_for(|stop| *stop) => is_last = true,
+            }
+            let patience = if is_last { LAST_LETTER } else { SEAL };
+            let sealed = timeout(patience, self.seal()).await;
+            let sealed = sealed.map_err(Fault::from);
+            if let Err(fault) = sealed.and_then(|sealed| sealed) {
+                let fault: &dyn std::error::Error = &fault;
+                tracing::error!(error = fault, "could not seal the audit trail");
+                due.reset_after(SEAL_AGAIN);
             }
         }
     }

@@ -18,6 +18,8 @@ pub struct Dependents {
     pub keys: i64,
     /// Of those that must sign their requests, how many sign with a secret that came from it.
     pub signers: i64,
+    /// Events of the audit trail, and chains of them.
+    pub events: i64,
 }
 
 /// Whether a keyring is a stranger here: others are known, and none of these.
@@ -53,19 +55,24 @@ pub async fn remember(
     Ok(())
 }
 
-/// Notes that digests are made with a key.
-pub async fn lead(db: &mut PgConnection, fingerprint: Digest, now: Timestamp) -> sqlx::Result<()> {
-    sqlx::query!(
+/// Notes that digests are made with a key. Returns whether that is new.
+pub async fn lead(
+    db: &mut PgConnection,
+    fingerprint: Digest,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
         r#"
+        with before as (select led_at from keyring where fingerprint = $1)
         insert into keyring as k (fingerprint, seen_at, led_at) values ($1, $2, $2)
         on conflict (fingerprint) do update set led_at = greatest(k.led_at, excluded.led_at)
+        returning (select led_at from before) is null as "is_new!"
         "#,
         fingerprint as Digest,
         now,
     )
-    .execute(db)
-    .await?;
-    Ok(())
+    .fetch_one(db)
+    .await
 }
 
 /// When digests were last made with a key, for those keys that are known.
@@ -85,10 +92,11 @@ pub async fn list(
         .collect())
 }
 
-/// Counts what is live and was digested no later than `until`. One-time codes live for a day at
-/// most.
+/// Counts what is live and was digested no later than `until`, and what the audit trail has that
+/// names the key. One-time codes live for a day at most.
 pub async fn dependents(
     db: &mut PgConnection,
+    fingerprint: Digest,
     until: Timestamp,
     now: Timestamp,
 ) -> sqlx::Result<Dependents> {
@@ -114,10 +122,19 @@ pub async fn dependents(
                 select count(*) from api_key
                 where created_at <= $1 and must_sign and ended_at is null
                     and (expires_at is null or expires_at > $2)
-            ) as "signers!"
+            ) as "signers!",
+            (
+                select count(*) from audit_event
+                    left join audit_seal using (tenant_id, event_id)
+                where substring($3::bytea for 8)
+                    in (substring(audit_event.digest for 8), substring(audit_seal.digest for 8))
+            ) + (
+                select count(*) from audit_chain where substring(mark for 8) = substring($3 for 8)
+            ) as "events!"
         "#,
         until,
         now,
+        fingerprint as Digest,
     )
     .fetch_one(db)
     .await

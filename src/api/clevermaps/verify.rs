@@ -22,9 +22,12 @@ use crate::recovery::Recovery;
 )]
 pub(super) async fn verify(
     State(recovery): State<Recovery>,
-    Caller { tenant, .. }: Caller,
+    Caller { tenant, origin, .. }: Caller,
     Token(secret): Token,
 ) -> Result<Response, Error> {
-    let bearer = recovery.bearer_of(&tenant, &secret, Purpose::Reset).await?;
+    let bearer = recovery
+        .bearer_of(&tenant, &secret, Purpose::Reset)
+        .await
+        .inspect_err(|error| error.notice(&recovery, &tenant, &origin))?;
     Ok(json(StatusCode::OK, &AccountDto::of(bearer)?))
 }

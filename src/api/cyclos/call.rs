@@ -71,6 +71,7 @@ impl FromRequestParts<Recovery> for Call {
                 recovery
                     .authenticate(&tenant, presented, &origin)
                     .await
+                    .inspect_err(|error| error.notice(recovery, &tenant, &origin))
                     .map_err(|error| refused(error, presented, &tenant, recovery))?,
             ),
             None => None,

@@ -10,7 +10,7 @@ use super::fields::{CUSTOMER, Fields};
 use super::{Error, fields, key, signature};
 use crate::api::body::{self, Malformed, Unreadable};
 use crate::domain::tenant::Tenant;
-use crate::recovery::{Caller, Fault, Origin, Recovery};
+use crate::recovery::{Caller, Fault, Origin, Recovery, Signal};
 
 /// A call that may be served: its caller is known, its body is whole, its tenant is there.
 pub(super) struct Call<T> {
@@ -42,7 +42,9 @@ impl<T: Fields + DeserializeOwned> FromRequest<Recovery> for Call<T> {
             (caller, bytes)
         };
         let bytes = bytes.map_err(Error::from)?;
-        signature::check(&parts, &bytes, &caller.signing_secrets, recovery.now())?;
+        signature::check(&parts, &bytes, &caller.signing_secrets, recovery.now()).inspect_err(
+            |_| recovery.notice(caller.tenant.tenant_id, Signal::Signature, &origin),
+        )?;
         let members = members(&parts, &bytes).map_err(|_: Malformed| Error::NotAnObject)?;
         fields::check::<T>(&members)?;
         // Row 10: one reply for a code that is nobody's and for one that is another's.

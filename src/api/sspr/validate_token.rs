@@ -69,6 +69,7 @@ pub(super) async fn validate_token(
     let secret = Secret::parse(token)?;
     recovery
         .check_token(&call.tenant, &secret, None, Some(&claim))
-        .await?;
+        .await
+        .inspect_err(|error| error.notice(&recovery, &call.tenant, &call.origin))?;
     Ok(StatusCode::NO_CONTENT)
 }

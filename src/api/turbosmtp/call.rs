@@ -45,7 +45,8 @@ impl FromRequestParts<Recovery> for SignedCall {
 
     async fn from_request_parts(parts: &mut Parts, recovery: &Recovery) -> Result<Self, Error> {
         let Call { tenant, origin } = Call::from_request_parts(parts, recovery).await?;
-        let holder = key::holder(recovery, &tenant, &parts.headers, Accepted::KeyOrPair).await?;
+        let whose = (&tenant, &origin);
+        let holder = key::holder(recovery, whose, &parts.headers, Accepted::KeyOrPair).await?;
         Ok(Self {
             tenant,
             origin,

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use super::Error;
 use crate::domain::key::{KeySecret, Kind};
 use crate::domain::tenant::Tenant;
-use crate::recovery::{Holder, KeyError, Recovery};
+use crate::recovery::{Holder, KeyError, Origin, Recovery};
 
 /// What an operation takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,12 +33,13 @@ enum Held<'a> {
 /// raw: with a scheme in front it is another key, which nobody has (row 7).
 pub(super) async fn holder(
     recovery: &Recovery,
-    tenant: &Tenant,
+    (tenant, origin): (&Tenant, &Origin),
     headers: &HeaderMap,
     accepted: Accepted,
 ) -> Result<Holder, Error> {
     let (kind, secret) = presented(headers, accepted)?;
-    Ok(recovery.holder(tenant, kind, &secret).await?)
+    let held = recovery.holder(tenant, kind, &secret).await;
+    Ok(held.inspect_err(|error| error.notice(recovery, tenant, origin))?)
 }
 
 fn presented(headers: &HeaderMap, accepted: Accepted) -> Result<(Kind, KeySecret), Error> {

@@ -47,7 +47,8 @@ impl Recovery {
         }
         self.admit(tenant_id, asked.origin).await?;
         let mut db = self.0.db.acquire().await?;
-        self.admit_user(&mut db, tenant_id, asked.user).await?;
+        self.admit_user(&mut db, tenant_id, asked.user, asked.origin)
+            .await?;
         let medium = asked.code_by.unwrap_or(Medium::Email);
         let shown = if tenant.settings.cyclos.conceal_unknown {
             typed(asked.typed)

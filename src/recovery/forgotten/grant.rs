@@ -13,7 +13,7 @@ use crate::domain::tenant::{Profile, Tenant};
 use crate::domain::token::Purpose;
 use crate::domain::user::User;
 use crate::recovery::audit::{Action as Audited, Entry, transition};
-use crate::recovery::{Origin, Recovery};
+use crate::recovery::{Origin, Recovery, Signal};
 use crate::store;
 use crate::store::account::Security;
 use crate::store::password::{Key, Stored};
@@ -69,10 +69,13 @@ impl Recovery {
                 let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
                 let purpose = Some(Purpose::Reset);
                 let mut db = self.0.db.acquire().await?;
-                let account_id =
+                let found =
                     store::recovery_token::peek(&mut db, tenant_id, &digests, purpose, None, now)
-                        .await?
-                        .ok_or(ForgottenError::Key)?;
+                        .await?;
+                let account_id = found.ok_or_else(|| {
+                    self.notice(tenant_id, Signal::Token, origin);
+                    ForgottenError::Key
+                })?;
                 let account = store::account::find(&mut db, tenant_id, account_id).await?;
                 (account.ok_or(ForgottenError::Key)?, digests)
             }
@@ -108,7 +111,7 @@ impl Recovery {
         let kind = Self::access_type(tenant)?;
         let most = i64::from(kind.spec.max_tries);
         let id = kind.password_type_id;
-        self.admit_sign_in(origin).await?;
+        self.admit_sign_in(tenant_id, origin).await?;
         let mut tx = self.0.db.begin().await?;
         let account = self.find_user(&mut tx, tenant_id, user).await?;
         let subject = match &account {

@@ -18,10 +18,12 @@ use std::panic::AssertUnwindSafe;
 
 use futures::FutureExt as _;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use time::Duration;
 use tokio::time::timeout;
 use tracing::Instrument as _;
 
+use super::audit::{Action as Audited, Entry};
 use super::meter::{self, Ended};
 use super::{Fault, Origin, Recovery, Refused};
 use crate::domain::Timestamp;
@@ -211,7 +213,11 @@ impl Recovery {
         created_at: Timestamp,
         undone: &Undone,
     ) -> Result<Ended, Fault> {
-        let attempts = lease.attempts;
+        let Lease {
+            tenant_id,
+            job_id,
+            attempts,
+        } = lease;
         let error = describe(undone);
         let now = self.0.clock.now();
         let wait = backoff::after(attempts, &mut self.0.entropy.fork());
@@ -227,9 +233,15 @@ impl Recovery {
         if is_hopeless {
             tracing::error!(%error, "gave a letter up");
             store::job::bury(&mut db, lease, now, &error).await?;
+            let entry = Entry::new(Audited::LetterGivenUp, "not delivered", None);
+            let entry = entry.with(json!({ "job": job_id }));
+            self.record(&mut db, tenant_id, entry).await?;
         } else {
             tracing::warn!(%error, "put a letter off");
             store::job::postpone(&mut db, lease, due_at, Some(&error)).await?;
+        }
+        if let Undone::Budget { retry_at } = undone {
+            self.note_budget(&mut db, tenant_id, *retry_at).await?;
         }
         if matches!(undone, Undone::Mail(_)) {
             self.take_back_letter(&mut db).await?;

@@ -90,7 +90,12 @@ impl Recovery {
             logins: &logins,
             reference,
         });
-        self.send(&addressed, &values).await
+        self.send(&addressed, &values).await?;
+        let entry = Entry::new(Audited::LetterSent, "done", Some(&asked.origin))
+            .of(account.account_id)
+            .with(json!({ "letter": "usernames", "accounts": accounts.len() }));
+        let mut db = self.0.db.acquire().await?;
+        Ok(self.record(&mut db, tenant.tenant_id, entry).await?)
     }
 }
 

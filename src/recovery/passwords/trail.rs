@@ -61,7 +61,16 @@ fn entry<'a>(
     } else {
         Audited::PasswordActed
     };
-    Entry::new(audited, outcome, Some(origin))
-        .of(operation.target.account.account_id)
-        .with(detail)
+    let (actor, owner) = (
+        operation.actor.account.account_id,
+        operation.target.account.account_id,
+    );
+    let entry = Entry::new(audited, outcome, Some(origin))
+        .of(owner)
+        .with(detail);
+    if actor == owner {
+        entry
+    } else {
+        entry.by(actor)
+    }
 }

@@ -64,6 +64,7 @@ async fn a_key_is_replaced_step_by_step(db: PgPool) {
         serde_json::from_str(&setup.run(&["secrets", "check", "--json"]).await).unwrap();
     assert_eq!(checked[1]["needed"], true);
     assert_eq!(checked[1]["dependents"]["tokens"], 1);
+    assert!(checked[1]["dependents"]["events"].as_i64() > Some(0));
     refused(&setup, &["secrets", "drop"], "1 mailed links").await;
     setup.run(&["secrets", "drop", "--force"]).await;
     assert_eq!(lines(&file), [new.as_str()]);

@@ -57,6 +57,8 @@ fn without_a_file_everything_is_as_designed() {
     assert_eq!(limits.login_per_address, rate(120, Duration::MINUTE));
     assert_eq!(limits.codes_per_account, rate(30, Duration::HOUR));
     assert_eq!(limits.mail_per_server, rate(20_000, Duration::HOUR));
+    assert_eq!(config.retention.addresses, 90 * 86_400);
+    assert_eq!(config.retention.audit, 730 * 86_400);
 
     assert_eq!(config.log.format, Format::Auto);
     assert_eq!(config.log.level, "info");

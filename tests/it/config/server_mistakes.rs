@@ -31,7 +31,7 @@ fn a_name_nobody_knows_is_met_with_the_nearest() {
             (
                 "[telemetry]",
                 "rekey.toml:1: telemetry is not a setting; the sections are server, database, \
-                 secrets, mail, sms, hashing, limits, log",
+                 secrets, mail, sms, hashing, limits, retention, log",
             ),
             (
                 "server = \"127.0.0.1:80\"",

@@ -13,7 +13,9 @@ use rekey::domain::limit::Rate;
 use rekey::domain::tenant::Tenant;
 use rekey::mail::{Letter, Mailbox, Mailer, Templates};
 use rekey::operator::{CreateKey, Operator, OperatorParts};
-use rekey::recovery::{Capacity, Clock, Entropy, Hand, Hasher, Limits, Params, Parts, Recovery};
+use rekey::recovery::{
+    Capacity, Clock, Entropy, Hand, Hasher, Limits, Params, Parts, Recovery, Retention,
+};
 use rekey::sms::{Inbox, Texter};
 use sqlx::PgPool;
 use time::Duration;
@@ -39,6 +41,9 @@ pub const PEOPLE: &str = r#"
 {"login":"Mailless"}
 {"login":"NoPassword","email":"nopassword@domain.example"}
 "#;
+
+/// The secret key of every world.
+pub const KEY: [u8; 32] = *b"a secret key for tests, no other";
 
 /// When every world begins: 2026-01-01 12:00 UTC.
 pub const BEGINNING: i64 = 1_767_268_800;
@@ -112,7 +117,7 @@ impl World {
         let start = Timestamp::from_unix_timestamp(BEGINNING).unwrap();
         let (clock, hand) = Clock::stopped_at(start);
         let entropy = Entropy::seeded(7);
-        let keys = Keyring::new(vec![Zeroizing::new([7; 32])]).unwrap();
+        let keys = Keyring::new(vec![Zeroizing::new(KEY)]).unwrap();
         let params = Params::new(64, 1, 1, None).unwrap();
         let capacity = Capacity {
             params,
@@ -145,6 +150,10 @@ impl World {
             keys: keys.clone(),
             hasher: hasher.clone(),
             limits: setting.limits,
+            retention: Retention {
+                addresses: Duration::days(90),
+                audit: Duration::days(730),
+            },
             mailer: setting.mailer.unwrap_or_else(|| Arc::new(mailbox.clone())),
             texter: setting.texter,
             templates: Templates::builtin(),

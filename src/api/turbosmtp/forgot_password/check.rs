@@ -35,7 +35,8 @@ pub(in crate::api::turbosmtp) async fn check(
     RawQuery(query): RawQuery,
 ) -> Result<CommonSuccess, Error> {
     if call.tenant.settings.turbosmtp.token_check_requires_key {
-        key::holder(&recovery, &call.tenant, &headers, Accepted::Key).await?;
+        let whose = (&call.tenant, &call.origin);
+        key::holder(&recovery, whose, &headers, Accepted::Key).await?;
     }
     let query = query.unwrap_or_default();
     let token = form_urlencoded::parse(query.as_bytes())
@@ -45,6 +46,7 @@ pub(in crate::api::turbosmtp) async fn check(
     let secret = Secret::parse(&token)?;
     recovery
         .check_token(&call.tenant, &secret, Some(Purpose::Reset), None)
-        .await?;
+        .await
+        .inspect_err(|error| error.notice(&recovery, &call.tenant, &call.origin))?;
     Ok(CommonSuccess::DONE)
 }

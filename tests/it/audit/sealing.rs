@@ -1,0 +1,162 @@
+//! Putting events in order, however many do it and whatever happens meanwhile (O-03); keys that are
+//! replaced (O-05), and a chain that is broken and holds nothing else up (O-04).
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rekey::operator::Wrong;
+use sqlx::PgPool;
+use time::Duration;
+
+use super::{KEPT, KEY, NEXT_KEY, operator, server};
+use crate::harness::World;
+use crate::turbosmtp::{EMAIL, login};
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn four_sealers_make_one_chain_while_two_hundred_requests_go_on(db: PgPool) {
+    let world = World::new(db).await;
+    let is_over = AtomicBool::new(false);
+    let seal = async |server: rekey::recovery::Recovery| {
+        let mut sealed = 0;
+        while !is_over.load(Ordering::SeqCst) {
+            sealed += server.seal().await.unwrap();
+        }
+        sealed + server.seal().await.unwrap()
+    };
+    let requests = async {
+        let wrong = login(EMAIL, "wrong");
+        let calls = (0..200).map(|_| world.authorize(&wrong));
+        let replies = futures::future::join_all(calls).await;
+        is_over.store(true, Ordering::SeqCst);
+        replies
+    };
+    let servers = [0, 1, 2, 3].map(|_| server(&world, &[KEY], KEPT));
+    let (sealed, replies) = tokio::join!(futures::future::join_all(servers.map(seal)), requests);
+    assert!(replies.iter().all(|reply| reply.status.is_client_error()));
+    world.recovery.seal().await.unwrap();
+    let verified = world.verified().await;
+    let count = "select count(*) from audit_event where tenant_id = (select tenant_id from tenant)";
+    let events = world.count(count).await;
+    assert!(events > 200 && verified.head.seq == events, "{verified:?}");
+    assert!(sealed.iter().sum::<u64>() <= events.unsigned_abs());
+    assert_eq!(world.count("select count(*) from audit_unsealed").await, 0);
+}
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn tenants_have_chains_of_their_own(db: PgPool) {
+    let world = World::new(db).await;
+    world.neighbour().await;
+    world.recovery.seal().await.unwrap();
+    let other = world.operator.find_tenant("other").await.unwrap();
+    let (mine, theirs) = (
+        world.verified().await,
+        world.operator.verify_audit(&other, None).await.unwrap(),
+    );
+    assert_ne!(mine.head, theirs.head);
+    assert!(mine.events > 0 && theirs.events > 0);
+    // One that is broken holds nothing up.
+    world
+        .tamper("update audit_chain set erased_seq = 1 where tenant_id = (select min(tenant_id) from tenant)")
+        .await;
+    world.import(r#"{"login":"More"}"#).await;
+    let file = super::super::harness::world::TENANT
+        .replace("\"demo\"", "\"other\"")
+        .replace("demo.localhost", "p.localhost");
+    let file = rekey::config::tenant::parse("other.toml", &file).unwrap();
+    world.operator.apply_tenant(&file).await.unwrap();
+    world.recovery.seal().await.unwrap_err();
+    assert_eq!(world.found().await, (None, Wrong::Ends));
+    let grown = world.operator.verify_audit(&other, None).await.unwrap();
+    assert_eq!(grown.events, theirs.events + 1);
+}
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_rotated_key_still_proves_what_it_sealed(db: PgPool) {
+    let world = World::with_a_trail(db).await;
+    let before = world.verified().await;
+    let rotated = server(&world, &[NEXT_KEY, KEY], KEPT);
+    world.passes(2).await;
+    assert_eq!(rotated.seal().await.unwrap(), 2);
+    let both = operator(&world, &[NEXT_KEY, KEY]);
+    let verified = both.verify_audit(&world.tenant, Some(before.head)).await;
+    assert_eq!(verified.unwrap().events, before.events + 2);
+    // One that has not heard of the new key says so, and builds nothing upon it.
+    assert_eq!(world.found().await, (None, Wrong::UnknownKey));
+    world.passes(1).await;
+    world.recovery.seal().await.unwrap_err();
+    assert_eq!(rotated.seal().await.unwrap(), 1);
+    // Without the old key the old seals prove nothing, and that is told from an edit.
+    let only_new = operator(&world, &[NEXT_KEY]);
+    let error = only_new
+        .verify_audit(&world.tenant, None)
+        .await
+        .unwrap_err();
+    let said = error.to_string();
+    assert!(
+        said.starts_with("at seal 1: ") && said.ends_with("not in secrets.keys"),
+        "{said}"
+    );
+}
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn an_event_that_waits_for_long_is_found_and_one_sealed_late_is_counted(db: PgPool) {
+    let world = World::with_a_trail(db).await;
+    world.passes(1).await;
+    assert_eq!(world.verified().await.late, 0);
+    world.hand.turn(Duration::minutes(11));
+    assert_eq!(world.found().await, (None, Wrong::Unsealed));
+    world.hand.turn(Duration::HOUR);
+    world.recovery.seal().await.unwrap();
+    assert_eq!(world.verified().await.late, 1);
+}
+
+/// What a server of the version before records, which knows nothing of chains.
+const UNSIGNED: &str = "insert into audit_event (tenant_id, event_id, at, action, outcome, account_id, address,
+        request_id, detail)
+    select tenant_id, gen_random_uuid(), at, action, outcome, account_id, address, request_id, detail
+    from audit_event where address is not null limit 1";
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn events_of_before_the_chain_are_taken_on(db: PgPool) {
+    let world = World::new(db).await;
+    world.passes(2).await;
+    // As they were before there were chains.
+    world
+        .tamper("update audit_event set digest = null, address_digest = null, address_salt = null")
+        .await;
+    let events = world.count("select count(*) from audit_event").await;
+    world.verified().await;
+    assert_eq!(world.recovery.seal().await.unwrap(), events.unsigned_abs());
+    world.verified().await;
+    let salted =
+        "select count(*) from audit_event where address is not null and address_salt is not null";
+    assert_eq!(world.count(salted).await, 2);
+
+    // While servers are replaced one after the other, the old ones record as they always did.
+    world.hand.turn(Duration::hours(23));
+    world.sql(UNSIGNED).await;
+    world.passes(1).await;
+    assert_eq!(world.recovery.seal().await.unwrap(), 2);
+    assert_eq!(world.verified().await.events, events.unsigned_abs() + 2);
+    world.hand.turn(Duration::HOUR);
+    world.sql(UNSIGNED).await;
+    world.recovery.seal().await.unwrap_err();
+    let wrong = world.found().await;
+    assert!(
+        matches!(wrong, (None, Wrong::Edited | Wrong::Unsealed)),
+        "{wrong:?}"
+    );
+}
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_chain_that_began_with_signed_events_takes_on_no_others(db: PgPool) {
+    let world = World::with_a_trail(db).await;
+    world.sql(UNSIGNED).await;
+    world.recovery.seal().await.unwrap_err();
+    assert_eq!(world.found().await, (None, Wrong::Edited));
+    // Nor does moving the moment until which it would.
+    world
+        .tamper("update audit_chain set adopts_until = '2100-01-01Z'")
+        .await;
+    world.recovery.seal().await.unwrap_err();
+    assert_eq!(world.found().await, (None, Wrong::Ends));
+}

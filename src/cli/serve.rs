@@ -153,6 +153,8 @@ pub(super) async fn run(
         while let Some(ended) = tasks.join_next().await {
             ended?;
         }
+        // Of callers that hung up: what was taken in is written.
+        recovery.finish_recording().await;
         Ok::<(), Failure>(())
     };
     if let Ok(ended) = timeout(GRACE, rest).await {

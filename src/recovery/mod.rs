@@ -28,6 +28,7 @@ mod origin;
 mod passwords;
 mod prove;
 mod purge;
+mod recorder;
 mod renewal;
 mod request;
 mod reset;
@@ -75,6 +76,7 @@ pub use self::passwords::{
     TargetError, TypedRenewal,
 };
 pub use self::prove::SignInError;
+use self::recorder::Recorder;
 pub use self::renewal::LEADS_FOR;
 pub use self::request::Asked;
 pub use self::reset::{NewPassword, ResetError};
@@ -138,6 +140,7 @@ struct Inner {
     default_tenant: Option<String>,
     public_url: String,
     turnstile: Turnstile,
+    recorder: Recorder,
     /// Rung when a job was promised, so that a worker need not wait for its next look.
     bell: Notify,
     /// Set when the process was told to stop.
@@ -163,6 +166,7 @@ impl Recovery {
             default_tenant: parts.default_tenant,
             public_url: parts.public_url,
             turnstile: Turnstile::new(),
+            recorder: Recorder::default(),
             bell: Notify::new(),
             is_leaving: AtomicBool::new(false),
         }))

@@ -1,14 +1,18 @@
 //! Counting what may not happen too often.
 
 use sqlx::PgConnection;
+use time::Duration;
 
+use super::jobs::Job;
 use super::{Fault, Origin, Recovery, meter};
 use crate::domain::Timestamp;
-use crate::domain::digest::Use;
+use crate::domain::digest::{Digest, Use};
 use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::Identifier;
 use crate::domain::limit::{Rate, TooMany};
 use crate::store;
+use crate::store::recovery_request::{Ceiling, Ceilings, Counted, Request};
+use crate::store::throttle::Window;
 
 /// How often things may happen: the `[limits]` of the server file.
 #[derive(Clone, Copy, Debug)]
@@ -47,59 +51,62 @@ impl From<sqlx::Error> for Refused {
 /// What tries at recovery codes are counted under.
 pub(super) const CODE_TRIES: &str = "recovery.code";
 
+/// How long a form that is sent again counts as the same.
+const SAME_FORM: Duration = Duration::minutes(10);
+
 impl Recovery {
-    /// Counts a recovery request against its caller's address and its tenant, before anything in
-    /// it is read. Whether an account exists plays no part.
+    /// Counts a recovery request that asks for nothing, since nobody can make out what it says,
+    /// against its caller's address and its tenant. One that asks is counted where it is
+    /// taken.
     pub async fn admit(&self, tenant_id: TenantId, origin: &Origin) -> Result<(), Refused> {
-        let limits = self.0.limits;
-        let mut db = self.0.db.acquire().await?;
+        self.take(self.request_from(tenant_id, origin)).await
+    }
+
+    /// A recovery request that neither names anybody nor asks for anything yet.
+    pub(super) fn request_from(&self, tenant_id: TenantId, origin: &Origin) -> Request<Job> {
         let network = origin.network().to_string();
-        let address = limits.recovery_per_address;
-        self.count(
-            &mut db,
-            None,
-            "recovery.address",
-            network.as_bytes(),
-            address,
-        )
-        .await?;
-        self.count(
-            &mut db,
-            Some(tenant_id),
-            "recovery.tenant",
-            b"",
-            limits.recovery_per_tenant,
-        )
-        .await
+        Request {
+            tenant_id,
+            address: self.0.keys.digest(Use::Limit, network.as_bytes()),
+            name: None,
+            form: None,
+            promise: None,
+        }
     }
 
-    /// Counts a recovery request against the identifier it names.
-    pub(super) async fn admit_identifier(
-        &self,
-        db: &mut PgConnection,
-        tenant_id: TenantId,
-        identifier: &Identifier,
-    ) -> Result<(), Refused> {
-        let subject = format!("{:?} {}", identifier.kind, identifier.value);
-        self.admit_subject(db, tenant_id, &subject).await
+    /// What recovery requests about an identifier are counted under, whoever has it.
+    pub(super) fn subject_of(&self, identifier: &Identifier) -> Digest {
+        self.subject(&format!("{:?} {}", identifier.kind, identifier.value))
     }
 
-    /// Counts a recovery request against whatever it names somebody by.
-    pub(super) async fn admit_subject(
-        &self,
-        db: &mut PgConnection,
-        tenant_id: TenantId,
-        subject: &str,
-    ) -> Result<(), Refused> {
-        let rate = self.0.limits.recovery_per_identifier;
-        self.count(
-            db,
-            Some(tenant_id),
-            "recovery.identifier",
-            subject.as_bytes(),
-            rate,
-        )
-        .await
+    /// What recovery requests about whatever names somebody are counted under.
+    pub(super) fn subject(&self, text: &str) -> Digest {
+        self.0.keys.digest(Use::Limit, text.as_bytes())
+    }
+
+    /// What recovery requests in a tenant are counted under, which the row's tenant tells apart.
+    pub(super) fn tenant_subject(&self) -> Digest {
+        self.0.keys.digest(Use::Limit, b"")
+    }
+
+    /// The limits on recovery requests, for windows that open now.
+    pub(super) fn ceilings(&self, now: Timestamp) -> Ceilings {
+        let limits = self.0.limits;
+        let ceiling = |scope, rate: Rate| Ceiling {
+            scope,
+            times: rate.times.into(),
+            resets_at: now + rate.per,
+        };
+        let once = Rate {
+            times: 1,
+            per: SAME_FORM,
+        };
+        Ceilings {
+            address: ceiling("recovery.address", limits.recovery_per_address),
+            tenant: ceiling("recovery.tenant", limits.recovery_per_tenant),
+            name: ceiling("recovery.identifier", limits.recovery_per_identifier),
+            form: ceiling("form", once),
+        }
     }
 
     /// Counts a try at a recovery code against whose code it would be, over an hour, and returns
@@ -192,4 +199,25 @@ impl Recovery {
         }
         Ok(())
     }
+}
+
+/// What becomes of a recovery request that was counted: the first limit that was full refuses it.
+pub(super) fn judge(counted: &Counted, ceilings: &Ceilings) -> Result<(), Refused> {
+    let windows = [
+        (Some(&counted.address), &ceilings.address),
+        (counted.tenant.as_ref(), &ceilings.tenant),
+        (counted.name.as_ref(), &ceilings.name),
+    ];
+    for (window, ceiling) in windows {
+        if let Some(Window { hits, resets_at }) = window
+            && *hits > ceiling.times
+        {
+            meter::limit_hit(ceiling.scope);
+            return Err(TooMany {
+                retry_at: *resets_at,
+            }
+            .into());
+        }
+    }
+    Ok(())
 }

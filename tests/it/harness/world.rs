@@ -100,6 +100,8 @@ pub struct World {
     pub tenant: Tenant,
     pub key: KeySecret,
     pub router: Router,
+    pub limits: Limits,
+    pub public_url: String,
 }
 
 impl World {
@@ -170,7 +172,32 @@ impl World {
             tenant,
             key,
             router,
+            limits: setting.limits,
+            public_url: surface.public_url,
         }
+    }
+
+    /// Another server on the same database, or the same one started again.
+    pub fn replica(&self, db: PgPool) -> (Recovery, Router) {
+        let recovery = Recovery::new(Parts {
+            db,
+            clock: self.clock.clone(),
+            entropy: Entropy::seeded(8),
+            keys: Keyring::new(vec![Zeroizing::new([7; 32])]).unwrap(),
+            hasher: self.hasher.clone(),
+            limits: self.limits,
+            mailer: Arc::new(self.mailbox.clone()),
+            texter: None,
+            templates: Templates::builtin(),
+            mail_from: "Rekey <no-reply@localhost>".to_owned(),
+            default_tenant: None,
+            public_url: self.public_url.clone(),
+        });
+        let surface = Surface {
+            public_url: self.public_url.clone(),
+            ..Surface::default()
+        };
+        (recovery.clone(), api::router(recovery, &surface))
     }
 
     /// Changes accounts the way an operator does.

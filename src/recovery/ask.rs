@@ -51,12 +51,15 @@ impl Recovery {
         let mut rng = ChaCha20Rng::from_seed(*subject.as_bytes());
         let job_id = JobId::mint(now, &mut rng);
 
-        self.take(Request {
-            name: Some(self.subject_of(first)),
-            form: Some(subject),
-            promise: Some((job_id, job(wanted, form))),
-            ..self.request_from(tenant_id, form.origin)
-        })
+        self.take(
+            form.origin,
+            Request {
+                name: Some(self.subject_of(first)),
+                form: Some(subject),
+                promise: Some((job_id, job(wanted, form))),
+                ..self.request_from(tenant_id, form.origin)
+            },
+        )
         .await?;
         Ok(reference(job_id))
     }

@@ -1,6 +1,7 @@
 //! What the service can do: one method per verb, one transaction per method.
 
 mod actor;
+mod allowance;
 mod ask;
 mod audit;
 mod caller;
@@ -52,6 +53,7 @@ use tokio::sync::Notify;
 pub use self::actor::{
     Actor, Basic, Client, Credentials, Errand, Proof, Restriction, Session, Unauthenticated,
 };
+pub use self::allowance::{Allowance, Note};
 pub use self::ask::{Form, Wanted};
 pub use self::caller::Caller;
 pub use self::change::ChangeError;

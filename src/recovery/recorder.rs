@@ -15,9 +15,11 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::jobs::Job;
-use super::{Fault, Recovery, Refused};
+use super::{Allowance, Fault, Origin, Recovery, Refused};
+use crate::domain::limit::TooMany;
 use crate::store;
 use crate::store::recovery_request::Request;
+use crate::store::throttle::Window;
 
 /// How many requests may wait; one more is told to come back.
 const MOST_WAITING: usize = 1024;
@@ -42,7 +44,15 @@ struct Queue {
 /// A request, and who waits to hear of it.
 struct Waiting {
     request: Request<Job>,
-    caller: oneshot::Sender<Result<(), Refused>>,
+    caller: oneshot::Sender<Result<Counted, Fault>>,
+}
+
+/// A request that was counted, and perhaps one too many.
+pub(super) struct Counted {
+    /// How full the window of its address is.
+    pub(super) address: Window,
+    /// What becomes of it.
+    pub(super) verdict: Result<(), TooMany>,
 }
 
 /// A batch was not written, for a reason that all of its requests share.
@@ -53,10 +63,14 @@ struct Unrecorded(#[source] Arc<Fault>);
 impl Recovery {
     /// Counts a recovery request against its limits, and promises what it asks if none refuses it.
     /// Returns once that is committed. A request whose caller hangs up is written all the same.
-    pub(super) async fn take(&self, request: Request<Job>) -> Result<(), Refused> {
+    pub(super) async fn take(&self, origin: &Origin, request: Request<Job>) -> Result<(), Refused> {
         let (caller, answer) = oneshot::channel();
         self.enqueue(Waiting { request, caller })?;
-        answer.await.map_err(Fault::broken)?
+        let counted = answer.await.map_err(Fault::broken)??;
+        let rate = self.0.limits.recovery_per_address;
+        let allowance = Allowance::of("recovery-per-address", rate, &counted.address);
+        origin.note.write(allowance);
+        Ok(counted.verdict?)
     }
 
     /// Waits until every request that was taken in is written.
@@ -105,7 +119,7 @@ impl Recovery {
         match self.record_all(&requests).await {
             Ok(outcomes) => {
                 for (caller, outcome) in callers.into_iter().zip(outcomes) {
-                    tell(caller, outcome);
+                    tell(caller, Ok(outcome));
                 }
             }
             Err(Fault::Broken(_)) => {
@@ -117,7 +131,7 @@ impl Recovery {
                 let fault = Arc::new(fault);
                 for caller in callers {
                     let fault = Fault::Unavailable(Unrecorded(Arc::clone(&fault)).into());
-                    tell(caller, Err(fault.into()));
+                    tell(caller, Err(fault));
                 }
             }
         }
@@ -125,24 +139,22 @@ impl Recovery {
 
     /// Writes one request. What cannot be promised is counted nevertheless: nobody gets around a
     /// limit by asking for what breaks us.
-    async fn write_alone(&self, mut request: Request<Job>) -> Result<(), Refused> {
+    async fn write_alone(&self, mut request: Request<Job>) -> Result<Counted, Fault> {
+        let none = || Fault::broken("a recovery request was not counted");
         let fault = match self.record_all(std::slice::from_ref(&request)).await {
-            Ok(outcomes) => return outcomes.into_iter().collect(),
+            Ok(counted) => return counted.into_iter().next().ok_or_else(none),
             Err(fault @ Fault::Broken(_)) => fault,
-            Err(fault @ (Fault::Unavailable(_) | Fault::Busy { .. })) => return Err(fault.into()),
+            Err(fault @ (Fault::Unavailable(_) | Fault::Busy { .. })) => return Err(fault),
         };
         request.promise = None;
         request.form = None;
         let counted = self.record_all(std::slice::from_ref(&request)).await?;
-        counted.into_iter().collect::<Result<(), Refused>>()?;
-        Err(fault.into())
+        let counted = counted.into_iter().next().ok_or_else(none)?;
+        counted.verdict.map_or(Ok(counted), |()| Err(fault))
     }
 
     /// Counts requests in one statement and one commit, and says of each what became of it.
-    async fn record_all(
-        &self,
-        requests: &[Request<Job>],
-    ) -> Result<Vec<Result<(), Refused>>, Fault> {
+    async fn record_all(&self, requests: &[Request<Job>]) -> Result<Vec<Counted>, Fault> {
         let now = self.0.clock.now();
         let ceilings = self.ceilings(now);
         let tenant = self.tenant_subject();
@@ -161,15 +173,16 @@ impl Recovery {
         if requests.iter().any(|request| request.promise.is_some()) {
             self.0.bell.notify_one();
         }
-        Ok(counted
-            .iter()
-            .map(|counted| super::throttle::judge(counted, &ceilings))
-            .collect())
+        let judged = counted.into_iter().map(|counted| Counted {
+            verdict: super::throttle::judge(&counted, &ceilings),
+            address: counted.address,
+        });
+        Ok(judged.collect())
     }
 }
 
 /// Tells a caller, if they still want to know.
-fn tell(caller: oneshot::Sender<Result<(), Refused>>, outcome: Result<(), Refused>) {
+fn tell(caller: oneshot::Sender<Result<Counted, Fault>>, outcome: Result<Counted, Fault>) {
     let _: Result<(), _> = caller.send(outcome);
 }
 

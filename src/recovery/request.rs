@@ -47,10 +47,13 @@ impl Recovery {
         asked: &Asked<'_>,
     ) -> Result<bool, Refused> {
         let (tenant_id, identifier) = (tenant.tenant_id, asked.identifier);
-        self.take(Request {
-            name: Some(self.subject_of(identifier)),
-            ..self.request_from(tenant_id, asked.origin)
-        })
+        self.take(
+            asked.origin,
+            Request {
+                name: Some(self.subject_of(identifier)),
+                ..self.request_from(tenant_id, asked.origin)
+            },
+        )
         .await?;
         let mut db = self.0.db.acquire().await?;
         let is_known = store::account::is_known(&mut db, tenant_id, identifier).await?;
@@ -80,11 +83,14 @@ impl Recovery {
     }
 
     async fn promise(&self, tenant: &Tenant, asked: &Asked<'_>, job: Job) -> Result<(), Refused> {
-        self.take(Request {
-            name: Some(self.subject_of(asked.identifier)),
-            promise: Some((self.name_job(self.0.clock.now()), job)),
-            ..self.request_from(tenant.tenant_id, asked.origin)
-        })
+        self.take(
+            asked.origin,
+            Request {
+                name: Some(self.subject_of(asked.identifier)),
+                promise: Some((self.name_job(self.0.clock.now()), job)),
+                ..self.request_from(tenant.tenant_id, asked.origin)
+            },
+        )
         .await
     }
 

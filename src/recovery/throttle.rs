@@ -4,7 +4,7 @@ use sqlx::PgConnection;
 use time::Duration;
 
 use super::jobs::Job;
-use super::{Fault, Origin, Recovery, meter};
+use super::{Allowance, Fault, Origin, Recovery, meter};
 use crate::domain::Timestamp;
 use crate::domain::digest::{Digest, Use};
 use crate::domain::id::{AccountId, TenantId};
@@ -59,7 +59,8 @@ impl Recovery {
     /// against its caller's address and its tenant. One that asks is counted where it is
     /// taken.
     pub async fn admit(&self, tenant_id: TenantId, origin: &Origin) -> Result<(), Refused> {
-        self.take(self.request_from(tenant_id, origin)).await
+        let request = self.request_from(tenant_id, origin);
+        self.take(origin, request).await
     }
 
     /// A recovery request that neither names anybody nor asks for anything yet.
@@ -142,8 +143,12 @@ impl Recovery {
         let network = origin.network().to_string();
         let rate = self.0.limits.login_per_address;
         let mut db = self.0.db.acquire().await?;
-        self.count(&mut db, None, "login.address", network.as_bytes(), rate)
-            .await
+        let window = self
+            .hit(&mut db, None, "login.address", network.as_bytes(), rate)
+            .await?;
+        let allowance = Allowance::of("sign-in-per-address", rate, &window);
+        origin.note.write(allowance);
+        within("login.address", rate, &window)
     }
 
     /// Counts a one-time code against the account it is for.
@@ -186,23 +191,36 @@ impl Recovery {
         subject: &[u8],
         rate: Rate,
     ) -> Result<(), Refused> {
+        let window = self.hit(db, tenant_id, scope, subject, rate).await?;
+        within(scope, rate, &window)
+    }
+
+    async fn hit(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: Option<TenantId>,
+        scope: &'static str,
+        subject: &[u8],
+        rate: Rate,
+    ) -> Result<Window, Fault> {
         let now = self.0.clock.now();
         let subject = self.0.keys.digest(Use::Limit, subject);
         let resets_at: Timestamp = now + rate.per;
-        let window = store::throttle::hit(db, tenant_id, scope, subject, now, resets_at).await?;
-        if window.hits > i64::from(rate.times) {
-            meter::limit_hit(scope);
-            return Err(TooMany {
-                retry_at: window.resets_at,
-            }
-            .into());
-        }
-        Ok(())
+        Ok(store::throttle::hit(db, tenant_id, scope, subject, now, resets_at).await?)
     }
 }
 
+fn within(scope: &'static str, rate: Rate, window: &Window) -> Result<(), Refused> {
+    if window.hits > i64::from(rate.times) {
+        meter::limit_hit(scope);
+        let retry_at = window.resets_at;
+        return Err(TooMany { retry_at }.into());
+    }
+    Ok(())
+}
+
 /// What becomes of a recovery request that was counted: the first limit that was full refuses it.
-pub(super) fn judge(counted: &Counted, ceilings: &Ceilings) -> Result<(), Refused> {
+pub(super) fn judge(counted: &Counted, ceilings: &Ceilings) -> Result<(), TooMany> {
     let windows = [
         (Some(&counted.address), &ceilings.address),
         (counted.tenant.as_ref(), &ceilings.tenant),
@@ -215,8 +233,7 @@ pub(super) fn judge(counted: &Counted, ceilings: &Ceilings) -> Result<(), Refuse
             meter::limit_hit(ceiling.scope);
             return Err(TooMany {
                 retry_at: *resets_at,
-            }
-            .into());
+            });
         }
     }
     Ok(())

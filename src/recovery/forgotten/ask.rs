@@ -59,15 +59,18 @@ impl Recovery {
             ..self.request_from(tenant_id, asked.origin)
         };
         if tenant.settings.cyclos.conceal_unknown {
-            self.take(Request {
-                promise: Some((job_id, job)),
-                ..request
-            })
+            self.take(
+                asked.origin,
+                Request {
+                    promise: Some((job_id, job)),
+                    ..request
+                },
+            )
             .await?;
             return Ok(Some(typed(asked.typed)));
         }
         // Counted before anybody looks, so that limits say nothing of who is there.
-        self.take(request).await?;
+        self.take(asked.origin, request).await?;
         let mut db = self.0.db.acquire().await?;
         let account = self.find_user(&mut db, tenant_id, asked.user).await?;
         let destination = match &account {

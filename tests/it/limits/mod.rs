@@ -1,5 +1,6 @@
 //! Limits on what may be asked for, over all dialects (docs/decisions/0031).
 
+mod fields;
 mod recording;
 mod replicas;
 
@@ -39,10 +40,7 @@ pub async fn ask(
         identifier: &Identifier::email(email).unwrap(),
         user_type: None,
         language: None,
-        origin: &Origin {
-            address: address.parse().unwrap(),
-            request_id: "test".to_owned(),
-        },
+        origin: &Origin::new(address.parse().unwrap(), "test".to_owned()),
     };
     recovery
         .request_token(&world.tenant, Purpose::Reset, &asked)

@@ -185,10 +185,7 @@ async fn a_form_sent_twice_at_once_asks_once(db: PgPool) {
     };
     let world = limited(db, limits).await;
     let names = Names::read("JohnDoe", &[Kind::Login]);
-    let origin = Origin {
-        address: ADDRESS.parse().unwrap(),
-        request_id: "test".to_owned(),
-    };
+    let origin = Origin::new(ADDRESS.parse().unwrap(), "test".to_owned());
     let form = |form_id| Form {
         names: &names,
         form_id,

@@ -3,6 +3,7 @@
 mod fields;
 mod recording;
 mod replicas;
+mod waits;
 
 use rekey::domain::identifier::Identifier;
 use rekey::domain::limit::Rate;

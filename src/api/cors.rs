@@ -3,6 +3,8 @@
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use super::quota;
+
 /// Lets the listed origins in, with what their clients send (contracts/cyclos.md, 1.2); nothing at
 /// all without any, so that `OPTIONS` is a wrong method like another.
 pub(super) fn layer(origins: &[String]) -> Option<CorsLayer> {
@@ -33,7 +35,12 @@ pub(super) fn layer(origins: &[String]) -> Option<CorsLayer> {
             .allow_origin(AllowOrigin::list(origins))
             .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
             .allow_headers(headers.collect::<Vec<_>>())
-            .expose_headers([header::RETRY_AFTER, HeaderName::from_static("x-request-id")])
+            .expose_headers([
+                header::RETRY_AFTER,
+                quota::POLICY,
+                quota::LIMIT,
+                HeaderName::from_static("x-request-id"),
+            ])
             .allow_credentials(true),
     )
 }

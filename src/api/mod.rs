@@ -11,6 +11,7 @@ pub mod meter;
 pub mod operator;
 mod origin;
 mod pages;
+mod quota;
 mod response;
 pub mod sspr;
 pub mod turbosmtp;

@@ -10,6 +10,7 @@ use axum::response::Response;
 use ipnet::IpNet;
 use tracing::Instrument as _;
 
+use super::quota;
 use crate::recovery::{Origin, Recovery};
 
 /// Proxies whose word on a caller's address is taken.
@@ -31,10 +32,8 @@ pub(super) async fn identify(
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
     let address = proxies.caller(peer.to_canonical(), request.headers());
-    request.extensions_mut().insert(Origin {
-        address,
-        request_id: request_id.clone(),
-    });
+    let origin = Origin::new(address, request_id.clone());
+    request.extensions_mut().insert(origin.clone());
 
     let route = request
         .extensions()
@@ -50,6 +49,7 @@ pub(super) async fn identify(
     }
     .instrument(span)
     .await;
+    quota::tell(&mut response, &origin, recovery.now());
     if let Ok(value) = HeaderValue::try_from(request_id) {
         response.headers_mut().insert(X_REQUEST_ID, value);
     }
@@ -60,10 +60,8 @@ impl<S: Sync> FromRequestParts<S> for Origin {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(parts.extensions.get().cloned().unwrap_or_else(|| Self {
-            address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
-            request_id: String::new(),
-        }))
+        let nowhere = || Self::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), String::new());
+        Ok(parts.extensions.get().cloned().unwrap_or_else(nowhere))
     }
 }
 

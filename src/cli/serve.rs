@@ -156,6 +156,8 @@ pub(super) async fn run(
             ended?;
         }
         recovery.settled().await;
+        // Of callers that hung up: what was taken in is written.
+        recovery.finish_recording().await;
         Ok::<(), Failure>(())
     };
     if let Ok(ended) = timeout(GRACE, rest).await {

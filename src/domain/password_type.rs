@@ -37,6 +37,9 @@ pub struct Spec {
     pub max_tries: u32,
     /// What too many wrong tries lead to.
     pub block: BlockPolicy,
+    /// How long a block may become that follows another, in seconds.
+    #[serde(default)]
+    pub block_max: u64,
     /// Whether an administrator must allow the first value of a generated password.
     pub admin_authorization: bool,
     /// How long a generated value is, in characters.
@@ -84,6 +87,7 @@ impl Spec {
             validity: validity.map(|seconds| Duration::seconds(seconds.cast_signed())),
             max_tries: self.max_tries,
             block: self.block,
+            block_max: Duration::seconds(self.block_max.cast_signed()),
             admin_authorization: self.admin_authorization,
         }
     }

@@ -76,6 +76,8 @@ pub struct Facts {
     pub failures: u32,
     /// Whether they have closed it.
     pub block: Block,
+    /// How often in a row they closed it for a while: each time for longer.
+    pub blocks: u32,
 }
 
 /// How a password behaves at a moment (`PasswordStatusEnum` of Cyclos).
@@ -140,6 +142,8 @@ pub struct Rules {
     pub max_tries: u32,
     /// What closing means.
     pub block: BlockPolicy,
+    /// How long a block may become that follows another.
+    pub block_max: Duration,
     /// Whether an administrator must allow the first generated value.
     pub admin_authorization: bool,
 }

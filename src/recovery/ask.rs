@@ -2,7 +2,6 @@
 
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng as _;
-use time::Duration;
 
 use super::jobs::{Job, reference};
 use super::{Origin, Recovery, Refused};
@@ -12,10 +11,7 @@ use crate::domain::identifier::{Identifier, Names};
 use crate::domain::language::Language;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Purpose;
-use crate::store;
-
-/// How long a form that is sent again counts as the same.
-const SAME_FORM: Duration = Duration::minutes(10);
+use crate::store::recovery_request::Request;
 
 /// What somebody asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,26 +51,16 @@ impl Recovery {
         let mut rng = ChaCha20Rng::from_seed(*subject.as_bytes());
         let job_id = JobId::mint(now, &mut rng);
 
-        let mut tx = self.0.db.begin().await?;
-        let until = now + SAME_FORM;
-        let tenant_alone = Some(tenant_id);
-        let seen = store::throttle::hit(&mut tx, tenant_alone, "form", subject, now, until).await?;
-        if seen.hits == 1 {
-            let admitted = self
-                .admit_identifier(&mut tx, tenant_id, first, form.origin)
-                .await;
-            if matches!(admitted, Err(Refused::TooMany(_))) {
-                // Kept, with the refusal in the trail; the form was not taken, so it may come again.
-                store::throttle::take_back(&mut tx, tenant_alone, "form", subject, now).await?;
-                tx.commit().await?;
-                return admitted.map(|()| reference(job_id));
-            }
-            admitted?;
-            let job = job(wanted, form);
-            store::job::enqueue(&mut tx, tenant_id, job_id, &job, now).await?;
-        }
-        tx.commit().await?;
-        self.0.bell.notify_one();
+        self.take(
+            form.origin,
+            Request {
+                name: Some(self.subject_of(first)),
+                form: Some(subject),
+                promise: Some((job_id, job(wanted, form))),
+                ..self.request_from(tenant_id, form.origin)
+            },
+        )
+        .await?;
         Ok(reference(job_id))
     }
 }

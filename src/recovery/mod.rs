@@ -1,6 +1,7 @@
 //! What the service can do: one method per verb, one transaction per method.
 
 mod actor;
+mod allowance;
 mod ask;
 mod audit;
 mod caller;
@@ -28,6 +29,7 @@ mod origin;
 mod passwords;
 mod prove;
 mod purge;
+mod recorder;
 mod renewal;
 mod request;
 mod reset;
@@ -55,6 +57,7 @@ use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
 pub use self::actor::{Actor, Basic, Client, Credentials, Proof, Session, Unauthenticated};
+pub use self::allowance::{Allowance, Note};
 pub use self::ask::{Form, Wanted};
 pub use self::caller::Caller;
 pub use self::change::ChangeError;
@@ -79,6 +82,7 @@ pub use self::passwords::{
     TargetError, TypedRenewal,
 };
 pub use self::prove::SignInError;
+use self::recorder::Recorder;
 pub use self::renewal::LEADS_FOR;
 pub use self::request::Asked;
 pub use self::reset::{NewPassword, ResetError};
@@ -152,6 +156,7 @@ struct Inner {
     in_hand: TaskTracker,
     signals: signals::Signals,
     heads: seal::Heads,
+    recorder: Recorder,
     /// Rung when a job was promised, so that a worker need not wait for its next look.
     bell: Notify,
     /// Set when the process was told to stop.
@@ -181,6 +186,7 @@ impl Recovery {
             in_hand: TaskTracker::new(),
             signals: signals::Signals::default(),
             heads: seal::Heads::default(),
+            recorder: Recorder::default(),
             bell: Notify::new(),
             is_leaving: AtomicBool::new(false),
         }))

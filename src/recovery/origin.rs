@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use super::Note;
+
 /// Who is asking, as far as the wire tells.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Origin {
@@ -12,15 +14,24 @@ pub struct Origin {
     pub address: IpAddr,
     /// What the request is called in logs and answers.
     pub request_id: String,
+    /// What the limits on its address leave it.
+    #[serde(skip)]
+    pub note: Note,
 }
 
 impl Origin {
+    /// A request from `address`, called `request_id`.
+    pub fn new(address: IpAddr, request_id: String) -> Self {
+        Self {
+            address,
+            request_id,
+            note: Note::default(),
+        }
+    }
+
     /// An operator on the machine itself. `name` leads an auditor to what they did.
     pub(crate) fn operator(name: String) -> Self {
-        Self {
-            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            request_id: name,
-        }
+        Self::new(IpAddr::V4(Ipv4Addr::LOCALHOST), name)
     }
 
     /// The address as an auditor reads it.
@@ -48,12 +59,9 @@ mod tests {
     #[test]
     fn counts_ipv6_by_64_and_mapped_ipv4_as_ipv4() {
         let network = |address: &str| {
-            Origin {
-                address: address.parse().unwrap(),
-                request_id: String::new(),
-            }
-            .network()
-            .to_string()
+            Origin::new(address.parse().unwrap(), String::new())
+                .network()
+                .to_string()
         };
         assert_eq!(network("192.0.2.7"), "192.0.2.7/32");
         assert_eq!(network("::ffff:192.0.2.7"), "192.0.2.7/32");

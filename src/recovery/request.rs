@@ -3,10 +3,9 @@
 //! Asking reads no account: what was not looked up cannot leak, not even by timing. Only
 //! [`Recovery::request_token_if_known`] does, for contracts that want an unknown address told apart.
 
-use sqlx::PgConnection;
-
 use super::jobs::Job;
 use super::{Origin, Recovery, Refused};
+use crate::domain::Timestamp;
 use crate::domain::account::UserType;
 use crate::domain::id::JobId;
 use crate::domain::identifier::Identifier;
@@ -14,6 +13,7 @@ use crate::domain::language::Language;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Purpose;
 use crate::store;
+use crate::store::recovery_request::Request;
 
 /// What somebody asked, and about whom.
 pub struct Asked<'a> {
@@ -35,8 +35,7 @@ impl Recovery {
         purpose: Purpose,
         asked: &Asked<'_>,
     ) -> Result<(), Refused> {
-        self.promise(tenant, asked, &token_job(purpose, asked))
-            .await
+        self.promise(tenant, asked, token_job(purpose, asked)).await
     }
 
     /// Like [`Self::request_token`], and tells whether the identifier names an active account. It
@@ -48,13 +47,21 @@ impl Recovery {
         asked: &Asked<'_>,
     ) -> Result<bool, Refused> {
         let (tenant_id, identifier) = (tenant.tenant_id, asked.identifier);
+        self.take(
+            asked.origin,
+            Request {
+                name: Some(self.subject_of(identifier)),
+                ..self.request_from(tenant_id, asked.origin)
+            },
+        )
+        .await?;
         let mut db = self.0.db.acquire().await?;
-        self.admit_identifier(&mut db, tenant_id, identifier, asked.origin)
-            .await?;
         let is_known = store::account::is_known(&mut db, tenant_id, identifier).await?;
         if is_known {
-            let job = token_job(purpose, asked);
-            self.enqueue(&mut db, tenant, &job).await?;
+            let now = self.0.clock.now();
+            let (job_id, job) = (self.name_job(now), token_job(purpose, asked));
+            store::job::enqueue(&mut db, tenant_id, job_id, &job, now).await?;
+            self.0.bell.notify_one();
         }
         Ok(is_known)
     }
@@ -72,27 +79,24 @@ impl Recovery {
             language: asked.language,
             origin: asked.origin.clone(),
         };
-        self.promise(tenant, asked, &job).await
+        self.promise(tenant, asked, job).await
     }
 
-    async fn promise(&self, tenant: &Tenant, asked: &Asked<'_>, job: &Job) -> Result<(), Refused> {
-        let mut db = self.0.db.acquire().await?;
-        self.admit_identifier(&mut db, tenant.tenant_id, asked.identifier, asked.origin)
-            .await?;
-        self.enqueue(&mut db, tenant, job).await
+    async fn promise(&self, tenant: &Tenant, asked: &Asked<'_>, job: Job) -> Result<(), Refused> {
+        self.take(
+            asked.origin,
+            Request {
+                name: Some(self.subject_of(asked.identifier)),
+                promise: Some((self.name_job(self.0.clock.now()), job)),
+                ..self.request_from(tenant.tenant_id, asked.origin)
+            },
+        )
+        .await
     }
 
-    async fn enqueue(
-        &self,
-        db: &mut PgConnection,
-        tenant: &Tenant,
-        job: &Job,
-    ) -> Result<(), Refused> {
-        let now = self.0.clock.now();
-        let job_id = JobId::mint(now, &mut self.0.entropy.fork());
-        store::job::enqueue(db, tenant.tenant_id, job_id, job, now).await?;
-        self.0.bell.notify_one();
-        Ok(())
+    /// A fresh name for a job that is promised at `now`.
+    pub(super) fn name_job(&self, now: Timestamp) -> JobId {
+        JobId::mint(now, &mut self.0.entropy.fork())
     }
 }
 

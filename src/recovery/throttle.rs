@@ -2,15 +2,19 @@
 
 use serde_json::json;
 use sqlx::PgConnection;
+use time::Duration;
 
 use super::audit::{Action as Audited, Entry};
-use super::{Fault, Origin, Recovery, meter};
+use super::jobs::Job;
+use super::{Allowance, Fault, Origin, Recovery, meter};
 use crate::domain::Timestamp;
-use crate::domain::digest::Use;
+use crate::domain::digest::{Digest, Use};
 use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::Identifier;
 use crate::domain::limit::{Rate, TooMany};
 use crate::store;
+use crate::store::recovery_request::{Ceiling, Ceilings, Counted as Windows, Request};
+use crate::store::throttle::Window;
 
 /// How often things may happen: the `[limits]` of the server file.
 #[derive(Clone, Copy, Debug)]
@@ -62,70 +66,105 @@ struct Told<'a> {
     origin: &'a Origin,
 }
 
+/// A limit that refused something.
+pub(super) struct Full {
+    scope: &'static str,
+    rate: Rate,
+    /// Whether nothing was refused before in this window.
+    is_first: bool,
+    retry_at: Timestamp,
+}
+
+impl From<Full> for TooMany {
+    fn from(Full { retry_at, .. }: Full) -> Self {
+        Self { retry_at }
+    }
+}
+
 /// What tries at recovery codes are counted under.
 pub(super) const CODE_TRIES: &str = "recovery.code";
 
+/// How long a form that is sent again counts as the same.
+const SAME_FORM: Duration = Duration::minutes(10);
+
 impl Recovery {
-    /// Counts a recovery request against its caller's address and its tenant, before anything in
-    /// it is read. Whether an account exists plays no part.
+    /// Counts a recovery request that asks for nothing, since nobody can make out what it says,
+    /// against its caller's address and its tenant. One that asks is counted where it is
+    /// taken.
     pub async fn admit(&self, tenant_id: TenantId, origin: &Origin) -> Result<(), Refused> {
-        let limits = self.0.limits;
-        let mut db = self.0.db.acquire().await?;
+        let request = self.request_from(tenant_id, origin);
+        self.take(origin, request).await
+    }
+
+    /// A recovery request that neither names anybody nor asks for anything yet.
+    pub(super) fn request_from(&self, tenant_id: TenantId, origin: &Origin) -> Request<Job> {
         let network = origin.network().to_string();
-        let address = limits.recovery_per_address;
-        let told = Told {
+        Request {
             tenant_id,
-            account_id: None,
-            origin,
-        };
-        let by_address = Counted {
-            tenant_id: None,
-            scope: "recovery.address",
-            subject: network.as_bytes(),
-            rate: address,
-        };
-        self.count(&mut db, Some(&told), &by_address).await?;
-        let by_tenant = Counted {
-            tenant_id: Some(tenant_id),
-            scope: "recovery.tenant",
-            subject: b"",
-            rate: limits.recovery_per_tenant,
-        };
-        self.count(&mut db, Some(&told), &by_tenant).await
+            address: self.0.keys.digest(Use::Limit, network.as_bytes()),
+            name: None,
+            form: None,
+            promise: None,
+        }
     }
 
-    /// Counts a recovery request against the identifier it names.
-    pub(super) async fn admit_identifier(
-        &self,
-        db: &mut PgConnection,
-        tenant_id: TenantId,
-        identifier: &Identifier,
-        origin: &Origin,
-    ) -> Result<(), Refused> {
-        let subject = format!("{:?} {}", identifier.kind, identifier.value);
-        self.admit_subject(db, tenant_id, &subject, origin).await
+    /// What recovery requests about an identifier are counted under, whoever has it.
+    pub(super) fn subject_of(&self, identifier: &Identifier) -> Digest {
+        self.subject(&format!("{:?} {}", identifier.kind, identifier.value))
     }
 
-    /// Counts a recovery request against whatever it names somebody by.
-    pub(super) async fn admit_subject(
-        &self,
-        db: &mut PgConnection,
-        tenant_id: TenantId,
-        subject: &str,
-        origin: &Origin,
-    ) -> Result<(), Refused> {
-        let told = Told {
-            tenant_id,
-            account_id: None,
-            origin,
+    /// What recovery requests about whatever names somebody are counted under.
+    pub(super) fn subject(&self, text: &str) -> Digest {
+        self.0.keys.digest(Use::Limit, text.as_bytes())
+    }
+
+    /// What recovery requests in a tenant are counted under, which the row's tenant tells apart.
+    pub(super) fn tenant_subject(&self) -> Digest {
+        self.0.keys.digest(Use::Limit, b"")
+    }
+
+    /// The limits on recovery requests, in the order in which they refuse: on the address, on the
+    /// tenant, on the name.
+    fn recovery_limits(&self) -> [(&'static str, Rate); 3] {
+        let limits = self.0.limits;
+        [
+            ("recovery.address", limits.recovery_per_address),
+            ("recovery.tenant", limits.recovery_per_tenant),
+            ("recovery.identifier", limits.recovery_per_identifier),
+        ]
+    }
+
+    /// The limits on recovery requests, for windows that open now.
+    pub(super) fn ceilings(&self, now: Timestamp) -> Ceilings {
+        let ceiling = |(scope, rate): (&'static str, Rate)| Ceiling {
+            scope,
+            times: rate.times.into(),
+            resets_at: now + rate.per,
         };
-        let counted = Counted {
-            tenant_id: Some(tenant_id),
-            scope: "recovery.identifier",
-            subject: subject.as_bytes(),
-            rate: self.0.limits.recovery_per_identifier,
+        let [address, tenant, name] = self.recovery_limits().map(ceiling);
+        let once = Rate {
+            times: 1,
+            per: SAME_FORM,
         };
-        self.count(db, Some(&told), &counted).await
+        Ceilings {
+            address,
+            tenant,
+            name,
+            form: ceiling(("form", once)),
+        }
+    }
+
+    /// What becomes of a recovery request that was counted: the first limit that was full refuses it.
+    pub(super) fn admitted(&self, windows: &Windows) -> Result<(), Full> {
+        let windows = [
+            Some(&windows.address),
+            windows.tenant.as_ref(),
+            windows.name.as_ref(),
+        ];
+        for (window, (scope, rate)) in windows.into_iter().zip(self.recovery_limits()) {
+            window.map_or(Ok(()), |window| within(scope, rate, window))?;
+        }
+        Ok(())
     }
 
     /// Counts a try at a recovery code against whose code it would be, over an hour, and returns
@@ -175,7 +214,10 @@ impl Recovery {
             rate: self.0.limits.login_per_address,
         };
         let mut db = self.0.db.acquire().await?;
-        self.count(&mut db, Some(&told), &counted).await
+        let window = self.hit(&mut db, &counted).await?;
+        let allowance = Allowance::of("sign-in-per-address", counted.rate, &window);
+        origin.note.write(allowance);
+        self.check(&mut db, Some(&told), &counted, &window).await
     }
 
     /// Counts a one-time code against the account it is for.
@@ -247,34 +289,83 @@ impl Recovery {
         told: Option<&Told<'_>>,
         counted: &Counted<'_>,
     ) -> Result<(), Refused> {
-        let Counted {
-            tenant_id,
-            scope,
-            subject,
-            rate,
-        } = *counted;
+        let window = self.hit(db, counted).await?;
+        self.check(db, told, counted, &window).await
+    }
+
+    async fn hit(&self, db: &mut PgConnection, counted: &Counted<'_>) -> Result<Window, Fault> {
         let now = self.0.clock.now();
-        let subject = self.0.keys.digest(Use::Limit, subject);
-        let resets_at: Timestamp = now + rate.per;
-        let window = store::throttle::hit(db, tenant_id, scope, subject, now, resets_at).await?;
-        let over = window.hits - i64::from(rate.times);
-        if over <= 0 {
+        let subject = self.0.keys.digest(Use::Limit, counted.subject);
+        let until: Timestamp = now + counted.rate.per;
+        Ok(store::throttle::hit(db, counted.tenant_id, counted.scope, subject, now, until).await?)
+    }
+
+    async fn check(
+        &self,
+        db: &mut PgConnection,
+        told: Option<&Told<'_>>,
+        counted: &Counted<'_>,
+        window: &Window,
+    ) -> Result<(), Refused> {
+        let Err(full) = within(counted.scope, counted.rate, window) else {
+            return Ok(());
+        };
+        if let Some(told) = told {
+            self.note_full(db, told, &full).await?;
+        }
+        Err(TooMany::from(full).into())
+    }
+
+    /// Writes down that a recovery request was refused, if it is the first that its limit refused.
+    pub(super) async fn note_refusal(
+        &self,
+        tenant_id: TenantId,
+        origin: &Origin,
+        full: &Full,
+    ) -> Result<(), Fault> {
+        if !full.is_first {
             return Ok(());
         }
-        meter::limit_hit(scope);
-        if let (1, Some(told)) = (over, told) {
-            let entry = Entry {
-                account_id: told.account_id,
-                ..Entry::new(Audited::LimitReached, "refused", Some(told.origin))
-            };
-            let seconds = rate.per.whole_seconds();
-            let entry =
-                entry.with(json!({ "scope": scope, "times": rate.times, "seconds": seconds }));
-            self.record(db, told.tenant_id, entry).await?;
-        }
-        Err(TooMany {
-            retry_at: window.resets_at,
-        }
-        .into())
+        let told = Told {
+            tenant_id,
+            account_id: None,
+            origin,
+        };
+        let mut db = self.0.db.acquire().await?;
+        self.note_full(&mut db, &told, full).await
     }
+
+    async fn note_full(
+        &self,
+        db: &mut PgConnection,
+        told: &Told<'_>,
+        full: &Full,
+    ) -> Result<(), Fault> {
+        if !full.is_first {
+            return Ok(());
+        }
+        let (scope, Rate { times, per }) = (full.scope, full.rate);
+        let entry = Entry {
+            account_id: told.account_id,
+            ..Entry::new(Audited::LimitReached, "refused", Some(told.origin))
+        };
+        let seconds = per.whole_seconds();
+        let entry = entry.with(json!({ "scope": scope, "times": times, "seconds": seconds }));
+        self.record(db, told.tenant_id, entry).await
+    }
+}
+
+/// Whether one more fits into a window that it was counted in.
+fn within(scope: &'static str, rate: Rate, window: &Window) -> Result<(), Full> {
+    let over = window.hits - i64::from(rate.times);
+    if over <= 0 {
+        return Ok(());
+    }
+    meter::limit_hit(scope);
+    Err(Full {
+        scope,
+        rate,
+        is_first: over == 1,
+        retry_at: window.resets_at,
+    })
 }

@@ -2,8 +2,9 @@
 
 use sqlx::PgConnection;
 
-use super::{Fault, Origin, Recovery, Refused};
+use super::{Fault, Recovery};
 use crate::domain::account::Account;
+use crate::domain::digest::Digest;
 use crate::domain::id::TenantId;
 use crate::domain::user::User;
 use crate::store;
@@ -23,24 +24,12 @@ impl Recovery {
         })
     }
 
-    /// Counts a recovery request against the name in it, whether or not anybody has that name. The
-    /// most particular reading is what other dialects count too.
-    pub(super) async fn admit_user(
-        &self,
-        db: &mut PgConnection,
-        tenant_id: TenantId,
-        user: &User,
-        origin: &Origin,
-    ) -> Result<(), Refused> {
+    /// What recovery requests are counted under that name somebody like this, whether or not anybody
+    /// has that name. The most particular reading is what other dialects count too.
+    pub(super) fn subject_of_user(&self, user: &User) -> Option<Digest> {
         match user {
-            User::Number(id) => {
-                let subject = format!("{id:?}");
-                self.admit_subject(db, tenant_id, &subject, origin).await
-            }
-            User::Named(names) => match names.last() {
-                Some(name) => self.admit_identifier(db, tenant_id, name, origin).await,
-                None => Ok(()),
-            },
+            User::Number(id) => Some(self.subject(&format!("{id:?}"))),
+            User::Named(names) => names.last().map(|name| self.subject_of(name)),
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod password;
 pub mod password_history;
 pub mod password_import;
 pub mod password_type;
+pub mod recovery_request;
 pub mod recovery_token;
 pub mod schema;
 pub mod server;

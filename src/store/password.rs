@@ -50,6 +50,7 @@ struct Row {
     failures: i32,
     blocked_until: Option<Timestamp>,
     blocked_forever: bool,
+    blocks: i32,
     changed_at: Timestamp,
 }
 
@@ -62,6 +63,7 @@ impl From<Row> for Stored {
             disabled_at: row.disabled_at,
             failures: row.failures.unsigned_abs(),
             block,
+            blocks: row.blocks.unsigned_abs(),
         };
         Self {
             hash: row.hash,
@@ -79,7 +81,7 @@ macro_rules! select_password {
             Row,
             r#"
             select hash, code as "code: Digest", standing as "standing: Standing", set_at, disabled_at, failures,
-                blocked_until, blocked_forever, changed_at
+                blocked_until, blocked_forever, blocks, changed_at
             from password
             where tenant_id = $1 and account_id = $2 and password_type_id = $3
             "#
@@ -119,7 +121,7 @@ pub async fn count(
         r#"
         update password
         set failures = $4, blocked_until = $5, blocked_forever = $6, disabled_at = $7,
-            changed_at = coalesce($8, changed_at)
+            changed_at = coalesce($8, changed_at), blocks = $9
         where tenant_id = $1 and account_id = $2 and password_type_id = $3
         "#,
         key.tenant_id as TenantId,
@@ -130,6 +132,7 @@ pub async fn count(
         forever,
         facts.disabled_at,
         changed_at,
+        i32::try_from(facts.blocks).unwrap_or(i32::MAX),
     )
     .execute(db)
     .await?;
@@ -165,13 +168,13 @@ pub async fn save(
     sqlx::query!(
         r#"
         insert into password (tenant_id, account_id, password_type_id, hash, standing, set_at,
-            disabled_at, failures, blocked_until, blocked_forever, changed_at, code)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            disabled_at, failures, blocked_until, blocked_forever, changed_at, code, blocks)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         on conflict (tenant_id, account_id, password_type_id) do update
         set hash = excluded.hash, standing = excluded.standing, set_at = excluded.set_at,
             disabled_at = excluded.disabled_at, failures = excluded.failures,
             blocked_until = excluded.blocked_until, blocked_forever = excluded.blocked_forever,
-            changed_at = excluded.changed_at, code = excluded.code
+            changed_at = excluded.changed_at, code = excluded.code, blocks = excluded.blocks
         "#,
         key.tenant_id as TenantId,
         key.account_id as AccountId,
@@ -185,6 +188,7 @@ pub async fn save(
         forever,
         now,
         password.code as Option<Digest>,
+        i32::try_from(facts.blocks).unwrap_or(i32::MAX),
     )
     .execute(db)
     .await?;
@@ -216,7 +220,7 @@ pub async fn list(
         r#"
         select password_type_id as "password_type_id: PasswordTypeId",
             standing as "standing: Standing", set_at, disabled_at, failures, blocked_until,
-            blocked_forever, changed_at
+            blocked_forever, blocks, changed_at
         from password
         where tenant_id = $1 and account_id = $2
         "#,
@@ -233,6 +237,7 @@ pub async fn list(
             disabled_at: row.disabled_at,
             failures: row.failures.unsigned_abs(),
             block: block(row.blocked_until, row.blocked_forever),
+            blocks: row.blocks.unsigned_abs(),
         },
         changed_at: row.changed_at,
     });

@@ -21,7 +21,7 @@ pub async fn lock(
         insert into shadow_password as s (tenant_id, subject, failures, blocked_forever, touched_at)
         values ($1, $2, 0, false, $3)
         on conflict (tenant_id, subject) do update set touched_at = excluded.touched_at
-        returning failures, blocked_until, blocked_forever, disabled_at
+        returning failures, blocked_until, blocked_forever, disabled_at, blocks
         "#,
         tenant_id as TenantId,
         subject as Digest,
@@ -35,6 +35,7 @@ pub async fn lock(
         disabled_at: row.disabled_at,
         failures: row.failures.unsigned_abs(),
         block: block(row.blocked_until, row.blocked_forever),
+        blocks: row.blocks.unsigned_abs(),
     })
 }
 
@@ -49,7 +50,8 @@ pub async fn count(
     sqlx::query!(
         r#"
         update shadow_password
-        set failures = $3, blocked_until = $4, blocked_forever = $5, disabled_at = $6
+        set failures = $3, blocked_until = $4, blocked_forever = $5, disabled_at = $6,
+            blocks = $7
         where tenant_id = $1 and subject = $2
         "#,
         tenant_id as TenantId,
@@ -58,6 +60,7 @@ pub async fn count(
         until,
         forever,
         facts.disabled_at,
+        i32::try_from(facts.blocks).unwrap_or(i32::MAX),
     )
     .execute(db)
     .await?;

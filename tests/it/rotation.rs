@@ -78,6 +78,8 @@ async fn replica(world: &World, keys: &[[u8; 32]]) -> World {
         tenant: world.tenant.clone(),
         key: KeySecret::presented(world.key.reveal()),
         router,
+        limits: world.limits,
+        public_url: world.public_url.clone(),
     }
 }
 

@@ -37,9 +37,15 @@ pub(super) async fn send(
     body: Body,
 ) -> Result<StatusCode, Error> {
     let refused = |refused| Error::refused(refused, recovery.now());
-    let admitted = recovery.admit(tenant.tenant_id, &origin).await;
-    admitted.map_err(refused)?;
-    let request: Request = read(body).await?;
+    let request: Request = match read(body).await {
+        Ok(request) => request,
+        Err(error) => {
+            // What cannot be read counts too, and a limit answers before a mistake does.
+            let admitted = recovery.admit(tenant.tenant_id, &origin).await;
+            admitted.map_err(refused)?;
+            return Err(error);
+        }
+    };
     let asked = Asked {
         identifier: &address(&request.email),
         user_type: None,

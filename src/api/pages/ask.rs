@@ -120,20 +120,25 @@ async fn act(recovery: &Recovery, door: Door, form: &Form) -> Result<Response, P
     let visit = &form.visit;
     let tenant = &visit.tenant;
     let refused = |refused| Problem::refused(visit, refused, recovery.now());
-    let admitted = recovery.admit(tenant.tenant_id, &visit.origin).await;
-    admitted.map_err(refused)?;
     let typed = form.field("name").trim();
-    if typed.is_empty() {
-        return Ok(show(visit, recovery, door, Some("ask-missing")));
+    // Whether a text can be an address at all says nothing about accounts.
+    let mistake = if typed.is_empty() {
+        Some("ask-missing")
+    } else if door == Door::Usernames && EmailAddress::parse(typed).is_err() {
+        Some("ask-email-wrong")
+    } else {
+        None
+    };
+    if mistake.is_some() {
+        // A limit answers before a mistake does, and mistakes count.
+        let admitted = recovery.admit(tenant.tenant_id, &visit.origin).await;
+        admitted.map_err(refused)?;
+        return Ok(show(visit, recovery, door, mistake));
     }
     let kinds: &[Kind] = match door {
         Door::Reset | Door::Unlock => &tenant.settings.pages.identifiers,
         Door::Usernames => &[Kind::Email],
     };
-    // Whether a text can be an address at all says nothing about accounts.
-    if door == Door::Usernames && EmailAddress::parse(typed).is_err() {
-        return Ok(show(visit, recovery, door, Some("ask-email-wrong")));
-    }
     let form_id: String = form.field("form").chars().take(FORM_ID_MAX).collect();
     let asked = recovery::Form {
         names: &Names::read(typed, kinds),

@@ -31,51 +31,55 @@ impl<T: Fields + DeserializeOwned> FromRequest<Recovery> for Call<T> {
             return Err(Error::Fault(Fault::broken("a request without an origin")));
         };
         let caller = key::caller(recovery, &parts.headers).await?;
-        // Without a key the body is read first, only to learn whether its tenant takes such calls.
-        let (caller, bytes) = if let Some(caller) = caller {
-            admit::<T>(recovery, &caller, &origin).await?;
-            (caller, body::read(body).await)
-        } else {
-            let bytes = body::read(body).await;
-            let caller = anonymous(recovery, &parts, bytes.as_ref().ok()).await?;
-            admit::<T>(recovery, &caller, &origin).await?;
-            (caller, bytes)
+        // Without a key the body tells whether its tenant takes such calls.
+        let bytes = body::read(body).await;
+        let caller = match caller {
+            Some(caller) => caller,
+            None => anonymous(recovery, &parts, bytes.as_ref().ok()).await?,
         };
-        let bytes = bytes.map_err(Error::from)?;
-        signature::check(&parts, &bytes, &caller.signing_secrets, recovery.now()).inspect_err(
-            |_| recovery.notice(caller.tenant.tenant_id, Signal::Signature, &origin),
-        )?;
-        let members = members(&parts, &bytes).map_err(|_: Malformed| Error::NotAnObject)?;
-        fields::check::<T>(&members)?;
-        // Row 10: one reply for a code that is nobody's and for one that is another's.
-        if members.get(CUSTOMER).and_then(Value::as_str) != Some(&caller.tenant.settings.code) {
-            return Err(Error::Customer);
+        let error = match asked(recovery, &parts, bytes, &caller, &origin) {
+            Ok(request) => {
+                return Ok(Self {
+                    tenant: caller.tenant,
+                    origin,
+                    request,
+                });
+            }
+            Err(error) => error,
+        };
+        // Row 4 comes before what is wrong with a call, and what is wrong counts too. A call that
+        // may be served is counted where it is.
+        if T::MAKES_MAIL {
+            let admitted = recovery.admit(caller.tenant.tenant_id, &origin).await;
+            admitted.map_err(|refused| Error::refused(refused, recovery.now()))?;
         }
-        if !caller.tenant.settings.sspr.enabled {
-            return Err(Error::Disabled);
-        }
-        // The fields were just checked, so only a disagreement between the two could fail here.
-        let request = serde_json::from_value(Value::Object(members))
-            .map_err(|error| Error::Fault(Fault::broken(error)))?;
-        Ok(Self {
-            tenant: caller.tenant,
-            origin,
-            request,
-        })
+        Err(error)
     }
 }
 
-/// Row 4, as far as it does not need the body.
-async fn admit<T: Fields>(
+/// What a known caller asks: everything from row 5 on.
+fn asked<T: Fields + DeserializeOwned>(
     recovery: &Recovery,
+    parts: &Parts,
+    bytes: Result<Bytes, Unreadable>,
     caller: &Caller,
     origin: &Origin,
-) -> Result<(), Error> {
-    if !T::MAKES_MAIL {
-        return Ok(());
+) -> Result<T, Error> {
+    let bytes = bytes.map_err(Error::from)?;
+    signature::check(parts, &bytes, &caller.signing_secrets, recovery.now())
+        .inspect_err(|_| recovery.notice(caller.tenant.tenant_id, Signal::Signature, origin))?;
+    let members = members(parts, &bytes).map_err(|_: Malformed| Error::NotAnObject)?;
+    fields::check::<T>(&members)?;
+    // Row 10: one reply for a code that is nobody's and for one that is another's.
+    if members.get(CUSTOMER).and_then(Value::as_str) != Some(&caller.tenant.settings.code) {
+        return Err(Error::Customer);
     }
-    let admitted = recovery.admit(caller.tenant.tenant_id, origin).await;
-    admitted.map_err(|refused| Error::refused(refused, recovery.now()))
+    if !caller.tenant.settings.sspr.enabled {
+        return Err(Error::Disabled);
+    }
+    // The fields were just checked, so only a disagreement between the two could fail here.
+    serde_json::from_value(Value::Object(members))
+        .map_err(|error| Error::Fault(Fault::broken(error)))
 }
 
 /// A call without a key, if the tenant it names takes such (D1). Anything unreadable is row 3.

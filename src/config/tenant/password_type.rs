@@ -88,6 +88,7 @@ fn read(row: &mut Reader, profile: Profile, count: usize) -> Read<Spec> {
     });
     let max_tries = row.number("password_type.max_tries", &(1..=100));
     let block = row.text("password_type.block", block);
+    let block_max = row.duration("password_type.block_max", &BLOCK);
     let admin_authorization = row.flag("password_type.admin_authorization");
     let generated = generated::read(row, mode);
     let otp_lifetime = row.duration("password_type.otp_lifetime", &OTP_LIFETIME);
@@ -112,6 +113,7 @@ fn read(row: &mut Reader, profile: Profile, count: usize) -> Read<Spec> {
         validity: validity?,
         max_tries: max_tries?,
         block: block?,
+        block_max: block_max?,
         admin_authorization: admin_authorization?,
         generated_length: generated.length,
         generated_alphabet: generated.alphabet,

@@ -15,6 +15,22 @@ pub struct Illegal {
     pub status: Status,
 }
 
+/// How long after a block the next one counts as the first again. Much shorter than what is tried at
+/// nobody is remembered, so that this tells nobody from somebody.
+const FORGIVEN_AFTER: Duration = Duration::DAY;
+
+impl Rules {
+    /// How long a block lasts after so many others: twice as long as the last, up to the longest;
+    /// never shorter than the first.
+    fn lasts(&self, first: u64, others: u32) -> Duration {
+        let first = Duration::seconds(first.cast_signed());
+        let most = self.block_max.max(first);
+        let times = 1_i32.checked_shl(others).filter(|times| *times > 0);
+        let grown = times.and_then(|times| first.checked_mul(times));
+        grown.map_or(most, |grown| grown.min(most))
+    }
+}
+
 impl Facts {
     /// The facts after `action`, if it is legal at `now`.
     pub fn apply(self, action: Action, now: Timestamp, rules: &Rules) -> Result<Self, Illegal> {
@@ -51,11 +67,13 @@ impl Facts {
                 disabled_at: None,
                 failures: 0,
                 block: Block::No,
+                blocks: 0,
                 ..self
             },
             Action::Unblock | Action::UnlockByMailbox => Self {
                 failures: 0,
                 block: Block::No,
+                blocks: 0,
                 ..self
             },
         })
@@ -85,6 +103,7 @@ impl Facts {
             set_at: None,
             failures: 0,
             block: Block::No,
+            blocks: 0,
             ..self
         }
     }
@@ -118,9 +137,14 @@ impl Facts {
         } else {
             0
         };
+        let is_consecutive = match self.block {
+            Block::Until(until) => now - until < FORGIVEN_AFTER,
+            Block::No | Block::Forever => true,
+        };
         let failed = Self {
             failures: before.saturating_add(1),
             block: Block::No,
+            blocks: if is_consecutive { self.blocks } else { 0 },
             ..self
         };
         if failed.failures < rules.max_tries || self.disabled_at.is_some() {
@@ -128,10 +152,11 @@ impl Facts {
         }
         match rules.block {
             BlockPolicy::For(seconds) => {
-                let wait = Duration::seconds(seconds.cast_signed());
+                let wait = rules.lasts(seconds, failed.blocks);
                 match now.checked_add(wait) {
                     Some(until) => Self {
                         block: Block::Until(until),
+                        blocks: failed.blocks.saturating_add(1),
                         ..failed
                     },
                     None => Self {
@@ -159,6 +184,7 @@ impl Facts {
         Self {
             failures: 0,
             block: Block::No,
+            blocks: 0,
             disabled_at: self.disabled_but_by(before, counted),
             ..self
         }
@@ -172,9 +198,12 @@ impl Facts {
         if self.failures == 0 {
             return self;
         }
+        // Only a block that runs is taken back with the try that led to it or came before it.
+        let is_blocked = matches!(self.block, Block::Until(_));
         Self {
             failures: self.failures - 1,
             block: Block::No,
+            blocks: self.blocks.saturating_sub(u32::from(is_blocked)),
             disabled_at: self.disabled_but_by(before, counted),
             ..self
         }

@@ -2,7 +2,6 @@
 
 use super::ForgottenError;
 use crate::domain::account::{Account, AccountStatus};
-use crate::domain::id::JobId;
 use crate::domain::medium::{Medium, masked};
 use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
@@ -11,6 +10,7 @@ use crate::domain::user::User;
 use crate::recovery::jobs::Job;
 use crate::recovery::{Fault, Origin, Recovery};
 use crate::store;
+use crate::store::recovery_request::Request;
 
 /// What somebody asks for.
 pub struct AskedFor<'a> {
@@ -45,36 +45,46 @@ impl Recovery {
         {
             return Err(ForgottenError::Medium);
         }
-        self.admit(tenant_id, asked.origin).await?;
-        let mut db = self.0.db.acquire().await?;
-        self.admit_user(&mut db, tenant_id, asked.user, asked.origin)
-            .await?;
         let medium = asked.code_by.unwrap_or(Medium::Email);
-        let shown = if tenant.settings.cyclos.conceal_unknown {
-            typed(asked.typed)
-        } else {
-            let account = self.find_user(&mut db, tenant_id, asked.user).await?;
-            let destination = match &account {
-                Some(account) if self.is_eligible(tenant, account).await? => {
-                    medium.destination(account)
-                }
-                Some(_) | None => None,
-            };
-            match destination {
-                None => return Ok(None),
-                // Whoever typed it knows it.
-                Some(destination) if destination == asked.typed => destination.to_owned(),
-                Some(destination) => masked(destination),
-            }
-        };
+        let now = self.0.clock.now();
         let job = Job::Forgotten {
             user: asked.user.clone(),
             form: asked.code_by.map_or(Form::Link, |_| Form::Code),
             medium,
             origin: asked.origin.clone(),
         };
-        let now = self.0.clock.now();
-        let job_id = JobId::mint(now, &mut self.0.entropy.fork());
+        let job_id = self.name_job(now);
+        let request = Request {
+            name: self.subject_of_user(asked.user),
+            ..self.request_from(tenant_id, asked.origin)
+        };
+        if tenant.settings.cyclos.conceal_unknown {
+            self.take(
+                asked.origin,
+                Request {
+                    promise: Some((job_id, job)),
+                    ..request
+                },
+            )
+            .await?;
+            return Ok(Some(typed(asked.typed)));
+        }
+        // Counted before anybody looks, so that limits say nothing of who is there.
+        self.take(asked.origin, request).await?;
+        let mut db = self.0.db.acquire().await?;
+        let account = self.find_user(&mut db, tenant_id, asked.user).await?;
+        let destination = match &account {
+            Some(account) if self.is_eligible(tenant, account).await? => {
+                medium.destination(account)
+            }
+            Some(_) | None => None,
+        };
+        let shown = match destination {
+            None => return Ok(None),
+            // Whoever typed it knows it.
+            Some(destination) if destination == asked.typed => destination.to_owned(),
+            Some(destination) => masked(destination),
+        };
         store::job::enqueue(&mut db, tenant_id, job_id, &job, now).await?;
         self.0.bell.notify_one();
         Ok(Some(shown))

@@ -97,7 +97,7 @@ fn all_mistakes_come_at_once_in_the_order_of_the_file() {
          demo.toml:7: password_type.history is 99; write a whole number from 0 to 24\n\
          demo.toml:8: password_type.colour is not a setting; password_type takes internal_name, \
          name, access, mode, min_length, max_length, require, blocklist, history, validity, \
-         max_tries, block, admin_authorization, generated_length, generated_alphabet, \
+         max_tries, block, block_max, admin_authorization, generated_length, generated_alphabet, \
          otp_lifetime, may_change, may_enable, may_reset, may_unblock\n\
          demo.toml:11: password_type.max_tries is 0; write a whole number from 1 to 100"
     );

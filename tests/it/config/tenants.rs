@@ -38,6 +38,7 @@ const TYPES: &str = "
     internal_name = 'code'
     mode = 'otp'
     block = '1s'
+    block_max = '2s'
     otp_lifetime = '30s'
 ";
 
@@ -98,6 +99,7 @@ fn a_code_and_a_name_are_a_tenant_as_designed() {
     assert_eq!(login.validity, None);
     assert_eq!(login.max_tries, 5);
     assert_eq!(login.block, BlockPolicy::For(15 * 60));
+    assert_eq!(login.block_max, 60 * 60);
     assert!(!login.admin_authorization);
     assert_eq!(login.generated_length, 12);
     assert_eq!(
@@ -142,7 +144,7 @@ fn every_documented_setting_is_read() {
             assert!(!said.contains("is not a setting"), "{said}");
         }
     }
-    assert_eq!(count, 48);
+    assert_eq!(count, 49);
 }
 
 #[test]
@@ -240,6 +242,7 @@ fn password_types_arrive_as_written() {
             BlockPolicy::For(1)
         )
     );
+    assert_eq!(code.block_max, 2);
     assert_eq!(
         login.owner,
         OwnerRights {

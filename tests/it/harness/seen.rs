@@ -6,6 +6,7 @@ use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer};
 
 use super::Reply;
+use axum::http::HeaderName;
 
 /// What a stranger can see, but for date and request id.
 pub fn seen(reply: &Reply) -> (u16, Vec<(String, String)>, String) {
@@ -13,7 +14,17 @@ pub fn seen(reply: &Reply) -> (u16, Vec<(String, String)>, String) {
         .headers
         .iter()
         .filter(|(name, _)| *name != "x-request-id");
-    let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().into()));
+    // How many calls are left counts down from call to call, whoever is asked for
+    // (limits/fields.rs); all else that is said of limits is compared.
+    let told = |name: &HeaderName, value: &str| match value.split_once(";r=") {
+        Some((policy, rest)) if name == "ratelimit" => {
+            let (_, resets) = rest.split_once(';').unwrap();
+            format!("{policy};{resets}")
+        }
+        _ => value.to_owned(),
+    };
+    let headers =
+        headers.map(|(name, value)| (name.to_string(), told(name, value.to_str().unwrap())));
     (reply.status.as_u16(), headers.collect(), reply.body.clone())
 }
 

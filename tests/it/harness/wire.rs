@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -82,6 +83,14 @@ impl Reply {
 impl World {
     /// Sends a call through the whole router.
     pub async fn send(&self, call: Call) -> Reply {
+        call.send(&self.router).await
+    }
+}
+
+impl Call {
+    /// Sends it through a router.
+    pub async fn send(self, router: &Router) -> Reply {
+        let call = self;
         let mut request = Request::builder().method(call.method).uri(&call.path);
         for (name, value) in &call.headers {
             request = request.header(*name, value);
@@ -89,7 +98,7 @@ impl World {
         let request = request
             .extension(ConnectInfo(call.peer))
             .body(Body::from(call.body));
-        let response = self.router.clone().oneshot(request.unwrap()).await.unwrap();
+        let response = router.clone().oneshot(request.unwrap()).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
         Reply {

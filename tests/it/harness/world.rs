@@ -93,6 +93,11 @@ pub fn generous() -> Limits {
     }
 }
 
+const RETENTION: Retention = Retention {
+    addresses: Duration::days(90),
+    audit: Duration::days(730),
+};
+
 pub struct World {
     pub db: PgPool,
     pub hand: Hand,
@@ -105,6 +110,8 @@ pub struct World {
     pub tenant: Tenant,
     pub key: KeySecret,
     pub router: Router,
+    pub limits: Limits,
+    pub public_url: String,
 }
 
 impl World {
@@ -150,10 +157,7 @@ impl World {
             keys: keys.clone(),
             hasher: hasher.clone(),
             limits: setting.limits,
-            retention: Retention {
-                addresses: Duration::days(90),
-                audit: Duration::days(730),
-            },
+            retention: RETENTION,
             mailer: setting.mailer.unwrap_or_else(|| Arc::new(mailbox.clone())),
             texter: setting.texter,
             templates: Templates::builtin(),
@@ -179,7 +183,33 @@ impl World {
             tenant,
             key,
             router,
+            limits: setting.limits,
+            public_url: surface.public_url,
         }
+    }
+
+    /// Another server on the same database, or the same one started again.
+    pub fn replica(&self, db: PgPool) -> (Recovery, Router) {
+        let recovery = Recovery::new(Parts {
+            db,
+            clock: self.clock.clone(),
+            entropy: Entropy::seeded(8),
+            keys: Keyring::new(vec![Zeroizing::new([7; 32])]).unwrap(),
+            hasher: self.hasher.clone(),
+            limits: self.limits,
+            retention: RETENTION,
+            mailer: Arc::new(self.mailbox.clone()),
+            texter: None,
+            templates: Templates::builtin(),
+            mail_from: "Rekey <no-reply@localhost>".to_owned(),
+            default_tenant: None,
+            public_url: self.public_url.clone(),
+        });
+        let surface = Surface {
+            public_url: self.public_url.clone(),
+            ..Surface::default()
+        };
+        (recovery.clone(), api::router(recovery, &surface))
     }
 
     /// Changes accounts the way an operator does.

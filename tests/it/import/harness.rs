@@ -323,6 +323,7 @@ pub fn password_type(internal_name: &str, access: bool) -> Spec {
         validity: None,
         max_tries: 5,
         block: BlockPolicy::For(900),
+        block_max: 900,
         admin_authorization: false,
         generated_length: 12,
         generated_alphabet: "ABCDEFGH".to_owned(),

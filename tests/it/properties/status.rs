@@ -22,6 +22,7 @@ fn rules(mode: Mode) -> Rules {
         validity: Some(Duration::seconds(1_000)),
         max_tries: 3,
         block: BlockPolicy::For(60),
+        block_max: Duration::seconds(60),
         admin_authorization: false,
     }
 }
@@ -182,6 +183,70 @@ fn the_last_try_closes_and_a_series_after_a_block_starts_anew() {
     );
 }
 
+/// L-02: each block that follows another without a right try between is twice as long, up to the
+/// longest; a right try, a new value, a lifted block and a day of rest begin anew.
+#[test]
+fn l_02_blocks_in_a_row_grow() {
+    let growing = |block_max| Rules {
+        block_max: Duration::seconds(block_max),
+        ..rules(Mode::Manual)
+    };
+    let [_, _, open, ..] = columns();
+    let close = |mut facts: Facts, now: i64, rules: &Rules| {
+        for _ in 0..rules.max_tries {
+            facts = facts.failed(at(now), rules);
+        }
+        let Status::TemporarilyBlocked { until } = facts.status(at(now), rules) else {
+            panic!("not blocked: {facts:?}");
+        };
+        (facts, (until - at(now)).whole_seconds())
+    };
+    let series = |rules: &Rules, pause: i64| {
+        let (mut facts, mut now, mut lasted) = (open, NOW, Vec::new());
+        for _ in 0..5 {
+            let (closed, seconds) = close(facts, now, rules);
+            lasted.push(seconds);
+            (facts, now) = (closed, now + seconds + pause);
+        }
+        lasted
+    };
+    assert_eq!(series(&growing(500), 0), [60, 120, 240, 480, 500]);
+    assert_eq!(series(&growing(500), 86_399), [60, 120, 240, 480, 500]);
+    assert_eq!(series(&growing(500), 86_400), [60; 5], "a day of rest");
+    assert_eq!(series(&growing(60), 0), [60; 5], "as long as the first");
+    assert_eq!(
+        series(&growing(1), 0),
+        [60; 5],
+        "never shorter than the first"
+    );
+    assert_eq!(
+        series(&growing(i64::MAX / 4), 0),
+        [60, 120, 240, 480, 960],
+        "no overflow"
+    );
+    let rules = growing(500);
+    let (once, _) = close(open, NOW, &rules);
+    let then = at(NOW + 60);
+    let first = once.failed(then, &rules);
+    let begins_anew = [
+        first.vindicated(&once, &first),
+        once.apply(Action::Change, then, &rules).unwrap(),
+        once.apply(Action::Unblock, at(NOW), &rules).unwrap(),
+        once.apply(Action::UnlockByMailbox, at(NOW), &rules)
+            .unwrap(),
+        once.apply(Action::ResetByMailbox, at(NOW), &rules).unwrap(),
+        once.apply(Action::Recover, at(NOW), &rules).unwrap(),
+    ];
+    for facts in begins_anew {
+        assert_eq!(close(facts, NOW + 60, &rules).1, 60, "{facts:?}");
+    }
+    // A try that was counted and never evaluated takes its block with it.
+    let twice = open.failed(at(NOW), &rules).failed(at(NOW), &rules);
+    let counted = twice.failed(at(NOW), &rules);
+    let withdrawn = counted.withdrawn(&twice, &counted);
+    assert_eq!((withdrawn.failures, withdrawn.blocks), (2, 0));
+}
+
 #[test]
 fn too_many_tries_lead_where_the_type_says() {
     let [_, _, open, ..] = columns();
@@ -258,6 +323,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
             disabled_at: disabled_at.map(at),
             failures,
             block,
+            blocks: 0,
         })
 }
 
@@ -283,6 +349,7 @@ fn any_rules() -> impl Strategy<Value = Rules> {
                 validity: validity.map(Duration::seconds),
                 max_tries,
                 block,
+                block_max: Duration::ZERO,
                 admin_authorization,
             },
         )
@@ -312,6 +379,7 @@ fn kind(rules: &Rules, owner: OwnerRights) -> PasswordType {
             .map_or(600, |validity| validity.whole_seconds().unsigned_abs()),
         max_tries: rules.max_tries,
         block: rules.block,
+        block_max: rules.block_max.whole_seconds().unsigned_abs(),
         admin_authorization: rules.admin_authorization,
         owner,
         ..spec

@@ -8,6 +8,7 @@ use crate::api::turbosmtp::Error;
 use crate::api::turbosmtp::call::Call;
 use crate::api::turbosmtp::fields::{Fields, address};
 use crate::api::turbosmtp::model::{BadAddress, Common, CommonSuccess};
+use crate::domain::identifier::Identifier;
 use crate::domain::token::Purpose;
 use crate::recovery::{Asked, Recovery, Refused};
 
@@ -45,16 +46,17 @@ pub(in crate::api::turbosmtp) async fn ask(
 ) -> Result<CommonSuccess, Error> {
     let refused = |refused: Refused| Error::refused(refused, recovery.now());
     let tenant = &call.tenant;
-    let admitted = recovery.admit(tenant.tenant_id, &call.origin).await;
-    admitted.map_err(refused)?;
-    let fields = Fields::read(body).await?;
-    if fields.is_empty() {
-        return Err(Error::bad_request("empty_request_body"));
-    }
-    let email = fields.filled("email");
-    let email = email.ok_or(Error::bad_request("missing_required_parameter"))?;
+    let identifier = match typed(body).await {
+        Ok(identifier) => identifier,
+        Err(error) => {
+            // What cannot be read counts too, and a limit answers before a mistake does.
+            let admitted = recovery.admit(tenant.tenant_id, &call.origin).await;
+            admitted.map_err(refused)?;
+            return Err(error);
+        }
+    };
     let asked = Asked {
-        identifier: &address(email),
+        identifier: &identifier,
         user_type: None,
         language: None,
         origin: &call.origin,
@@ -70,4 +72,16 @@ pub(in crate::api::turbosmtp) async fn ask(
     } else {
         Err(Error::not_found("email_not_found"))
     }
+}
+
+/// The address in a body.
+async fn typed(body: Body) -> Result<Identifier, Error> {
+    let fields = Fields::read(body).await?;
+    if fields.is_empty() {
+        return Err(Error::bad_request("empty_request_body"));
+    }
+    let email = fields.filled("email");
+    email
+        .map(address)
+        .ok_or(Error::bad_request("missing_required_parameter"))
 }

@@ -1,0 +1,239 @@
+//! Recovery requests are counted and promised many at a time.
+//!
+//! Requests that arrive while others are being written wait, and are then written together: one
+//! statement and one commit for all of them (docs/decisions/0031). So a tenant's count, which every
+//! request of that tenant changes, is changed once for each batch, and nobody queues for its row. A request
+//! that comes alone is written at once.
+
+use std::collections::{HashSet, VecDeque};
+use std::mem::take;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use super::jobs::Job;
+use super::throttle::Full;
+use super::{Allowance, Fault, Origin, Recovery, Refused};
+use crate::domain::limit::TooMany;
+use crate::store;
+use crate::store::recovery_request::Request;
+use crate::store::throttle::Window;
+
+/// How many requests may wait; one more is told to come back.
+const MOST_WAITING: usize = 1024;
+/// How many are written together. Every one of them waits for the slowest.
+const MOST_AT_ONCE: usize = 128;
+/// How long writing a batch may take. What cannot be counted by then is not taken.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// When those may come back who found the queue full.
+const COME_BACK: Duration = Duration::from_secs(1);
+
+/// Requests that wait to be written, and the task that writes them while there are any.
+#[derive(Default)]
+pub(super) struct Recorder(Mutex<Queue>);
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Waiting>,
+    is_writing: bool,
+    writer: Option<JoinHandle<()>>,
+}
+
+/// A request, and who waits to hear of it.
+struct Waiting {
+    request: Request<Job>,
+    caller: oneshot::Sender<Result<Counted, Fault>>,
+}
+
+/// A request that was counted, and perhaps one too many.
+pub(super) struct Counted {
+    /// How full the window of its address is.
+    pub(super) address: Window,
+    /// What becomes of it.
+    pub(super) verdict: Result<(), Full>,
+}
+
+/// A batch was not written, for a reason that all of its requests share.
+#[derive(Debug, thiserror::Error)]
+#[error("recovery requests could not be recorded")]
+struct Unrecorded(#[source] Arc<Fault>);
+
+impl Recovery {
+    /// Counts a recovery request against its limits, and promises what it asks if none refuses it.
+    /// Returns once that is committed. A request whose caller hangs up is written all the same.
+    pub(super) async fn take(&self, origin: &Origin, request: Request<Job>) -> Result<(), Refused> {
+        let tenant_id = request.tenant_id;
+        let (caller, answer) = oneshot::channel();
+        self.enqueue(Waiting { request, caller })?;
+        let counted = answer.await.map_err(Fault::broken)??;
+        let rate = self.0.limits.recovery_per_address;
+        let allowance = Allowance::of("recovery-per-address", rate, &counted.address);
+        origin.note.write(allowance);
+        if let Err(full) = counted.verdict {
+            self.note_refusal(tenant_id, origin, &full).await?;
+            return Err(TooMany::from(full).into());
+        }
+        Ok(())
+    }
+
+    /// Waits until every request that was taken in is written.
+    pub async fn finish_recording(&self) {
+        let writer = self.0.recorder.queue().writer.take();
+        if let Some(writer) = writer {
+            // A writer that panicked has told its callers.
+            let _: Result<(), _> = writer.await;
+        }
+    }
+
+    fn enqueue(&self, waiting: Waiting) -> Result<(), Fault> {
+        let mut queue = self.0.recorder.queue();
+        if queue.waiting.len() >= MOST_WAITING {
+            return Err(Fault::Busy {
+                retry_after: COME_BACK,
+            });
+        }
+        queue.waiting.push_back(waiting);
+        if !queue.is_writing {
+            queue.is_writing = true;
+            let this = self.clone();
+            queue.writer = Some(tokio::spawn(async move { this.write_waiting().await }));
+        }
+        Ok(())
+    }
+
+    /// Writes until nobody waits.
+    async fn write_waiting(&self) {
+        let mut writing = Writing {
+            recorder: &self.0.recorder,
+            is_done: false,
+        };
+        while let Some(batch) = writing.next() {
+            self.write(batch).await;
+        }
+    }
+
+    /// Writes a batch, and tells every caller. A request that cannot be written takes no other with
+    /// it: the batch is then written one by one.
+    async fn write(&self, batch: Vec<Waiting>) {
+        let (requests, callers): (Vec<_>, Vec<_>) = batch
+            .into_iter()
+            .map(|waiting| (waiting.request, waiting.caller))
+            .unzip();
+        match self.record_all(&requests).await {
+            Ok(outcomes) => {
+                for (caller, outcome) in callers.into_iter().zip(outcomes) {
+                    tell(caller, Ok(outcome));
+                }
+            }
+            Err(Fault::Broken(_)) => {
+                for (request, caller) in requests.into_iter().zip(callers) {
+                    tell(caller, self.write_alone(request).await);
+                }
+            }
+            Err(fault @ (Fault::Unavailable(_) | Fault::Busy { .. })) => {
+                let fault = Arc::new(fault);
+                for caller in callers {
+                    let fault = Fault::Unavailable(Unrecorded(Arc::clone(&fault)).into());
+                    tell(caller, Err(fault));
+                }
+            }
+        }
+    }
+
+    /// Writes one request. What cannot be promised is counted nevertheless: nobody gets around a
+    /// limit by asking for what breaks us.
+    async fn write_alone(&self, mut request: Request<Job>) -> Result<Counted, Fault> {
+        let none = || Fault::broken("a recovery request was not counted");
+        let fault = match self.record_all(std::slice::from_ref(&request)).await {
+            Ok(counted) => return counted.into_iter().next().ok_or_else(none),
+            Err(fault @ Fault::Broken(_)) => fault,
+            Err(fault @ (Fault::Unavailable(_) | Fault::Busy { .. })) => return Err(fault),
+        };
+        request.promise = None;
+        request.form = None;
+        let counted = self.record_all(std::slice::from_ref(&request)).await?;
+        let counted = counted.into_iter().next().ok_or_else(none)?;
+        if counted.verdict.is_ok() {
+            return Err(fault);
+        }
+        Ok(counted)
+    }
+
+    /// Counts requests in one statement and one commit, and says of each what became of it.
+    async fn record_all(&self, requests: &[Request<Job>]) -> Result<Vec<Counted>, Fault> {
+        let now = self.0.clock.now();
+        let ceilings = self.ceilings(now);
+        let tenant = self.tenant_subject();
+        let mut db = self.0.db.acquire().await?;
+        let recorded = store::recovery_request::record(&mut db, tenant, requests, &ceilings, now);
+        let Ok(recorded) = timeout(PATIENCE, recorded).await else {
+            // It may still be at work on this; nobody else gets it.
+            db.close_on_drop();
+            let slow = "the database did not answer in time";
+            return Err(Fault::Unavailable(slow.into()));
+        };
+        let counted = recorded?;
+        if counted.len() != requests.len() {
+            return Err(Fault::broken("not every recovery request was counted"));
+        }
+        if requests.iter().any(|request| request.promise.is_some()) {
+            self.0.bell.notify_one();
+        }
+        let judged = counted.into_iter().map(|counted| Counted {
+            verdict: self.admitted(&counted),
+            address: counted.address,
+        });
+        Ok(judged.collect())
+    }
+}
+
+/// Tells a caller, if they still want to know.
+fn tell(caller: oneshot::Sender<Result<Counted, Fault>>, outcome: Result<Counted, Fault>) {
+    let _: Result<(), _> = caller.send(outcome);
+}
+
+impl Recorder {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        // Nothing panics while it holds the queue, which is whole in any case.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to write. Whoever panics with it gives it back, and those who wait are told.
+struct Writing<'a> {
+    recorder: &'a Recorder,
+    is_done: bool,
+}
+
+impl Writing<'_> {
+    /// The next batch. Nobody waits: then there is nothing more to be done with the right.
+    fn next(&mut self) -> Option<Vec<Waiting>> {
+        let mut queue = self.recorder.queue();
+        if queue.waiting.is_empty() {
+            queue.is_writing = false;
+            self.is_done = true;
+            return None;
+        }
+        let most = queue.waiting.len().min(MOST_AT_ONCE);
+        let mut forms = HashSet::new();
+        // A form that is sent twice in a moment waits to see what became of it the first time.
+        let again = queue.waiting.iter().take(most).position(|waiting| {
+            let form = waiting.request.form;
+            form.is_some_and(|form| !forms.insert((waiting.request.tenant_id, form)))
+        });
+        Some(queue.waiting.drain(..again.unwrap_or(most)).collect())
+    }
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        if !self.is_done {
+            let mut queue = self.recorder.queue();
+            queue.is_writing = false;
+            drop(take(&mut queue.waiting));
+        }
+    }
+}

@@ -194,7 +194,7 @@ impl World {
             db,
             clock: self.clock.clone(),
             entropy: Entropy::seeded(8),
-            keys: Keyring::new(vec![Zeroizing::new([7; 32])]).unwrap(),
+            keys: Keyring::new(vec![Zeroizing::new(KEY)]).unwrap(),
             hasher: self.hasher.clone(),
             limits: self.limits,
             retention: RETENTION,

@@ -9,7 +9,7 @@ use crate::turbosmtp::{EMAIL, OLD};
 use crate::{sspr, turbosmtp};
 
 /// Links, sign-ins and sessions end, in one step, in every tenant; what operators made stays. It is in
-/// the trail of each tenant it touched, once.
+/// the trail of each tenant it touched, once. (L12.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn what_a_copy_revives_is_ended(db: PgPool) {
     let world = World::new(db).await;

@@ -164,6 +164,7 @@ mod tests {
         proxies.caller(peer.parse().unwrap(), &headers).to_string()
     }
 
+    /// L-07.
     #[test]
     fn l24_only_a_trusted_peer_is_believed_and_only_its_rightmost_stranger() {
         let xff = "x-forwarded-for";

@@ -28,6 +28,7 @@ pub fn refuses(password: &str, context: &[&str]) -> bool {
 mod tests {
     use super::*;
 
+    /// P-05.
     #[test]
     fn holds_at_least_3_000_that_a_default_policy_would_let_through() {
         assert_eq!(COMMON.len(), 30_000);
@@ -40,6 +41,7 @@ mod tests {
         );
     }
 
+    /// P-06.
     #[test]
     fn compares_whole_and_folded() {
         assert!(refuses("Password1", &[]));

@@ -56,6 +56,7 @@ impl Origin {
 mod tests {
     use super::*;
 
+    /// L-07.
     #[test]
     fn counts_ipv6_by_64_and_mapped_ipv4_as_ipv4() {
         let network = |address: &str| {

@@ -89,7 +89,7 @@ async fn l13_a_token_asked_for_in_one_dialect_is_spent_in_another(db: PgPool) {
     }
 }
 
-/// Supersession is by account and purpose, whichever dialect asked; unlock tokens are no reset.
+/// Supersession is by account and purpose, whichever dialect asked; unlock tokens are no reset. (T-06.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn the_newest_token_supersedes_across_dialects(db: PgPool) {
     let world = world(db).await;
@@ -112,7 +112,7 @@ async fn the_newest_token_supersedes_across_dialects(db: PgPool) {
     }
 }
 
-/// Raced through every dialect, a token has one winner.
+/// Raced through every dialect, a token has one winner. (T-04.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn l11_a_token_raced_through_all_dialects_has_one_winner(db: PgPool) {
     let world = world(db).await;
@@ -145,7 +145,7 @@ async fn an_unlock_lifts_the_block_of_sign_ins(db: PgPool) {
 }
 
 /// design.md, section 2: the tokens of a password that was disabled are dead in every dialect, to look
-/// at as well as to spend, before anything is said of the new password.
+/// at as well as to spend, before anything is said of the new password. (L20.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn tokens_of_a_disabled_password_are_dead_everywhere(db: PgPool) {
     let world = world(db).await;

@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use crate::harness::{Call, World};
 
 /// While every connection is in use, and stays so, the server asks to be left alone; when one comes
-/// free it is ready again.
+/// free it is ready again. (O-04.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn a_server_without_a_free_connection_is_not_ready(db: PgPool) {
     let world = World::new(db.clone()).await;

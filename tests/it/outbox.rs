@@ -85,7 +85,7 @@ async fn l6_a_letter_arrives_after_the_mail_server_heals(db: PgPool) {
     assert_eq!(world.count("select count(*) from job").await, 0);
 }
 
-/// L6: a worker that hangs on the mail server holds up no request, known or not.
+/// L6: a worker that hangs on the mail server holds up no request, known or not. (R-02.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn l6_requests_are_answered_while_the_mail_server_hangs(db: PgPool) {
     let server = SmtpServer::start(Mode::Plain).await;

@@ -10,7 +10,7 @@ use crate::turbosmtp::{EMAIL, OLD};
 use crate::{sspr, turbosmtp};
 
 /// Links, sign-ins and sessions end, in one step, in every tenant; what operators made stays. It is in
-/// the trail of each tenant, also of one where there was nothing to end: what its trail had is gone too.
+/// the trail of each tenant, also of one where there was nothing to end: what its trail had is gone too. (L12.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn what_a_copy_revives_is_ended(db: PgPool) {
     let world = World::new(db).await;

@@ -17,6 +17,7 @@ async fn is_kept_for(world: &World, kept: Duration, count: &'static str) {
     assert_eq!(world.count(count).await, 0, "{count}");
 }
 
+/// O-06.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn tokens_are_kept_for_a_week_after_they_expire(db: PgPool) {
     let world = World::new(db).await;
@@ -39,6 +40,7 @@ async fn keys_of_sign_ins_are_kept_for_a_week_after_they_end(db: PgPool) {
     );
 }
 
+/// O-06.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn letters_that_were_given_up_are_kept_for_thirty_days(db: PgPool) {
     let world = World::new(db).await;
@@ -64,6 +66,7 @@ async fn tries_at_nobody_are_kept_for_thirty_days(db: PgPool) {
     is_kept_for(&world, Duration::days(30), count).await;
 }
 
+/// O-06.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn limit_windows_are_kept_until_they_end(db: PgPool) {
     let world = World::new(db).await;

@@ -28,6 +28,7 @@ async fn rekey(arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String, 
 }
 
 /// What is printed can be pasted, and is never cheaper than the floor, however short the target.
+/// (P-08.)
 #[tokio::test]
 async fn calibration_prints_settings_that_are_taken() {
     let (code, said, _) = rekey(&["calibrate", "--target", "1ms", "--json"], &[]).await;

@@ -15,7 +15,7 @@ use crate::sspr::{NOBODYS, minimal};
 type Labels = BTreeMap<String, BTreeSet<String>>;
 
 /// Every metric that docs/metrics.md tells of is shown, with the labels it tells of, and no other.
-/// Nothing that a caller typed is a label. The public listener shows nothing.
+/// Nothing that a caller typed is a label. The public listener shows nothing. (H-05.)
 #[sqlx::test(migrations = false)]
 async fn what_is_shown_is_documented_and_names_nobody(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;

@@ -24,7 +24,7 @@ async fn refused(setup: &Setup, arguments: &[&str], words: &str) {
     assert!(said.contains(words), "{arguments:?}: {said}");
 }
 
-/// The whole way: add, restart, promote, restart; the old key is held on to while it is needed.
+/// The whole way: add, restart, promote, restart; the old key is held on to while it is needed. (O-05.)
 #[sqlx::test(migrations = false)]
 async fn a_key_is_replaced_step_by_step(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;

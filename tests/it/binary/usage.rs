@@ -65,7 +65,7 @@ async fn operators_commands_from_tenant_to_key(db: PgPool) {
 }
 
 /// Keys that are not those of the database are refused before anything is made with them; a
-/// rotation that keeps the old key for a while goes through.
+/// rotation that keeps the old key for a while goes through. (O-05.)
 #[sqlx::test(migrations = false)]
 async fn foreign_secret_keys_are_refused(db: PgPool) {
     let key = |from: u8| STANDARD.encode((from..from + 32).collect::<Vec<_>>());

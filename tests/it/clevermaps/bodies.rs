@@ -52,7 +52,7 @@ async fn d_2_send_without_an_address(db: PgPool) {
     assert!(world.post().await.is_empty());
 }
 
-/// Decision 3: a string that is no address is one that nobody has.
+/// Decision 3: a string that is no address is one that nobody has. (R-07.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn d_3_send_with_a_string_that_is_no_address(db: PgPool) {
     let world = World::new(db).await;
@@ -114,7 +114,7 @@ async fn d_7_reset_with_a_body_that_is_not_right(db: PgPool) {
     world.reset(&token, "Qwerty1234!").await.is_empty(204);
 }
 
-/// Row "unknown request fields": ignored in both bodies.
+/// Row "unknown request fields": ignored in both bodies. (H-06.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn unknown_fields_are_ignored(db: PgPool) {
     let world = World::new(db).await;
@@ -168,7 +168,7 @@ async fn a_body_over_the_limit(db: PgPool) {
     assert!(world.is_password("JohnDoe", "Forgotten-2026").await);
 }
 
-/// Decision 16: a refusal repeats nothing of what was sent.
+/// Decision 16: a refusal repeats nothing of what was sent. (H-02.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn d_16_nothing_is_echoed(db: PgPool) {
     let world = World::with(db, Setting::default()).await;

@@ -21,7 +21,7 @@ async fn concealed(db: PgPool) -> World {
 }
 
 /// Known, unknown, out of use, another tenant's, no address at all, and an empty string: the same
-/// bytes, by the same statements, none of which reads an account.
+/// bytes, by the same statements, none of which reads an account. (R-01, R-02.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn d_1_every_address_gets_the_same_bytes_by_the_same_statements(db: PgPool) {
     let world = concealed(db).await;
@@ -104,7 +104,7 @@ async fn a_hardened_tenant_conceals(db: PgPool) {
     assert!(world.post().await.is_empty());
 }
 
-/// Decision 1, default: contract behaviour. Asking changes no account, whoever is asked for.
+/// Decision 1, default: contract behaviour. Asking changes no account, whoever is asked for. (R-03.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn asking_changes_no_account(db: PgPool) {
     let world = World::new(db).await;

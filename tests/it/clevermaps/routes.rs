@@ -169,7 +169,7 @@ async fn links_come_from_configuration_only(db: PgPool) {
     );
 }
 
-/// Damage in our own data is an internal error without a word about it.
+/// Damage in our own data is an internal error without a word about it. (H-02.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn an_unexpected_fault(db: PgPool) {
     let world = World::new(db).await;

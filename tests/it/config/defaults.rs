@@ -11,6 +11,7 @@ fn alone() -> Config {
     Config::load(None, &Environment::default()).expect("the defaults are fine")
 }
 
+/// L-02.
 #[test]
 fn without_a_file_everything_is_as_designed() {
     let config = alone();
@@ -75,7 +76,7 @@ fn the_documented_file_is_a_file_of_its_own() {
 
 /// A setting that is documented and not read would be reported like any other unknown one, and a
 /// setting that is read and not documented has no default. So every key is tried: one slip in its
-/// name must be noticed, and the name itself must not.
+/// name must be noticed, and the name itself must not. (L-02.)
 #[test]
 fn every_documented_setting_is_read() {
     let mut section = "";

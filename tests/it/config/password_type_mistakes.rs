@@ -2,6 +2,7 @@
 
 use super::{check, tenant_mistakes};
 
+/// T-01.
 #[test]
 fn every_mistake_says_where_and_what_to_write() {
     check(MISTAKES, |text| {
@@ -9,6 +10,7 @@ fn every_mistake_says_where_and_what_to_write() {
     });
 }
 
+/// P-01.
 #[test]
 fn the_hardened_profile_raises_the_floor() {
     check(

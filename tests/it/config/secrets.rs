@@ -18,6 +18,7 @@ fn parse(text: &str) -> Config {
     Config::parse("rekey.toml", text, &Environment::default()).expect("the settings are fine")
 }
 
+/// O-05.
 #[test]
 fn a_secret_can_be_read_from_a_file() {
     let url = file("url", "postgres://rekey:Hunter2!@db.example/rekey\n");
@@ -118,6 +119,7 @@ fn what_is_wrong_inside_a_secret_file_is_said_of_that_file() {
     );
 }
 
+/// O-05.
 #[test]
 fn nothing_printed_holds_a_secret() {
     let config = parse(

@@ -46,6 +46,7 @@ fn a_name_nobody_knows_is_met_with_the_nearest() {
     );
 }
 
+/// T-12.
 #[test]
 fn http_leads_to_this_machine_or_nowhere() {
     for (host, is_fine) in [

@@ -31,6 +31,7 @@ fn what_has_no_default_is_asked_for() {
     );
 }
 
+/// T-05.
 #[test]
 fn every_mistake_says_where_and_what_to_write() {
     check(MISTAKES, tenant_mistakes);

@@ -1,6 +1,6 @@
 //! Cyclos, row by row of contracts/cyclos.md. A test names the section, row or decision it shows.
 
-mod auth;
+pub mod auth;
 mod passwords;
 
 use base64::Engine as _;

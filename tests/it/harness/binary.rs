@@ -109,14 +109,20 @@ impl Setup {
 
     /// Starts a server and waits until it listens.
     pub async fn serve(&self, name: &str) -> Server {
+        self.serve_as(name, &[]).await
+    }
+
+    /// The same with more arguments.
+    pub async fn serve_as(&self, name: &str, more: &[&str]) -> Server {
         let log = self.folder.path().join(format!("{name}.log"));
         let file = File::create(&log).unwrap();
-        let mut command = self.command(&["serve"]);
+        let mut command = self.command(&[&["serve"], more].concat());
         let mut child = command.stderr(file).stdout(Stdio::null()).spawn().unwrap();
         let bound = self.variables.iter().rev();
         let mut bound = bound.filter(|(name, _)| name == "REKEY__SERVER__OPERATOR_BIND");
         let is_observed = bound.next().is_some_and(|(_, address)| !address.is_empty());
-        let listeners = if is_observed { 2 } else { 1 };
+        let is_public = !more.contains(&"--worker-only");
+        let listeners = usize::from(is_public) + usize::from(is_observed);
         let addresses = timeout(PATIENCE, listening(&log, &mut child, listeners))
             .await
             .expect("it listens");
@@ -152,9 +158,14 @@ impl Server {
         scraped.unwrap_or_else(|_| panic!("{line} is never shown"))
     }
 
+    /// Its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id().unwrap()
+    }
+
     /// Sends it a signal.
     pub fn signal(&self, signal: rustix::process::Signal) {
-        let pid = rustix::process::Pid::from_raw(self.child.id().unwrap().cast_signed()).unwrap();
+        let pid = rustix::process::Pid::from_raw(self.pid().cast_signed()).unwrap();
         rustix::process::kill_process(pid, signal).unwrap();
     }
 

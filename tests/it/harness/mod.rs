@@ -5,6 +5,7 @@ pub mod browser;
 pub mod folder;
 pub mod gateway;
 pub mod mime;
+pub mod proxy;
 pub mod seen;
 pub mod smtp;
 mod tls;

@@ -64,6 +64,7 @@ pub(super) fn values(kind: Kind) -> Values<'static> {
     }
 }
 
+/// S-05.
 #[test]
 fn every_letter_in_every_language() {
     let templates = Templates::builtin();

@@ -340,6 +340,7 @@ async fn a_connection_that_has_gone_stale_is_replaced() {
     assert_eq!(failure(&mailer).await, Undelivered::Later(Reason::Broken));
 }
 
+///
 #[tokio::test]
 async fn mail_goes_to_the_stored_bytes() {
     let server = SmtpServer::start(Mode::Plain).await;

@@ -9,7 +9,7 @@ use time::Duration;
 use crate::harness::World;
 use crate::turbosmtp::{EMAIL, OLD, login, with};
 
-/// Whatever opened the account is dead at once, and enabling revives nothing of it.
+/// Whatever opened the account is dead at once, and enabling revives nothing of it. (S-01.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn a_disabled_account_is_shut_and_stays_so_for_what_was_open(db: PgPool) {
     let world = World::new(db).await;

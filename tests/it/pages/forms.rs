@@ -86,6 +86,7 @@ async fn our_own_forms_are_taken_from_every_browser(db: PgPool) {
     assert_eq!(world.post().await.len(), ours.len());
 }
 
+/// L4.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn a_form_that_is_none_is_told_so(db: PgPool) {
     let world = World::new(db).await;

@@ -63,6 +63,7 @@ fn is_safe(reply: &Reply, what: &str) {
     }
 }
 
+/// L18.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn t13_every_page_is_safe_by_its_headers(db: PgPool) {
     let world = World::new(db).await;

@@ -6,6 +6,7 @@ use time::Duration;
 use super::{Agent, NEW, secret_in};
 use crate::harness::World;
 
+/// L18.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn the_token_leaves_the_address_at_once(db: PgPool) {
     let world = World::new(db).await;

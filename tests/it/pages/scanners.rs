@@ -60,7 +60,7 @@ async fn looking_at_any_page_changes_nothing(db: PgPool) {
     assert_eq!(world.everything().await, before);
 }
 
-/// The cookie is the token and nothing more: it opens the form of its link, and no API.
+/// The cookie is the token and nothing more: it opens the form of its link, and no API. (S-02.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn the_cookie_of_a_link_signs_nobody_in(db: PgPool) {
     let world = World::new(db).await;

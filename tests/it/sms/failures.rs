@@ -67,7 +67,7 @@ async fn the_status_is_the_answer() {
     assert_eq!(gateway.received().len(), 23, "one request a text");
 }
 
-/// A text is for the configured address alone.
+/// A text is for the configured address alone. (H-09.)
 #[tokio::test]
 async fn redirects_are_not_followed() {
     let gateway = Gateway::start().await;
@@ -126,7 +126,7 @@ async fn a_gateway_that_accepts_nobody_is_unreachable() {
     assert_eq!(failure, Unsent::Unreachable(expected));
 }
 
-/// And takes its connection along, so that nothing of ours piles up at a gateway in trouble.
+/// And takes its connection along, so that nothing of ours piles up at a gateway in trouble. (H-09.)
 #[tokio::test]
 async fn a_gateway_that_hangs_does_not_hold_us() {
     let gateway = Gateway::start().await;
@@ -149,6 +149,7 @@ async fn a_gateway_that_hangs_does_not_hold_us() {
     assert_eq!(webhook(&gateway).send(&text()).await, Ok(()));
 }
 
+/// H-09.
 #[tokio::test]
 async fn an_answer_without_end_is_cut_off() {
     let gateway = Gateway::start().await;

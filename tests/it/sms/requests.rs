@@ -74,7 +74,7 @@ async fn without_a_secret_nothing_is_signed() {
     assert_eq!(request.headers.len(), 4, "{request:?}");
 }
 
-/// Neither the moment, nor the number, nor a word can be exchanged under a signature.
+/// Neither the moment, nor the number, nor a word can be exchanged under a signature. (H-09.)
 #[tokio::test]
 async fn a_signature_is_for_one_text_at_one_moment() {
     let gateway = Gateway::start().await;

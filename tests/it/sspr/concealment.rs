@@ -20,7 +20,7 @@ const LOGINS: [&str; 8] = [
 ];
 
 /// L8, wishes 2 to 4: for each operation that makes mail, every kind of identifier gets
-/// the same bytes, and the server executes the same statements.
+/// the same bytes, and the server executes the same statements. (R-02, L7.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn row_12_every_identifier_gets_the_same_bytes_by_the_same_statements(db: PgPool) {
     let world = World::new(db).await;
@@ -84,7 +84,7 @@ async fn r_03_asking_changes_no_account(db: PgPool) {
     assert_eq!(world.count(state).await, before);
 }
 
-/// L5: mail goes to the stored bytes or nowhere, whatever looks alike.
+/// L5: mail goes to the stored bytes or nowhere, whatever looks alike. (R-04.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn l5_mail_goes_to_the_stored_address(db: PgPool) {
     let world = World::new(db).await;

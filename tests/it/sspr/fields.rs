@@ -63,7 +63,7 @@ async fn row_7_the_user_type_selects_the_identifier(db: PgPool) {
     }
 }
 
-/// Row 8, and the constraints of table 3.
+/// Row 8, and the constraints of table 3. (R-07.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn row_8_what_is_there_must_be_valid(db: PgPool) {
     let world = World::new(db).await;

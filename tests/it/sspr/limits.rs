@@ -37,6 +37,7 @@ fn is_one_too_many(reply: &Reply, wait: &str) {
 }
 
 /// Row 4, R-06 and wish 3: known, unknown, disabled and blocked identifiers are counted alike.
+/// (R-05, H-03.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn row_4_an_identifier_over_its_limit_known_or_not(db: PgPool) {
     let world = world(
@@ -98,7 +99,7 @@ async fn row_4_after_the_wait_it_works_again(db: PgPool) {
 }
 
 /// Row 4: the caller's address is counted before the body is read, so a broken body counts too;
-/// L24: a header from a stranger changes nothing, an IPv6 customer is one address.
+/// L24: a header from a stranger changes nothing, an IPv6 customer is one address. (R-05.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn row_4_an_address_over_its_limit(db: PgPool) {
     let world = world(
@@ -177,7 +178,7 @@ async fn a_clock_that_was_ahead_leaves_no_endless_wait(db: PgPool) {
     is_one_too_many(&world.sspr("resetPasswordRequest", &body).await, "3600");
 }
 
-/// Row 4: the tenant as a whole.
+/// Row 4: the tenant as a whole. (R-05.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn row_4_a_tenant_over_its_limit(db: PgPool) {
     let world = world(

@@ -167,7 +167,7 @@ async fn row_11_recovery_turned_off(db: PgPool) {
     assert!(world.post().await.is_empty());
 }
 
-/// Row 14: every violation at once, and the token stays good (lesson L11 of the wishes, T-11).
+/// Row 14: every violation at once, and the token stays good (lesson L11 of the wishes, T-11). (P-06.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn row_14_a_password_that_fails_the_policy_does_not_spend_the_token(db: PgPool) {
     let tenant = format!(
@@ -307,7 +307,7 @@ async fn row_16_unlocking_what_is_not_locked(db: PgPool) {
     world.sspr("unlockAccount", &body).await.is_a_dead_token();
 }
 
-/// Row 17: damage in our own data is an internal error without a word about it.
+/// Row 17: damage in our own data is an internal error without a word about it. (H-02.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn row_17_an_unexpected_fault(db: PgPool) {
     let world = World::new(db).await;
@@ -334,6 +334,7 @@ async fn row_18_a_dependency_that_is_down(db: PgPool) {
 }
 
 /// Section 4: no reply redirects, D18: `Accept` never leads to 406, and every reply is hardened.
+/// (S-02.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn d18_accept_is_never_refused_and_every_reply_is_hardened(db: PgPool) {
     let world = World::new(db).await;
@@ -353,6 +354,7 @@ async fn d18_accept_is_never_refused_and_every_reply_is_hardened(db: PgPool) {
 }
 
 /// A browser front end of a listed origin is let in; any other is not, nor is anybody by default.
+/// (H-08.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn browsers_of_listed_origins_may_call(db: PgPool) {
     let cors_origins = vec!["https://app.example".to_owned()];

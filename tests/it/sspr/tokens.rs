@@ -65,7 +65,7 @@ async fn d6_64_lower_case_digits_taken_in_either_case(db: PgPool) {
     world.sspr("resetPassword", &body).await.is_done();
 }
 
-/// Table 7, token binding; L13: the purpose, the user type and the account must all agree.
+/// Table 7, token binding; L13: the purpose, the user type and the account must all agree. (T-07, L1.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn l13_a_token_is_good_for_its_own_purpose_account_and_type_only(db: PgPool) {
     let world = World::new(db).await;
@@ -92,7 +92,7 @@ async fn l13_a_token_is_good_for_its_own_purpose_account_and_type_only(db: PgPoo
         .is_done();
 }
 
-/// L13: a token of one tenant is unknown in another, even for an account of the same name.
+/// L13: a token of one tenant is unknown in another, even for an account of the same name. (T-07.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn l13_a_token_is_good_in_its_own_tenant_only(db: PgPool) {
     let world = World::new(db).await;
@@ -150,6 +150,7 @@ async fn d13_a_newer_token_supersedes(db: PgPool) {
 }
 
 /// Table 7: spent on success. A reset voids the account's other tokens; an unlock only unlock ones.
+/// (L12.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn a_token_works_once_and_a_reset_voids_the_others(db: PgPool) {
     let world = World::new(db).await;

@@ -66,7 +66,7 @@ async fn row_3_a_key_for_the_right_password(db: PgPool) {
     }
 }
 
-/// Rows 2, 13 and 14: whatever is wrong with the credentials gets one answer, at one price.
+/// Rows 2, 13 and 14: whatever is wrong with the credentials gets one answer, at one price. (L-04.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn row_2_one_answer_and_one_hash_for_whatever_is_wrong(db: PgPool) {
     let world = World::new(db).await;

@@ -95,7 +95,7 @@ async fn the_host_says_which_tenant(db: PgPool) {
     }
 }
 
-/// A database that does not answer: 503 and a wait; a damaged row: 500. Neither says more.
+/// A database that does not answer: 503 and a wait; a damaged row: 500. Neither says more. (H-02.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn our_faults(db: PgPool) {
     let world = World::new(db).await;

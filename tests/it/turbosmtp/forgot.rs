@@ -14,7 +14,7 @@ fn escaped(text: &str) -> String {
     pairs.flat_map(|pair| ["%", pair]).collect()
 }
 
-/// POST rows 1 and 2: the five kinds of its field.
+/// POST rows 1 and 2: the five kinds of its field. (R-07, L4.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn post_rows_1_and_2_five_kinds(db: PgPool) {
     let world = World::new(db).await;

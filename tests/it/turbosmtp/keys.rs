@@ -22,6 +22,7 @@ async fn row_23_a_key_dies_after_two_hours(db: PgPool) {
 }
 
 /// Rows 17 and 23: `no_expire` lives until it is ended, and a reset ends it, through either API.
+/// (S-01, L16.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn row_17_a_reset_ends_every_key(db: PgPool) {
     let world = World::new(db).await;

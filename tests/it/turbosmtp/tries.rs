@@ -34,7 +34,7 @@ async fn l10_two_hundred_parallel_tries_are_evaluated_five_times(db: PgPool) {
     world.turbo_key(EMAIL, OLD).await;
 }
 
-/// Tries at sign-in and at `current_password` share one count; a right one clears it.
+/// Tries at sign-in and at `current_password` share one count; a right one clears it. (P-12.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn tries_of_both_operations_count_together(db: PgPool) {
     let world = World::new(db).await;

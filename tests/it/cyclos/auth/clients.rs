@@ -99,7 +99,7 @@ async fn disconnecting_at_once_has_one_winner(db: PgPool) {
     }
 }
 
-/// D-18: revoked by an operator, or its owner out of use. It outlives a change of the password.
+/// D-18: revoked by an operator, or its owner out of use. It outlives a change of the password. (L16.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn d_18_what_ends_a_client(db: PgPool) {
     let world = World::new(db).await;

@@ -19,7 +19,7 @@ fn query(user: &str, code: &str) -> String {
     format!("user={user}&code={code}")
 }
 
-/// Steps 1 to 3: what a code's bearer is told, and the change; a look spends nothing.
+/// Steps 1 to 3: what a code's bearer is told, and the change; a look spends nothing. (T-01.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn steps_1_to_3(db: PgPool) {
     let world = World::new(db).await;
@@ -59,7 +59,7 @@ async fn steps_1_to_3(db: PgPool) {
     used.is_of_type(&world, "invalidPassword", "login");
 }
 
-/// A code by text, to the stored number; a key and a code supersede each other (T-06, D-28).
+/// A code by text, to the stored number; a key and a code supersede each other (T-06, D-28). (L25.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn t_06_the_newest_only_whatever_its_form(db: PgPool) {
     let world = World::new(db).await;
@@ -129,7 +129,7 @@ async fn t_07_a_code_is_bound_to_its_account(db: PgPool) {
     assert!(rows.iter().all(|row| !row.contains(&johns)), "{rows:?}");
 }
 
-/// T-10: wrong ones count across requests; the last drops the request and closes the password.
+/// T-10: wrong ones count across requests; the last drops the request and closes the password. (L9.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn t_10_wrong_codes_close_the_password(db: PgPool) {
     let world = World::new(db).await;

@@ -225,7 +225,7 @@ async fn the_hardened_profile_conceals(db: PgPool) {
     assert!(world.post().await.is_empty());
 }
 
-/// 8.5: every key that is not good is one, and none is echoed.
+/// 8.5: every key that is not good is one, and none is echoed. (T-15.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn keys_that_are_not_good_are_alike(db: PgPool) {
     let world = World::new(db).await;

@@ -27,7 +27,7 @@ fn is_one_too_many(reply: &Reply) {
     assert_eq!(reply.header("cache-control"), Some("no-store"));
 }
 
-/// Sign-ins are counted by address, good and bad, with and without a session; tokens are not.
+/// Sign-ins are counted by address, good and bad, with and without a session; tokens are not. (H-03.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn d_36_sign_ins_by_address(db: PgPool) {
     let limits = Limits {
@@ -186,7 +186,7 @@ async fn d_36_code_tries_by_address(db: PgPool) {
     is_one_too_many(&world.data_for_change("user=d&code=12345678").await);
 }
 
-/// D-36: a full hashing queue is 503; nothing was evaluated, and nothing is counted.
+/// D-36: a full hashing queue is 503; nothing was evaluated, and nothing is counted. (P-11.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn d_36_a_full_hashing_queue(db: PgPool) {
     let many = "[[password_type]]\ninternal_name = \"login\"\naccess = true\nmax_tries = 100\n";

@@ -246,7 +246,7 @@ async fn section_1_4_without_the_cookie(db: PgPool) {
     }
 }
 
-/// S-01: a reset through any dialect ends every session.
+/// S-01: a reset through any dialect ends every session. (L16.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn s_01_a_reset_ends_sessions(db: PgPool) {
     let world = World::new(db).await;
@@ -342,7 +342,7 @@ async fn s_01_what_an_import_ends(db: PgPool) {
     }
 }
 
-/// T-07: a session of one tenant is unknown in another, and so are client and key.
+/// T-07: a session of one tenant is unknown in another, and so are client and key. (H-05.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn t_07_a_session_is_good_in_its_own_tenant_only(db: PgPool) {
     let world = World::new(db).await;

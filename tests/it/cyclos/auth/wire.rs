@@ -12,7 +12,7 @@ const BODIED: [&str; 2] = [
     "/auth/forgotten-password",
 ];
 
-/// 6.1: 400 says where.
+/// 6.1: 400 says where. (R-07.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn status_400_malformed_json(db: PgPool) {
     let world = World::new(db).await;
@@ -58,7 +58,7 @@ async fn status_400_malformed_json(db: PgPool) {
     }
 }
 
-/// design.md, section 4: no more than 64 KiB.
+/// design.md, section 4: no more than 64 KiB. (H-07.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn status_413_bodies_that_are_too_large(db: PgPool) {
     let world = World::new(db).await;
@@ -82,7 +82,7 @@ async fn status_413_bodies_that_are_too_large(db: PgPool) {
     }
 }
 
-/// 6.1: a path that nobody serves, and D-29: a wrong method, bare.
+/// 6.1: a path that nobody serves, and D-29: a wrong method, bare. (H-07.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn status_404_and_405(db: PgPool) {
     let world = World::new(db).await;
@@ -136,7 +136,7 @@ async fn head_is_answered_without_a_body(db: PgPool) {
     }
 }
 
-/// design.md, section 4: what every answer carries.
+/// design.md, section 4: what every answer carries. (H-08.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn every_answer_is_named_and_not_kept(db: PgPool) {
     let world = World::new(db).await;

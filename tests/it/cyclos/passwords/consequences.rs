@@ -314,7 +314,7 @@ fn sending(query: &str) -> Call {
     ADA.sign(call("POST", &path))
 }
 
-/// `reset-and-send` by each way to say by what, and that what arrives works once.
+/// `reset-and-send` by each way to say by what, and that what arrives works once. (P-13.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn a_sent_value_arrives_and_must_be_changed(db: PgPool) {
     let world = world(db, "").await;

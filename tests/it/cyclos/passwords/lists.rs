@@ -57,7 +57,7 @@ async fn a_list_has_every_type_in_order(db: PgPool) {
     }
 }
 
-/// `PasswordStatusAndActions`: every member marked essential, and no other.
+/// `PasswordStatusAndActions`: every member marked essential, and no other. (H-06.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn one_has_exact_members(db: PgPool) {
     let world = world(db, "").await;

@@ -237,6 +237,7 @@ impl World {
     }
 }
 
+/// H-05.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn table_7_4_everybody_on_everybody(db: PgPool) {
     let world = world(db, "").await;

@@ -31,6 +31,7 @@ impl World {
 const PIN: &str = "self/passwords/pin";
 
 /// D-11, D-12 and D-40: a missing old password uses no try, a wrong one does, the last one closes.
+/// (P-12.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn wrong_old_passwords_count(db: PgPool) {
     let world = world(db, "").await;
@@ -92,7 +93,7 @@ async fn a_right_old_password_clears_the_count(db: PgPool) {
     assert!(world.is_value("ann", "pin", NEW).await);
 }
 
-/// Everything is told at once, in the order of the form.
+/// Everything is told at once, in the order of the form. (P-06.)
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn all_flaws_are_told_together(db: PgPool) {
     let world = world(db, "").await;

@@ -235,6 +235,7 @@ fn missing(succeeded: &BTreeSet<&'static str>) -> Vec<&'static str> {
     never.copied().collect()
 }
 
+/// L1.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn passwords_change_only_as_the_model_says(db: PgPool) {
     let more = "[cyclos]\nconfirmation = \"code\"\n[turbosmtp]\ntoken_check_requires_key = false\n";

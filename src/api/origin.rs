@@ -79,7 +79,7 @@ impl TrustedProxies {
     ///
     /// A peer we do not trust can say what it likes; it is the caller. Where `X-Forwarded-For` and
     /// `Forwarded` are both present and disagree, somebody forged one, and neither is believed.
-    fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    pub(super) fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         if !self.trusts(peer) {
             return peer;
         }

@@ -41,7 +41,11 @@ pub(super) async fn holder(
     Ok(recovery.holder(tenant, kind, &secret).await?)
 }
 
-fn presented(headers: &HeaderMap, accepted: Accepted) -> Result<(Kind, KeySecret), Error> {
+/// What a request presents.
+pub(super) fn presented(
+    headers: &HeaderMap,
+    accepted: Accepted,
+) -> Result<(Kind, KeySecret), Error> {
     match held(headers, &header::AUTHORIZATION) {
         Held::Text(key) => return Ok((Kind::Turbosmtp, KeySecret::presented(key))),
         Held::Unusable => return Err(KeyError::Invalid.into()),

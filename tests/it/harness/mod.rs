@@ -4,10 +4,13 @@ pub mod binary;
 pub mod browser;
 pub mod folder;
 pub mod gateway;
+pub mod keepalive;
 pub mod mime;
+pub mod ranks;
 pub mod seen;
 pub mod smtp;
 mod tls;
+pub mod whom;
 pub mod wire;
 pub mod world;
 

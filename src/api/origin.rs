@@ -125,10 +125,9 @@ fn hops(
 ) -> Option<Vec<Option<IpAddr>>> {
     let mut hops = Vec::new();
     for line in headers.get_all(name) {
-        match line.to_str() {
-            Ok(line) => hops.extend(line.split(',').map(read)),
-            Err(_) => hops.push(None),
-        }
+        // Hop by hop: what a caller wrote in front makes nothing unreadable that a proxy wrote behind.
+        let each = line.as_bytes().split(|byte| *byte == b',');
+        hops.extend(each.map(|hop| str::from_utf8(hop).ok().and_then(read)));
     }
     (!hops.is_empty()).then_some(hops)
 }
@@ -183,6 +182,11 @@ mod tests {
             "10.0.0.1"
         );
         assert_eq!(caller("10.0.0.1", &[]), "10.0.0.1");
+        // A proxy adds to the line that it was sent, whatever is in that.
+        assert_eq!(
+            caller("10.0.0.1", &[(xff, "\u{e9}, 198.51.100.1")]),
+            "198.51.100.1"
+        );
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl Report {
     }
 
     /// What of a series is out of its bounds.
-    fn excesses(question: Question, series: &Series) -> Vec<String> {
+    pub fn excesses(question: Question, series: &Series) -> Vec<String> {
         let known = series.of(|sample| sample.state == 0);
         let mut found = Vec::new();
         for (state, name) in STATES.iter().enumerate().skip(1) {
@@ -60,10 +60,6 @@ impl Report {
             }
         }
         found
-    }
-
-    pub fn holds(&self, question: Question, series: &Series) -> bool {
-        Self::excesses(question, series).is_empty()
     }
 
     /// Prints and keeps the figures of a series.

@@ -20,6 +20,10 @@ pub const TARGETS: [(&str, Property); 8] = [
 ];
 
 /// Runs the property of a name.
+///
+/// # Panics
+///
+/// Where the property does not hold: so a fuzzer sees it.
 pub fn run(name: &str, bytes: &[u8]) {
     let property = TARGETS.iter().find(|(known, _)| *known == name);
     assert!(property.is_some(), "no property is called {name}");

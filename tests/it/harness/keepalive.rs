@@ -43,12 +43,12 @@ impl Connection {
 
 /// A request with a body of JSON.
 pub fn post(path: &str, headers: &[(&str, &str)], body: &str) -> String {
-    let headers: String = headers
-        .iter()
-        .map(|(name, value)| format!("{name}: {value}\r\n"))
-        .collect();
+    let mut lines = String::new();
+    for (name, value) in headers {
+        lines += &format!("{name}: {value}\r\n");
+    }
     format!(
-        "POST {path} HTTP/1.1\r\nhost: demo.localhost\r\ncontent-type: application/json\r\n{headers}\
+        "POST {path} HTTP/1.1\r\nhost: demo.localhost\r\ncontent-type: application/json\r\n{lines}\
          content-length: {}\r\n\r\n{body}",
         body.len()
     )

@@ -133,6 +133,3 @@ impl Question {
 pub fn wrong(kind: usize) -> String {
     ["", "x", "Wrong-Password-1", &"x".repeat(128)][kind].to_owned()
 }
-
-/// The names of [`wrong`].
-pub const WRONG: [&str; 4] = ["empty", "1 character", "16 characters", "128 characters"];

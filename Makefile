@@ -5,6 +5,9 @@
 # make rolling restarts and rotations under load behind real proxies; installs them if missing
 # make deploy-check  the unit, the manifests, compose and the proxies' files, by the tools for each
 # make lint-openapi    lint the contracts and the documents that are served (an npm package)
+# make timing  what response times tell about accounts, measured and recorded in docs/timing.md
+# make fuzz    ten minutes of a fuzzer on everything that reads the bytes of strangers; needs a C++ compiler
+# make contract  what is served against its own OpenAPI documents, by schemathesis (a Python package)
 # make observe-check   ask every query of dashboard and alerts of a real Prometheus
 
 CARGO ?= cargo
@@ -12,7 +15,7 @@ PORT ?= 8080
 # cargo-nextest where there is one: it runs tests in parallel processes.
 RUN_TESTS := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo "$(CARGO) nextest run" || echo "$(CARGO) test --quiet")
 
-.PHONY: demo test pages lint lint-openapi observe-check fmt sqlx rolling deploy-check
+.PHONY: demo test pages lint lint-openapi observe-check fmt sqlx rolling deploy-check timing fuzz contract
 
 demo:
 	@scripts/needs
@@ -53,3 +56,15 @@ rolling:
 
 deploy-check:
 	scripts/check-deploy
+
+timing:
+	@scripts/needs
+	scripts/timing
+
+# SECONDS=60 make fuzz: a minute for each target instead of ten.
+fuzz:
+	scripts/fuzz $(or $(SECONDS),600)
+
+contract:
+	@scripts/needs
+	scripts/contract

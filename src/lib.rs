@@ -11,6 +11,7 @@
 //! words         every sentence that people read, in every language
 //! config        what operators write
 //! postgres      the private database
+//! fuzzing       properties of all that reads the bytes of strangers; in tests and fuzzers only
 //! cli           commands: puts all of the above together
 //! ```
 
@@ -18,6 +19,8 @@ pub mod api;
 pub mod cli;
 pub mod config;
 pub mod domain;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod mail;
 pub mod operator;
 pub mod postgres;

@@ -6,6 +6,8 @@ mod cors;
 mod cyclos;
 pub mod docs;
 mod faults;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 mod host;
 pub mod meter;
 pub mod operator;

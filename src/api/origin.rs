@@ -77,7 +77,7 @@ impl TrustedProxies {
     ///
     /// A peer we do not trust can say what it likes; it is the caller. Where `X-Forwarded-For` and
     /// `Forwarded` are both present and disagree, somebody forged one, and neither is believed.
-    fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    pub(super) fn caller(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         if !self.trusts(peer) {
             return peer;
         }
@@ -123,10 +123,9 @@ fn hops(
 ) -> Option<Vec<Option<IpAddr>>> {
     let mut hops = Vec::new();
     for line in headers.get_all(name) {
-        match line.to_str() {
-            Ok(line) => hops.extend(line.split(',').map(read)),
-            Err(_) => hops.push(None),
-        }
+        // Hop by hop: what a caller wrote in front makes nothing unreadable that a proxy wrote behind.
+        let each = line.as_bytes().split(|byte| *byte == b',');
+        hops.extend(each.map(|hop| str::from_utf8(hop).ok().and_then(read)));
     }
     (!hops.is_empty()).then_some(hops)
 }
@@ -182,6 +181,11 @@ mod tests {
             "10.0.0.1"
         );
         assert_eq!(caller("10.0.0.1", &[]), "10.0.0.1");
+        // A proxy adds to the line that it was sent, whatever is in that.
+        assert_eq!(
+            caller("10.0.0.1", &[(xff, "\u{e9}, 198.51.100.1")]),
+            "198.51.100.1"
+        );
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub mod blocklist;
 pub mod code;
 pub mod colour;
 pub mod digest;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod fuzzing;
 pub mod hash;
 pub mod id;
 pub mod identifier;

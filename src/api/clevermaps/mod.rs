@@ -4,6 +4,8 @@
 //! status with one fixed message. Contract: `openapi/clevermaps.yaml`.
 
 mod caller;
+#[cfg(any(test, fuzzing))]
+pub(super) mod fuzzing;
 mod model;
 mod reset;
 mod send;

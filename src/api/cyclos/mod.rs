@@ -12,6 +12,8 @@ mod credentials;
 mod document;
 mod error;
 mod fields;
+#[cfg(any(test, fuzzing))]
+pub(super) mod fuzzing;
 mod model;
 mod passwords;
 mod query;

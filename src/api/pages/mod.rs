@@ -9,6 +9,8 @@ mod assets;
 mod done;
 mod ended;
 mod form;
+#[cfg(any(test, fuzzing))]
+pub(super) mod fuzzing;
 mod headers;
 mod language;
 mod link;

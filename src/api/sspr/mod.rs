@@ -7,6 +7,8 @@ mod call;
 mod claim;
 mod error;
 mod fields;
+#[cfg(any(test, fuzzing))]
+pub(super) mod fuzzing;
 mod key;
 mod model;
 mod reset_password;

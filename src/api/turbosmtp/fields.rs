@@ -27,6 +27,12 @@ impl Fields {
         Ok(Self(body::object(&bytes).unwrap_or_default()))
     }
 
+    /// Takes members that were read elsewhere.
+    #[cfg(any(test, fuzzing))]
+    pub(super) fn of(members: Map<String, Value>) -> Self {
+        Self(members)
+    }
+
     /// Whether there is nothing in it (row 1 of forgot-password).
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()

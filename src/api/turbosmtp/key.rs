@@ -42,7 +42,11 @@ pub(super) async fn holder(
     Ok(held.inspect_err(|error| error.notice(recovery, tenant, origin))?)
 }
 
-fn presented(headers: &HeaderMap, accepted: Accepted) -> Result<(Kind, KeySecret), Error> {
+/// What a request presents.
+pub(super) fn presented(
+    headers: &HeaderMap,
+    accepted: Accepted,
+) -> Result<(Kind, KeySecret), Error> {
     match held(headers, &header::AUTHORIZATION) {
         Held::Text(key) => return Ok((Kind::Turbosmtp, KeySecret::presented(key))),
         Held::Unusable => return Err(KeyError::Invalid.into()),

@@ -10,6 +10,8 @@ mod deauthorize;
 mod error;
 mod fields;
 mod forgot_password;
+#[cfg(any(test, fuzzing))]
+pub(super) mod fuzzing;
 mod key;
 mod model;
 mod rules;

@@ -3,9 +3,10 @@
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::openapi::{Components, InfoBuilder, OpenApi, OpenApiBuilder, ServerBuilder};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::key::KeySecret;
 
@@ -83,10 +84,12 @@ impl IntoResponse for Message {
     }
 }
 
-/// A refusal's body as the contract lists it: the keys that generated clients know. Operations say
-/// more keys than these (the contract's own lists are longer).
+/// A refusal's body as the contract lists it: the keys that generated clients know. Where `and more`
+/// stands, operations say more keys than these (the contract's own lists are longer).
 macro_rules! refusal {
     ($schema:ident, $keys:ident, $body:ident: $($key:ident),+) => {
+        refusal!(@keys $keys: $($key),+);
+
         #[derive(ToSchema)]
         #[schema(as = $schema)]
         #[expect(dead_code, reason = "describes answers; Error makes them")]
@@ -94,6 +97,19 @@ macro_rules! refusal {
             #[schema(required = false, inline)]
             message: $keys,
         }
+    };
+    ($schema:ident, $keys:ident, $body:ident: $($key:ident),+; and more) => {
+        refusal!(@keys $keys: $($key),+);
+
+        #[derive(ToSchema)]
+        #[schema(as = $schema)]
+        #[expect(dead_code, reason = "describes answers; Error makes them")]
+        pub(super) struct $body {
+            #[schema(required = false, schema_with = and_more::<$keys>)]
+            message: $keys,
+        }
+    };
+    (@keys $keys:ident: $($key:ident),+) => {
 
         #[derive(Serialize, ToSchema)]
         #[serde(rename_all = "snake_case")]
@@ -102,21 +118,29 @@ macro_rules! refusal {
     };
 }
 
+/// One of the keys that are listed, or another text.
+fn and_more<T: PartialSchema>() -> Schema {
+    let listed = AnyOfBuilder::new()
+        .item(T::schema())
+        .item(ObjectBuilder::new().schema_type(Type::String));
+    Schema::AnyOf(listed.build())
+}
+
 refusal!(CommonBadRequestResponseBody, BadRequestKey, BadRequest: MissingRequiredParameter);
 refusal!(AuthorizationError, AuthorizationKey, AuthorizationError:
     MissingAuthorizationKey, InvalidAuthorizationKey);
 refusal!(SendSecretTokenResetPasswordBadRequestResponseBody, BadAddressKey, BadAddress:
-    EmptyRequestBody, MissingRequiredParameterEmail);
+    EmptyRequestBody, MissingRequiredParameterEmail; and more);
 refusal!(CheckValidityTokenResetPasswordBadRequestResponseBody, NoTokenKey, NoToken:
     ForgotPasswordTokenIsMissing);
 refusal!(ChangePasswordBadRequestResponseBody, BadChangeKey, BadChange:
     EmptyRequestBody, PasswordIsMissing, ConfirmPasswordIsMissing, CurrentPasswordIsMissing,
     CurrentPasswordCanNotBeEmpty, PasswordShouldEqualConfirmPassword,
-    NewPasswordShouldNotEqualCurrentPassword);
+    NewPasswordShouldNotEqualCurrentPassword; and more);
 refusal!(UpdateResetPasswordBadRequestResponseBody, BadResetKey, BadReset:
     EmptyRequestBody, PasswordIsMissing, ConfirmPasswordIsMissing, CurrentPasswordIsMissing,
     CurrentPasswordCanNotBeEmpty, PasswordShouldEqualConfirmPassword,
-    NewPasswordShouldNotEqualCurrentPassword);
+    NewPasswordShouldNotEqualCurrentPassword; and more);
 
 /// What every operation may answer, for its document.
 #[derive(utoipa::IntoResponses)]

@@ -1,4 +1,4 @@
-//! O-02: `rekey audit`, as an operator runs it: what it prints of hostile text, and its exit codes.
+//! O-02, O-03: `rekey audit`, as an operator runs it: what it prints of hostile text, and its exit codes.
 
 use base64::Engine as _;
 use rekey::domain::Timestamp;

@@ -4,11 +4,14 @@ pub mod binary;
 pub mod browser;
 pub mod folder;
 pub mod gateway;
+pub mod keepalive;
 pub mod mime;
 pub mod proxy;
+pub mod ranks;
 pub mod seen;
 pub mod smtp;
 mod tls;
+pub mod whom;
 pub mod wire;
 pub mod world;
 

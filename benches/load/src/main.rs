@@ -48,6 +48,9 @@ fn main() -> ExitCode {
         ["bare", what, address, url] => run(true, async {
             bare::serve(what, address.parse()?, url).await
         }),
+        ["hashes"] => {
+            raw::hashes(std::time::Duration::from_secs(5)).map(|rate| println!("{rate:.1}/s"))
+        }
         [rekey, sections @ ..] => run(false, measure(PathBuf::from(rekey), sections)),
         [] => Err("usage: rekey-load PATH/TO/rekey [SECTION…]".into()),
     };

@@ -30,7 +30,7 @@ codes_per_account = "100000000/hour"
 mail_per_server = "100000000/hour"
 [log]
 format = "json"
-level = "error"
+level = "off"
 "#;
 
 const TENANT: &str = r#"

@@ -17,6 +17,9 @@ use crate::recovery::meter;
 pub(super) const RIGHT: &str = "right";
 /// The verdict on a wrong one.
 const WRONG: &str = "wrong";
+/// The lowest priority that Linux knows.
+#[cfg(target_os = "linux")]
+const LOWEST: i32 = 19;
 /// How many bytes argon2 makes for us.
 const LENGTH: usize = 32;
 
@@ -73,6 +76,7 @@ impl Worker {
 
     /// Works until there is nobody left to work for.
     pub(super) fn run(mut self) {
+        stand_back();
         while let Some(task) = self.next() {
             meter::hash_taken(task.since.elapsed());
             // Somebody who hung up is not worth 20 milliseconds.
@@ -166,6 +170,14 @@ impl Worker {
         }
         made
     }
+}
+
+/// Lets this thread have what the others leave: a hash that takes a few milliseconds longer is
+/// noticed by nobody, a cheap request that waits behind two of them is.
+fn stand_back() {
+    // Elsewhere the call would be about the whole process. Where it is refused, hashes are as before.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(None, LOWEST);
 }
 
 /// A string like that of a new hash, with a digest of zeros, which no password has.

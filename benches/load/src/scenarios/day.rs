@@ -13,7 +13,7 @@ use crate::sink::{Manner, Sink};
 use crate::{Bench, Failure};
 
 use super::checks::session;
-use super::tokens;
+use super::{RESERVED, tokens};
 
 const RATE: f64 = 100.0;
 const TIME: Duration = Duration::from_secs(12);
@@ -40,7 +40,7 @@ pub(super) async fn measure(bench: &mut Bench) -> Result<(), Failure> {
     let key = place.key.clone();
     let source = move |dice: &mut Dice| {
         // Nobody who holds one of the tokens asks for another.
-        let number = 10_000 + dice.below(PEOPLE - 10_000);
+        let number = RESERVED + dice.below(PEOPLE - RESERVED);
         let (holder, token) = good.get(dice.below(good.len()))?;
         let mut left = dice.below(100);
         let mut kind = 0;

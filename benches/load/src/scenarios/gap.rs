@@ -10,6 +10,8 @@ use crate::place::Half;
 use crate::sink::{Manner, Sink};
 use crate::{Bench, Failure};
 
+use super::RESERVED;
+
 const PAIRS: usize = 2000;
 
 pub(super) async fn measure(bench: &mut Bench) -> Result<(), Failure> {
@@ -56,7 +58,7 @@ async fn pairs(bench: &Bench, port: u16) -> Result<(f64, f64), Failure> {
     let (mut known, mut unknown, mut slower) = (Vec::new(), Vec::new(), 0.0);
     // The first few hundred warm up what both go through.
     for pair in 0..PAIRS + 200 {
-        let number = dice.below(PEOPLE);
+        let number = RESERVED + dice.below(PEOPLE - RESERVED);
         let requests = [number, PEOPLE + number].map(|number| people::reset_request(key, number));
         let first = dice.below(2);
         let mut took = [0.0; 2];

@@ -26,6 +26,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use tokio::signal::ctrl_c;
+use tokio::signal::unix::{SignalKind, signal};
+
 use self::figures::Figures;
 use self::place::Place;
 
@@ -88,7 +91,13 @@ async fn measure(rekey: PathBuf, sections: &[&str]) -> Result<(), Failure> {
         figures: Figures::default(),
         rekey,
     };
-    scenarios::run(&mut bench, sections).await?;
+    // Told to stop, everything that was started is ended, and the folder goes.
+    let mut stop = signal(SignalKind::terminate())?;
+    tokio::select! {
+        done = scenarios::run(&mut bench, sections) => done?,
+        _ = stop.recv() => return Err("told to stop".into()),
+        _ = ctrl_c() => return Err("told to stop".into()),
+    }
     let Bench { place, figures, .. } = bench;
     place.close().await?;
     for fact in facts {

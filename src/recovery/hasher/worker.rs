@@ -17,9 +17,10 @@ use crate::recovery::meter;
 pub(super) const RIGHT: &str = "right";
 /// The verdict on a wrong one.
 const WRONG: &str = "wrong";
-/// The lowest priority that Linux knows.
+/// A tenth of what other threads get where all cores are wanted. Not less: at the lowest priority of
+/// all, anything else that is busy on the machine would end signing in.
 #[cfg(target_os = "linux")]
-const LOWEST: i32 = 19;
+const NICE: i32 = 10;
 /// How many bytes argon2 makes for us.
 const LENGTH: usize = 32;
 
@@ -172,12 +173,12 @@ impl Worker {
     }
 }
 
-/// Lets this thread have what the others leave: a hash that takes a few milliseconds longer is
+/// Lets other threads go first: a hash that takes a few milliseconds longer is
 /// noticed by nobody, a cheap request that waits behind two of them is.
 fn stand_back() {
     // Elsewhere the call would be about the whole process. Where it is refused, hashes are as before.
     #[cfg(target_os = "linux")]
-    let _ = rustix::process::setpriority_process(None, LOWEST);
+    let _ = rustix::process::setpriority_process(None, NICE);
 }
 
 /// A string like that of a new hash, with a digest of zeros, which no password has.

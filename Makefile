@@ -1,6 +1,8 @@
 # make demo    try Rekey on this machine
 # make test    run every test; installs what they need, if it is missing
 # make pages   pictures of every recovery page, in target/pages
+# make bench   measure the release binary beside what the machine can do; prints a table
+# make bench-micro     measure single functions
 # make lint    formatting, lints and generated files, as CI checks them
 # make rolling restarts and rotations under load behind real proxies; installs them if missing
 # make deploy-check  the unit, the manifests, compose and the proxies' files, by the tools for each
@@ -15,7 +17,7 @@ PORT ?= 8080
 # cargo-nextest where there is one: it runs tests in parallel processes.
 RUN_TESTS := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo "$(CARGO) nextest run" || echo "$(CARGO) test --quiet")
 
-.PHONY: demo test pages lint lint-openapi observe-check fmt sqlx rolling deploy-check timing fuzz contract
+.PHONY: demo test pages bench bench-micro lint lint-openapi observe-check fmt sqlx rolling deploy-check timing fuzz contract
 
 demo:
 	@scripts/needs
@@ -32,10 +34,19 @@ pages:
 	scripts/db $(CARGO) test --quiet --test it pictures_of_every_page -- --ignored
 	@ls -d $${CARGO_TARGET_DIR:-target}/pages
 
+bench:
+	@scripts/needs
+	@scripts/bench $(SECTIONS)
+
+bench-micro:
+	$(CARGO) bench --quiet --bench micro
+
 lint:
 	$(CARGO) fmt --check
 	$(CARGO) clippy --all-targets --quiet -- -D warnings
 	$(CARGO) clippy --quiet --features otlp -- -D warnings
+	$(CARGO) fmt --manifest-path benches/load/Cargo.toml --check
+	$(CARGO) clippy --quiet --locked --manifest-path benches/load/Cargo.toml --target-dir $${CARGO_TARGET_DIR:-target} -- -D warnings
 	scripts/sqlx --check
 
 lint-openapi:

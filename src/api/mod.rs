@@ -3,7 +3,7 @@
 mod body;
 pub mod clevermaps;
 mod cors;
-mod cyclos;
+pub mod cyclos;
 pub mod docs;
 mod faults;
 #[cfg(any(test, fuzzing))]

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
-use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPoolOptions;
+use sqlx::{Connection as _, PgPool};
 
 use super::{Failure, Global, invoker, secrets};
 use crate::config::{self, Config, Environment};
@@ -21,6 +21,10 @@ use crate::store;
 
 /// How long a request waits for a connection before it is told that the database is busy.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a connection may have rested before it is asked whether it still lives. Under load none
+/// rests that long, and a statement costs one round trip and not two.
+const RESTED: Duration = Duration::from_secs(1);
 
 /// Reads the configuration that a command was given.
 pub(super) fn config(global: &Global) -> Result<Config, Failure> {
@@ -81,6 +85,15 @@ impl Opened {
         let pool = PgPoolOptions::new()
             .max_connections(config.database.max_connections)
             .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .before_acquire(|connection, known| {
+                Box::pin(async move {
+                    if known.idle_for >= RESTED {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect(&url)
             .await;
         match pool {

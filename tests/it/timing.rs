@@ -89,7 +89,7 @@ async fn l27_every_wrong_password_costs_everybody_the_same(db: PgPool) {
 /// How many wrong passwords are tried on each kind of person.
 const SAMPLES: usize = 24;
 
-/// R-02, in short: the real binary by the clock. A sign-in that skipped the hash would take a tenth of
+/// R-02, L7, in short: the real binary by the clock. A sign-in that skipped the hash would take a tenth of
 /// the usual time, and a request for recovery that sent its letter itself many times as long. Finer
 /// bounds need more samples and a quiet machine; what requests cost is counted exactly, beside the tests
 /// of each dialect.

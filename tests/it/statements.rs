@@ -1,0 +1,148 @@
+//! How many statements an operation costs: each is a round trip that somebody waits for. Whoever makes
+//! one dearer says so here.
+
+use std::fmt::{Debug, Write as _};
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+use sqlx::PgPool;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
+
+use crate::harness::{Call, Reply, World};
+use crate::sspr::{minimal, with_token};
+
+/// Hears the statements that sqlx logs.
+#[derive(Clone, Default)]
+struct Ear(Arc<Mutex<Vec<String>>>);
+
+struct Summary(String);
+
+impl Visit for Summary {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        if field.name() == "summary" {
+            let _ = write!(self.0, "{value:?}");
+        }
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Ear {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target() == "sqlx::query" {
+            let mut summary = Summary(String::new());
+            event.record(&mut summary);
+            self.0.lock().unwrap().push(summary.0);
+        }
+    }
+}
+
+/// What an operation costs.
+#[derive(Debug, PartialEq, Eq)]
+struct Cost {
+    /// Statements, without those that begin and end transactions.
+    statements: usize,
+    /// Transactions that are begun by hand; any other writing statement is one by itself.
+    transactions: usize,
+}
+
+impl World {
+    /// Sends a call a second time, when every statement is prepared, and counts.
+    async fn cost(&self, call: Call, again: Call, status: u16) -> (Cost, Reply) {
+        assert_eq!(self.send(call).await.status, status);
+        let ear = Ear::default();
+        let reply = {
+            // Tests run on one thread, and so do the tasks that they start.
+            let subscriber = tracing_subscriber::registry().with(ear.clone());
+            let _guard = tracing::subscriber::set_default(subscriber);
+            self.send(again).await
+        };
+        assert_eq!(reply.status, status, "{}", reply.body);
+        let heard = ear.0.lock().unwrap();
+        let is_end = |text: &&String| {
+            let text = text.to_lowercase();
+            ["begin", "commit", "rollback"]
+                .iter()
+                .any(|word| text.trim_start_matches('"').starts_with(word))
+        };
+        let begun = heard
+            .iter()
+            .filter(|text| text.to_lowercase().contains("begin"));
+        let cost = Cost {
+            statements: heard.iter().filter(|text| !is_end(text)).count(),
+            transactions: begun.count(),
+        };
+        (cost, reply)
+    }
+}
+
+fn cost(statements: usize, transactions: usize) -> Cost {
+    Cost {
+        statements,
+        transactions,
+    }
+}
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_recovery_request_costs_as_many_statements_as_it_says(db: PgPool) {
+    let world = World::new(db).await;
+    let known = || world.sspr_call("resetPasswordRequest", &minimal("resetPasswordRequest"));
+    let mut body = minimal("resetPasswordRequest");
+    body["sUserLoginname"] = "Nobody".into();
+    let unknown = || world.sspr_call("resetPasswordRequest", &body);
+    let (of_known, _) = world.cost(known(), known(), 204).await;
+    let (of_unknown, _) = world.cost(unknown(), unknown(), 204).await;
+    // Whose key it is; three limits; the job.
+    assert_eq!(of_known, cost(5, 0));
+    assert_eq!(of_unknown, of_known);
+}
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_token_check_costs_as_many_statements_as_it_says(db: PgPool) {
+    let world = World::new(db).await;
+    let token = world.reset_token().await;
+    let body = with_token("validateToken", &token);
+    let check = || world.sspr_call("validateToken", &body);
+    let (spent, _) = world.cost(check(), check(), 204).await;
+    // Whose key it is; whose token.
+    assert_eq!(spent, cost(2, 0));
+}
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_sign_in_costs_as_many_statements_whether_or_not_somebody_has_the_name(db: PgPool) {
+    let world = World::new(db).await;
+    let authorize = |email: &str| {
+        Call::new("POST", "/api/v2/authorize")
+            .header("host", "demo.localhost")
+            .json(&json!({"email": email, "password": "Wrong-2026"}))
+    };
+    let known = || authorize("ezra@domain.example");
+    let unknown = || authorize("nobody@domain.example");
+    let (of_known, _) = world.cost(known(), known(), 403).await;
+    let (of_unknown, _) = world.cost(unknown(), unknown(), 403).await;
+    assert_eq!(of_known, of_unknown, "wrong at somebody, and at nobody");
+}
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn asking_who_is_signed_in_costs_as_many_statements_as_it_says(db: PgPool) {
+    let world = World::new(db).await;
+    let basic = base64_of("JohnDoe:Forgotten-2026");
+    let log_in = Call::new("POST", "/api/auth/session")
+        .header("host", "demo.localhost")
+        .header("authorization", format!("Basic {basic}"));
+    let reply = world.send(log_in).await;
+    let token = reply.json()["sessionToken"].as_str().unwrap().to_owned();
+    let ask = || {
+        Call::new("GET", "/api/auth")
+            .header("host", "demo.localhost")
+            .header("session-token", token.clone())
+    };
+    let (spent, _) = world.cost(ask(), ask(), 200).await;
+    // The tenant of the host; the session; whose it is; how their password stands.
+    assert_eq!(spent, cost(4, 0));
+}
+
+fn base64_of(text: &str) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(text)
+}

@@ -106,7 +106,7 @@ impl Recovery {
     ) -> Result<(), Fault> {
         let outcome = match tried {
             Tried::Wrong { .. } => "wrong password",
-            Tried::Right { .. } | Tried::Closed { .. } => "closed",
+            Tried::Right { .. } | Tried::Nothing { .. } | Tried::Closed { .. } => "closed",
         };
         let entry = Entry::new(Audited::PasswordChanged, outcome, Some(origin)).of(key.account_id);
         let mut db = self.0.db.acquire().await?;

@@ -88,12 +88,15 @@ impl Recovery {
             Tried::Right { status, hash } if status != Status::Disabled => {
                 Ok(Right { status, hash })
             }
-            Tried::Wrong { status, .. } | Tried::Closed { status } if status.is_blocked() => {
+            Tried::Wrong { status, .. } | Tried::Nothing { status } | Tried::Closed { status }
+                if status.is_blocked() =>
+            {
                 Err(ProofError::Blocked(id, status))
             }
-            Tried::Right { .. } | Tried::Wrong { .. } | Tried::Closed { .. } => {
-                Err(ProofError::Wrong(id))
-            }
+            Tried::Right { .. }
+            | Tried::Wrong { .. }
+            | Tried::Nothing { .. }
+            | Tried::Closed { .. } => Err(ProofError::Wrong(id)),
         }
     }
 
@@ -252,6 +255,9 @@ pub(super) fn closing(kind: &PasswordType, tried: &Tried) -> Value {
             "from": from.as_str(),
             "to": status.as_str(),
         }),
-        Tried::Wrong { .. } | Tried::Right { .. } | Tried::Closed { .. } => json!({}),
+        Tried::Wrong { .. }
+        | Tried::Right { .. }
+        | Tried::Nothing { .. }
+        | Tried::Closed { .. } => json!({}),
     }
 }

@@ -143,7 +143,7 @@ impl Recovery {
             account_id: account.account_id,
             password_type_id: kind.password_type_id,
         };
-        let tried = self.try_password(kind, key, password).await?;
+        let tried = self.try_strangers_password(kind, key, password).await?;
         // In the line that is written in any case: an unknown name costs as many.
         let detail = closing(kind, &tried);
         let (error, outcome) = match (tried, account.status) {
@@ -179,6 +179,7 @@ impl Recovery {
                 (blocked_or_wrong(status), "wrong password")
             }
             (Tried::Wrong { .. }, _) => (SignInError::Wrong, "wrong password"),
+            (Tried::Nothing { status }, _) => (blocked_or_wrong(status), "closed"),
             (Tried::Closed { status }, _) => {
                 let status = match status {
                     // That it is disabled is told to whoever knows it; to others it blocks like

@@ -5,7 +5,7 @@
 //! has its place in the count before it learns anything. No transaction is open while a hash is
 //! computed.
 
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, Transaction};
 
 use super::codes::binding;
 use super::throttle::CODE_TRIES;
@@ -39,6 +39,11 @@ pub(super) enum Tried {
         /// How it stands now that the try is counted.
         status: Status,
     },
+    /// There is no value to try. It was counted like a try at a name that nobody has.
+    Nothing {
+        /// How that stood before.
+        status: Status,
+    },
     /// Nothing was tried: it is blocked, or disabled and guessed at too often, or not there.
     Closed {
         /// How it stands.
@@ -51,7 +56,7 @@ impl Tried {
     pub(super) fn closes(&self) -> bool {
         match self {
             Self::Wrong { from, status } => from != status,
-            Self::Right { .. } | Self::Closed { .. } => false,
+            Self::Right { .. } | Self::Nothing { .. } | Self::Closed { .. } => false,
         }
     }
 }
@@ -98,6 +103,48 @@ impl Recovery {
                 Mode::Otp => this.try_code(rules, key, &password).await,
                 Mode::Manual | Mode::Generated => this.evaluate(rules, key, &password).await,
             }
+        })
+        .await
+    }
+
+    /// Like [`Self::try_password`], for somebody who is not signed in: where there is no password, the
+    /// try is counted like one at a name that nobody has, by as many statements (D-10, lesson L27).
+    pub(super) async fn try_strangers_password(
+        &self,
+        kind: &PasswordType,
+        key: Key,
+        password: &Password,
+    ) -> Result<Tried, Fault> {
+        let rules = kind.spec.rules();
+        if rules.mode == Mode::Otp {
+            return self.try_password(kind, key, password).await;
+        }
+        let (this, password) = (self.clone(), password.clone());
+        self.see_through(async move {
+            let now = this.0.clock.now();
+            let subject = this.shadow(&Shadow::Empty(key.account_id));
+            let mut tx = this.0.db.begin().await?;
+            let (stored, shadow) =
+                store::password::lock_for_try(&mut tx, key, subject, now).await?;
+            let Some(facts) = shadow else {
+                return this
+                    .evaluate_locked(tx, stored, rules, key, &password)
+                    .await;
+            };
+            let after = facts.failed(now, &rules);
+            store::shadow_password::count(&mut tx, key.tenant_id, subject, &after).await?;
+            tx.commit().await?;
+            if let Err(fault) = this.0.hasher.verify_nobody(&password).await {
+                let mut tx = this.0.db.begin().await?;
+                let tenant_id = key.tenant_id;
+                let stored = store::shadow_password::lock(&mut tx, tenant_id, subject, now).await?;
+                let facts = stored.withdrawn(&facts, &after);
+                store::shadow_password::count(&mut tx, tenant_id, subject, &facts).await?;
+                tx.commit().await?;
+                return Err(fault);
+            }
+            let status = facts.status(now, &rules);
+            Ok(Tried::Nothing { status })
         })
         .await
     }
@@ -150,14 +197,26 @@ impl Recovery {
     }
 
     async fn evaluate(&self, rules: Rules, key: Key, password: &Password) -> Result<Tried, Fault> {
-        let now = self.0.clock.now();
         let mut tx = self.0.db.begin().await?;
+        let stored = store::password::lock(&mut tx, key).await?;
+        self.evaluate_locked(tx, stored, rules, key, password).await
+    }
+
+    async fn evaluate_locked(
+        &self,
+        mut tx: Transaction<'_, Postgres>,
+        stored: Stored,
+        rules: Rules,
+        key: Key,
+        password: &Password,
+    ) -> Result<Tried, Fault> {
+        let now = self.0.clock.now();
         let Stored {
             hash,
             facts,
             changed_at,
             ..
-        } = store::password::lock(&mut tx, key).await?;
+        } = stored;
         let status = facts.status(now, &rules);
         let takes_tries = facts.takes_tries(now, &rules);
         let Some(hash) = hash.filter(|_| takes_tries) else {

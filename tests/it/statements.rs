@@ -92,8 +92,8 @@ async fn a_recovery_request_costs_as_many_statements_as_it_says(db: PgPool) {
     let unknown = || world.sspr_call("resetPasswordRequest", &body);
     let (of_known, _) = world.cost(known(), known(), 204).await;
     let (of_unknown, _) = world.cost(unknown(), unknown(), 204).await;
-    // Whose key it is; three limits; the job.
-    assert_eq!(of_known, cost(5, 0));
+    // Whose key it is; three limits and the job at once.
+    assert_eq!(of_known, cost(2, 0));
     assert_eq!(of_unknown, of_known);
 }
 

@@ -301,7 +301,7 @@ async fn killed_at_every_moment(db: PgPool, verbs: &[Verb]) {
                 status = verb.act(&stage, &victim.url, &scene) => Some(status.unwrap()),
             };
             victim.kill().await;
-            stage.proxy.release();
+            stage.sever().await;
             if let Some(status) = status {
                 assert!(
                     status.is_success() || status.is_redirection(),

@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use crate::binary::{furnish, setup};
 use crate::harness::binary::{Server, Setup};
 use crate::harness::mime::Parsed;
-use crate::harness::proxy::Proxy;
+use crate::harness::proxy::{self, Proxy};
 use crate::harness::smtp::{Mode, SmtpServer};
 use crate::harness::world::token_in_text;
 use crate::sspr;
@@ -100,6 +100,31 @@ impl Stage {
             assert_eq!(ready.send().await.unwrap().status(), 200);
         }
         server
+    }
+
+    /// Ends every connection through the proxy, lets new ones through, and waits until the database has
+    /// done with what the ended ones still had to do.
+    pub async fn sever(&self) {
+        let of_now = "select pid from pg_stat_activity
+            where datname = current_database() and application_name = $1";
+        let cut: Vec<i32> = sqlx::query_scalar(of_now)
+            .bind(proxy::NAME)
+            .fetch_all(&self.db)
+            .await
+            .unwrap();
+        self.proxy.release();
+        let left = "select count(*) from pg_stat_activity where pid = any($1)";
+        loop {
+            let left: i64 = sqlx::query_scalar(left)
+                .bind(&cut)
+                .fetch_one(&self.db)
+                .await
+                .unwrap();
+            if left == 0 {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
     }
 
     pub fn sspr(&self, url: &str, operation: &str, body: &Value) -> RequestBuilder {

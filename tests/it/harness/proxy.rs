@@ -39,6 +39,9 @@ enum Until {
     Reached,
 }
 
+/// What connections through it are called in the database.
+pub const NAME: &str = "proxied";
+
 /// What the connections share.
 struct Shared {
     database: Database,
@@ -78,7 +81,7 @@ impl Proxy {
         let mut url: url::Url = database_url(db).parse().unwrap();
         url.set_host(Some("127.0.0.1")).unwrap();
         url.set_port(Some(port)).unwrap();
-        url.set_query(Some("sslmode=disable"));
+        url.set_query(Some(&format!("sslmode=disable&application_name={NAME}")));
         let shared = Arc::new(Shared {
             database,
             trouble: watch::Sender::new(Trouble::None),

@@ -75,7 +75,8 @@ impl Question {
             Self::Clevermaps => &[201],
             Self::Turbosmtp => &[200],
             Self::CyclosSignIn => &[401],
-            Self::TurbosmtpSignIn => &[403],
+            // Without a password there is nothing to sign in with.
+            Self::TurbosmtpSignIn => &[403, 400],
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a recovery leaves to be proven.
 
+use serde_json::json;
 use sqlx::PgPool;
 
 use super::doors::Door;
@@ -28,8 +29,10 @@ async fn s_04_a_recovery_leaves_the_second_password_to_be_given(db: PgPool) {
         let session = world.session_of(USER, &password).await;
         let auth = world.auth(&session).await.json();
         assert_eq!(auth["pendingSecondaryPassword"], true, "{door:?}");
-        let list = call("GET", "/self/passwords").session(&session);
-        assert_eq!(world.send(list).await.status, 403, "{door:?}");
+        let act = json!({"oldPassword": password, "newPassword": "Remembered-9-2027"});
+        let change = call("POST", "/self/passwords/login/change").session(&session);
+        let refused = world.send(change.json(&act)).await;
+        assert_eq!(refused.status, 403, "{door:?}");
         let after: String = sqlx::query_scalar(second)
             .fetch_one(&world.db)
             .await

@@ -101,7 +101,12 @@ async fn p_11_a_storm_of_sign_ins_stays_within_bounds(db: PgPool) {
         found.filter(|(status, _)| *status == wanted).count()
     };
     let (refused, busy) = (count(403), count(503));
-    assert_eq!(refused + busy, NORMAL, "each is told something");
+    assert_eq!(
+        refused + busy,
+        NORMAL,
+        "each is told something: {:?}",
+        normal.iter().take(5).collect::<Vec<_>>()
+    );
     assert!(
         refused >= 64,
         "those who found a place were served: {refused}"

@@ -8,7 +8,7 @@ use super::jobs::Job;
 use super::{Fault, Origin, Recovery, Refused};
 
 use crate::domain::Timestamp;
-use crate::domain::account::Account;
+use crate::domain::account::{Account, AccountStatus};
 use crate::domain::code::{Binding, Code};
 use crate::domain::id::{JobId, PasswordTypeId};
 use crate::domain::limit::TooMany;
@@ -124,17 +124,19 @@ impl Recovery {
         let destination = medium
             .destination(&actor.account)
             .ok_or(CodeError::Medium)?;
-        let mut db = self.0.db.acquire().await?;
         let key = Key {
             tenant_id,
             account_id,
             password_type_id: kind.password_type_id,
         };
-        if self.is_kept(&mut db, tenant, key).await? {
+        let is_kept = {
+            let mut db = self.0.db.acquire().await?;
+            self.is_kept(&mut db, tenant, key).await?
+        };
+        if is_kept {
             return Err(CodeError::Illegal);
         }
-        self.admit_code(&mut db, tenant_id, account_id, origin)
-            .await?;
+        self.admit_code(tenant_id, account_id, origin).await?;
         match medium {
             Medium::Email => {
                 let now = self.0.clock.now();
@@ -144,12 +146,18 @@ impl Recovery {
                     origin: origin.clone(),
                 };
                 let job_id = JobId::mint(now, &mut self.0.entropy.fork());
+                let mut db = self.0.db.acquire().await?;
                 store::job::enqueue(&mut db, tenant_id, job_id, &job, now).await?;
                 self.0.bell.notify_one();
             }
             Medium::Sms => {
-                drop(db);
-                self.text_code(tenant, actor, kind, origin).await?;
+                let (this, tenant, kind) = (self.clone(), tenant.clone(), kind.clone());
+                let (account, origin) = (actor.account.clone(), origin.clone());
+                // Whoever hangs up once the text has left does not keep it out of the trail.
+                self.see_through(
+                    async move { this.text_code(&tenant, &account, &kind, &origin).await },
+                )
+                .await?;
             }
         }
         let waits = matches!(&actor.proof, Proof::Session(session) if session.is_pending);
@@ -176,23 +184,24 @@ impl Recovery {
     async fn text_code(
         &self,
         tenant: &Tenant,
-        actor: &Actor,
+        account: &Account,
         kind: &PasswordType,
         origin: &Origin,
     ) -> Result<(), CodeError> {
-        let (Some(texter), Some(phone)) = (&self.0.texter, &actor.account.phone) else {
+        let Some(texter) = &self.0.texter else {
             return Err(CodeError::Medium);
         };
         let key = Key {
             tenant_id: tenant.tenant_id,
-            account_id: actor.account.account_id,
+            account_id: account.account_id,
             password_type_id: kind.password_type_id,
         };
-        let code = self
+        let (code, account) = self
             .mint_code(tenant, key, kind)
             .await?
             .ok_or(CodeError::Illegal)?;
-        let language = Self::language(None, &actor.account, tenant);
+        let phone = account.phone.as_ref().ok_or(CodeError::Medium)?;
+        let language = Self::language(None, &account, tenant);
         let lifetime = kind.spec.otp_lifetime();
         let text = Text {
             to: phone.clone(),
@@ -207,20 +216,26 @@ impl Recovery {
         Ok(sent?)
     }
 
-    /// Mints a one-time code and commits what is kept of it; nothing where codes are closed by now,
-    /// or let somebody in whose recovery is frozen.
+    /// Mints a one-time code and commits what is kept of it, and returns the account as it was then:
+    /// an import may have given it another address meanwhile. Nothing where the account is not active or
+    /// codes are closed by now, or let somebody in whose recovery is frozen.
     pub(super) async fn mint_code(
         &self,
         tenant: &Tenant,
         key: Key,
         kind: &PasswordType,
-    ) -> Result<Option<Code>, Fault> {
+    ) -> Result<Option<(Code, Account)>, Fault> {
         let spec = &kind.spec;
         let (alphabet, length) = (&spec.generated_alphabet, spec.generated_length);
         let code = Code::mint(alphabet, length, &mut self.0.entropy.fork());
         let now: Timestamp = self.0.clock.now();
         let mut tx = self.0.db.begin().await?;
         store::account::lock(&mut tx, key.tenant_id, key.account_id).await?;
+        let account = store::account::find(&mut tx, key.tenant_id, key.account_id).await?;
+        let is_active = |account: &Account| account.status == AccountStatus::Active;
+        let Some(account) = account.filter(is_active) else {
+            return Ok(None);
+        };
         if self.is_kept(&mut tx, tenant, key).await? {
             return Ok(None);
         }
@@ -236,6 +251,6 @@ impl Recovery {
         };
         store::password::save(&mut tx, key, &stored, now).await?;
         tx.commit().await?;
-        Ok(Some(code))
+        Ok(Some((code, account)))
     }
 }

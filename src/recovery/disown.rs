@@ -9,10 +9,14 @@ use super::audit::{Action as Audited, Entry};
 use super::check::TokenError;
 use super::consequences::Changed;
 use super::{Fault, Origin, Recovery};
+use crate::domain::Timestamp;
 use crate::domain::id::{AccountId, TenantId};
+use crate::domain::password_type::PasswordType;
+use crate::domain::status::{Facts, Mode};
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Invalid, Purpose, Secret};
 use crate::store;
+use crate::store::password::{Key, Stored};
 
 /// How long the token in a notice lives: as long as any may.
 pub(super) const DISOWN_LIFETIME: Duration = Duration::DAY;
@@ -64,11 +68,43 @@ impl Recovery {
         // One word is enough: the other notices' links have done their work with it.
         store::recovery_token::void(&mut tx, tenant_id, account_id, Some(purpose), now).await?;
         self.end_access(&mut tx, changed, now).await?;
+        self.end_code(&mut tx, tenant, account_id, now).await?;
         store::account::freeze(&mut tx, tenant_id, account_id, Some(until), now).await?;
         let entry = Entry::new(Audited::Disowned, "done", Some(origin))
             .of(account_id)
             .with(json!({ "frozen_until": until.format(&Rfc3339).unwrap_or_default() }));
         self.record(&mut tx, tenant_id, entry).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Ends a one-time code that would let somebody in: it may have been sent to the wrong person.
+    async fn end_code(
+        &self,
+        db: &mut PgConnection,
+        tenant: &Tenant,
+        account_id: AccountId,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let is_otp = |kind: &&PasswordType| kind.spec.mode == Mode::Otp;
+        let Some(kind) = tenant.secondary_type().filter(is_otp) else {
+            return Ok(());
+        };
+        let key = Key {
+            tenant_id: tenant.tenant_id,
+            account_id,
+            password_type_id: kind.password_type_id,
+        };
+        let stored = store::password::lock(db, key).await?;
+        if stored.code.is_none() {
+            return Ok(());
+        }
+        let ended = Stored {
+            facts: Facts {
+                failures: stored.facts.failures,
+                ..stored.facts.used()
+            },
+            ..Stored::default()
+        };
+        Ok(store::password::save(db, key, &ended, now).await?)
     }
 }

@@ -5,7 +5,7 @@
 //! request of that tenant changes, is changed once for each batch, and nobody queues for its row. A request
 //! that comes alone is written at once.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::mem::take;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,6 +17,7 @@ use tokio::time::timeout;
 use super::jobs::Job;
 use super::throttle::Full;
 use super::{Allowance, Fault, Origin, Recovery, Refused};
+use crate::domain::id::TenantId;
 use crate::domain::limit::TooMany;
 use crate::store;
 use crate::store::recovery_request::Request;
@@ -45,6 +46,7 @@ struct Queue {
 /// A request, and who waits to hear of it.
 struct Waiting {
     request: Request<Job>,
+    origin: Origin,
     caller: oneshot::Sender<Result<Counted, Fault>>,
 }
 
@@ -65,18 +67,17 @@ impl Recovery {
     /// Counts a recovery request against its limits, and promises what it asks if none refuses it.
     /// Returns once that is committed. A request whose caller hangs up is written all the same.
     pub(super) async fn take(&self, origin: &Origin, request: Request<Job>) -> Result<(), Refused> {
-        let tenant_id = request.tenant_id;
         let (caller, answer) = oneshot::channel();
-        self.enqueue(Waiting { request, caller })?;
+        self.enqueue(Waiting {
+            request,
+            origin: origin.clone(),
+            caller,
+        })?;
         let counted = answer.await.map_err(Fault::broken)??;
         let rate = self.0.limits.recovery_per_address;
         let allowance = Allowance::of("recovery-per-address", rate, &counted.address);
         origin.note.write(allowance);
-        if let Err(full) = counted.verdict {
-            self.note_refusal(tenant_id, origin, &full).await?;
-            return Err(TooMany::from(full).into());
-        }
-        Ok(())
+        Ok(counted.verdict.map_err(TooMany::from)?)
     }
 
     /// Waits until every request that was taken in is written.
@@ -120,26 +121,41 @@ impl Recovery {
     async fn write(&self, batch: Vec<Waiting>) {
         let (requests, callers): (Vec<_>, Vec<_>) = batch
             .into_iter()
-            .map(|waiting| (waiting.request, waiting.caller))
+            .map(|waiting| (waiting.request, (waiting.origin, waiting.caller)))
             .unzip();
         match self.record_all(&requests).await {
             Ok(outcomes) => {
-                for (caller, outcome) in callers.into_iter().zip(outcomes) {
+                for ((request, (origin, caller)), outcome) in
+                    requests.iter().zip(callers).zip(outcomes)
+                {
+                    self.note(request.tenant_id, &origin, &outcome).await;
                     tell(caller, Ok(outcome));
                 }
             }
             Err(Fault::Broken(_)) => {
-                for (request, caller) in requests.into_iter().zip(callers) {
-                    tell(caller, self.write_alone(request).await);
+                for (request, (origin, caller)) in requests.into_iter().zip(callers) {
+                    let tenant_id = request.tenant_id;
+                    let outcome = self.write_alone(request).await;
+                    if let Ok(counted) = &outcome {
+                        self.note(tenant_id, &origin, counted).await;
+                    }
+                    tell(caller, outcome);
                 }
             }
             Err(fault @ (Fault::Unavailable(_) | Fault::Busy { .. })) => {
                 let fault = Arc::new(fault);
-                for caller in callers {
+                for (_, caller) in callers {
                     let fault = Fault::Unavailable(Unrecorded(Arc::clone(&fault)).into());
                     tell(caller, Err(fault));
                 }
             }
+        }
+    }
+
+    /// Writes down the first refusal of a window, whether or not its caller still listens.
+    async fn note(&self, tenant_id: TenantId, origin: &Origin, counted: &Counted) {
+        if let Err(full) = &counted.verdict {
+            self.note_refusal(tenant_id, None, origin, full).await;
         }
     }
 
@@ -218,13 +234,7 @@ impl Writing<'_> {
             return None;
         }
         let most = queue.waiting.len().min(MOST_AT_ONCE);
-        let mut forms = HashSet::new();
-        // A form that is sent twice in a moment waits to see what became of it the first time.
-        let again = queue.waiting.iter().take(most).position(|waiting| {
-            let form = waiting.request.form;
-            form.is_some_and(|form| !forms.insert((waiting.request.tenant_id, form)))
-        });
-        Some(queue.waiting.drain(..again.unwrap_or(most)).collect())
+        Some(queue.waiting.drain(..most).collect())
     }
 }
 

@@ -59,13 +59,6 @@ struct Counted<'a> {
     rate: Rate,
 }
 
-/// In whose trail a limit that refuses is written down, and about what.
-struct Told<'a> {
-    tenant_id: TenantId,
-    account_id: Option<AccountId>,
-    origin: &'a Origin,
-}
-
 /// A limit that refused something.
 pub(super) struct Full {
     scope: &'static str,
@@ -202,45 +195,66 @@ impl Recovery {
         origin: &Origin,
     ) -> Result<(), Refused> {
         let network = origin.network().to_string();
-        let told = Told {
-            tenant_id,
-            account_id: None,
-            origin,
-        };
         let counted = Counted {
             tenant_id: None,
             scope: "login.address",
             subject: network.as_bytes(),
             rate: self.0.limits.login_per_address,
         };
-        let mut db = self.0.db.acquire().await?;
-        let window = self.hit(&mut db, &counted).await?;
+        let window = {
+            let mut db = self.0.db.acquire().await?;
+            self.hit(&mut db, &counted).await?
+        };
         let allowance = Allowance::of("sign-in-per-address", counted.rate, &window);
         origin.note.write(allowance);
-        self.check(&mut db, Some(&told), &counted, &window).await
+        self.admitted_or_noted(
+            tenant_id,
+            None,
+            origin,
+            within(counted.scope, counted.rate, &window),
+        )
+        .await
     }
 
     /// Counts a one-time code against the account it is for.
     pub(super) async fn admit_code(
         &self,
-        db: &mut PgConnection,
         tenant_id: TenantId,
         account_id: AccountId,
         origin: &Origin,
     ) -> Result<(), Refused> {
         let subject = account_id.to_string();
-        let told = Told {
-            tenant_id,
-            account_id: Some(account_id),
-            origin,
-        };
         let counted = Counted {
             tenant_id: Some(tenant_id),
             scope: "codes.account",
             subject: subject.as_bytes(),
             rate: self.0.limits.codes_per_account,
         };
-        self.count(db, Some(&told), &counted).await
+        let window = {
+            let mut db = self.0.db.acquire().await?;
+            self.hit(&mut db, &counted).await?
+        };
+        let account_id = Some(account_id);
+        self.admitted_or_noted(
+            tenant_id,
+            account_id,
+            origin,
+            within(counted.scope, counted.rate, &window),
+        )
+        .await
+    }
+
+    async fn admitted_or_noted(
+        &self,
+        tenant_id: TenantId,
+        account_id: Option<AccountId>,
+        origin: &Origin,
+        verdict: Result<(), Full>,
+    ) -> Result<(), Refused> {
+        if let Err(full) = &verdict {
+            self.note_refusal(tenant_id, account_id, origin, full).await;
+        }
+        Ok(verdict.map_err(TooMany::from)?)
     }
 
     /// Counts a letter against what the whole server may send.
@@ -251,7 +265,7 @@ impl Recovery {
             subject: b"",
             rate: self.0.limits.mail_per_server,
         };
-        self.count(db, None, &counted).await
+        self.count(db, &counted).await
     }
 
     /// Writes down that a letter waits for what the whole server may send, if it is the first of a
@@ -281,16 +295,10 @@ impl Recovery {
         Ok(store::throttle::take_back(db, None, "mail.server", subject, now).await?)
     }
 
-    /// Counts, and refuses what is too much. The first refusal of a window is written down, and no
-    /// other: a flood of requests is no flood of rows.
-    async fn count(
-        &self,
-        db: &mut PgConnection,
-        told: Option<&Told<'_>>,
-        counted: &Counted<'_>,
-    ) -> Result<(), Refused> {
+    /// Counts, and refuses what is too much.
+    async fn count(&self, db: &mut PgConnection, counted: &Counted<'_>) -> Result<(), Refused> {
         let window = self.hit(db, counted).await?;
-        self.check(db, told, counted, &window).await
+        Ok(within(counted.scope, counted.rate, &window).map_err(TooMany::from)?)
     }
 
     async fn hit(&self, db: &mut PgConnection, counted: &Counted<'_>) -> Result<Window, Fault> {
@@ -300,58 +308,39 @@ impl Recovery {
         Ok(store::throttle::hit(db, counted.tenant_id, counted.scope, subject, now, until).await?)
     }
 
-    async fn check(
-        &self,
-        db: &mut PgConnection,
-        told: Option<&Told<'_>>,
-        counted: &Counted<'_>,
-        window: &Window,
-    ) -> Result<(), Refused> {
-        let Err(full) = within(counted.scope, counted.rate, window) else {
-            return Ok(());
-        };
-        if let Some(told) = told {
-            self.note_full(db, told, &full).await?;
-        }
-        Err(TooMany::from(full).into())
-    }
-
-    /// Writes down that a recovery request was refused, if it is the first that its limit refused.
+    /// Writes down that something was refused, if it is the first that its limit refused in a window, and
+    /// no other: a flood of requests is no flood of rows. The refusal stands whether or not that succeeds.
     pub(super) async fn note_refusal(
         &self,
         tenant_id: TenantId,
+        account_id: Option<AccountId>,
         origin: &Origin,
         full: &Full,
-    ) -> Result<(), Fault> {
+    ) {
         if !full.is_first {
-            return Ok(());
-        }
-        let told = Told {
-            tenant_id,
-            account_id: None,
-            origin,
-        };
-        let mut db = self.0.db.acquire().await?;
-        self.note_full(&mut db, &told, full).await
-    }
-
-    async fn note_full(
-        &self,
-        db: &mut PgConnection,
-        told: &Told<'_>,
-        full: &Full,
-    ) -> Result<(), Fault> {
-        if !full.is_first {
-            return Ok(());
+            return;
         }
         let (scope, Rate { times, per }) = (full.scope, full.rate);
-        let entry = Entry {
-            account_id: told.account_id,
-            ..Entry::new(Audited::LimitReached, "refused", Some(told.origin))
-        };
         let seconds = per.whole_seconds();
-        let entry = entry.with(json!({ "scope": scope, "times": times, "seconds": seconds }));
-        self.record(db, told.tenant_id, entry).await
+        let detail = json!({ "scope": scope, "times": times, "seconds": seconds });
+        let (this, origin) = (self.clone(), origin.clone());
+        // Whoever hangs up at the right moment does not go unseen.
+        let noted = self.see_through::<(), Fault>(async move {
+            let entry = Entry {
+                account_id,
+                ..Entry::new(Audited::LimitReached, "refused", Some(&origin))
+            };
+            let mut db = this.0.db.acquire().await?;
+            this.record(&mut db, tenant_id, entry.with(detail)).await
+        });
+        if let Err(fault) = noted.await {
+            let fault: &dyn std::error::Error = &fault;
+            tracing::error!(
+                error = fault,
+                scope,
+                "could not write down that a limit was reached"
+            );
+        }
     }
 }
 

@@ -189,7 +189,19 @@ impl Recovery {
         let Some(name) = names.last() else {
             return Ok(());
         };
-        let subject = self.shadow(&Shadow::Unknown(name));
+        let subject = Shadow::Unknown(name);
+        self.close_shadow(db, tenant_id, rules, &subject).await
+    }
+
+    /// Closes what is counted beside the passwords.
+    pub(super) async fn close_shadow(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        rules: &Rules,
+        subject: &Shadow<'_>,
+    ) -> Result<(), Fault> {
+        let subject = self.shadow(subject);
         let now = self.0.clock.now();
         let facts = store::shadow_password::lock(db, tenant_id, subject, now).await?;
         let closed = facts.closed(now, rules);

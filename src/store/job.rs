@@ -180,8 +180,8 @@ pub async fn bury(
     lease: Lease,
     now: Timestamp,
     error: &str,
-) -> sqlx::Result<()> {
-    sqlx::query!(
+) -> sqlx::Result<bool> {
+    let done = sqlx::query!(
         r#"
         update job set leased_until = null, dead_at = $4, last_error = $5
         where tenant_id = $1 and job_id = $2 and attempts = $3
@@ -194,7 +194,7 @@ pub async fn bury(
     )
     .execute(db)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
 }
 
 /// Counts what is waiting.

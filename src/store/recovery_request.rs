@@ -61,8 +61,8 @@ pub struct Counted {
 /// answer for each.
 ///
 /// A limit counts what those before it let through. Rows are locked in one order, limit by limit and
-/// then by what they count, so that two batches wait for each other and never in a circle. No two
-/// requests of a batch may come from one form.
+/// then by what they count, so that two batches wait for each other and never in a circle. Of requests
+/// that come from one form the first asks, and what becomes of it becomes of the others.
 #[expect(clippy::too_many_lines, reason = "it is one statement")]
 pub async fn record<W: Serialize + Sync>(
     db: &mut PgConnection,
@@ -121,9 +121,13 @@ pub async fn record<W: Serialize + Sync>(
             from by_address a join tenant_window w using (tenant_id)
             where address_hits <= $11
         ),
+        placed as (
+            select *, case when form is null then place else min(place) over (partition by tenant_id, form) end as first_place
+            from by_tenant where tenant_hits <= $14
+        ),
         fresh as (
-            select * from by_tenant a
-            where tenant_hits <= $14 and (form is null or not exists (
+            select * from placed a
+            where place = first_place and (form is null or not exists (
                 select from throttle t
                 where t.tenant_id = a.tenant_id and t.scope = $18 and t.subject = a.form
                     and t.resets_at > $7 and t.resets_at <= $19::timestamptz + interval '1 minute'
@@ -164,8 +168,9 @@ pub async fn record<W: Serialize + Sync>(
         select a.address_hits as "address_hits!", a.address_resets_at as "address_resets_at!",
             t.tenant_hits as "tenant_hits?", t.tenant_resets_at as "tenant_resets_at?",
             n.name_hits as "name_hits?", n.name_resets_at as "name_resets_at?"
-        from by_address a left join by_tenant t using (place) left join by_name n using (place)
-        order by place
+        from by_address a left join by_tenant t using (place) left join placed p using (place)
+            left join by_name n on n.place = p.first_place
+        order by a.place
         "#,
         &tenant_ids as &[TenantId],
         &addresses as &[Digest],

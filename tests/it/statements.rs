@@ -1,48 +1,20 @@
 //! How many statements an operation costs: each is a round trip that somebody waits for. Whoever makes
 //! one dearer says so here.
 
-use std::fmt::{Debug, Write as _};
-use std::sync::{Arc, Mutex};
-
 use serde_json::json;
 use sqlx::PgPool;
-use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber};
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
+use tracing_subscriber::layer::SubscriberExt as _;
 
+use crate::harness::seen::Statements;
 use crate::harness::{Call, Reply, World};
 use crate::sspr::{minimal, with_token};
-
-/// Hears the statements that sqlx logs.
-#[derive(Clone, Default)]
-struct Ear(Arc<Mutex<Vec<String>>>);
-
-struct Summary(String);
-
-impl Visit for Summary {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        if field.name() == "summary" {
-            let _ = write!(self.0, "{value:?}");
-        }
-    }
-}
-
-impl<S: Subscriber> Layer<S> for Ear {
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        if event.metadata().target() == "sqlx::query" {
-            let mut summary = Summary(String::new());
-            event.record(&mut summary);
-            self.0.lock().unwrap().push(summary.0);
-        }
-    }
-}
 
 /// What an operation costs.
 #[derive(Debug, PartialEq, Eq)]
 struct Cost {
     /// Statements, without those that begin and end transactions.
     statements: usize,
-    /// Transactions that are begun by hand; any other writing statement is one by itself.
+    /// Transactions that are ended by hand; any other writing statement is one by itself.
     transactions: usize,
 }
 
@@ -50,27 +22,19 @@ impl World {
     /// Sends a call a second time, when every statement is prepared, and counts.
     async fn cost(&self, call: Call, again: Call, status: u16) -> (Cost, Reply) {
         assert_eq!(self.send(call).await.status, status);
-        let ear = Ear::default();
+        let heard = Statements::default();
         let reply = {
             // Tests run on one thread, and so do the tasks that they start.
-            let subscriber = tracing_subscriber::registry().with(ear.clone());
+            let subscriber = tracing_subscriber::registry().with(heard.clone());
             let _guard = tracing::subscriber::set_default(subscriber);
             self.send(again).await
         };
         assert_eq!(reply.status, status, "{}", reply.body);
-        let heard = ear.0.lock().unwrap();
-        let is_end = |text: &&String| {
-            let text = text.to_lowercase();
-            ["begin", "commit", "rollback"]
-                .iter()
-                .any(|word| text.trim_start_matches('"').starts_with(word))
-        };
-        let begun = heard
-            .iter()
-            .filter(|text| text.to_lowercase().contains("begin"));
+        let heard = heard.take();
+        let transactions = heard.iter().filter(|text| *text == "COMMIT").count();
         let cost = Cost {
-            statements: heard.iter().filter(|text| !is_end(text)).count(),
-            transactions: begun.count(),
+            statements: heard.len() - transactions,
+            transactions,
         };
         (cost, reply)
     }

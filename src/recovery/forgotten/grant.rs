@@ -13,6 +13,7 @@ use crate::domain::tenant::{Profile, Tenant};
 use crate::domain::token::Purpose;
 use crate::domain::user::User;
 use crate::recovery::audit::{Action as Audited, Entry, transition};
+use crate::recovery::tries::Shadow;
 use crate::recovery::{Origin, Recovery, Signal};
 use crate::store;
 use crate::store::account::Security;
@@ -195,7 +196,19 @@ impl Recovery {
             store::recovery_token::void(db, tenant_id, account_id, purpose, now).await?;
         }
         let before = store::password::lock(db, key).await?;
-        let facts = before.facts.closed(now, &kind.spec.rules());
+        let rules = kind.spec.rules();
+        if before.hash.is_none() || before.facts.status(now, &rules) == Status::Disabled {
+            // Tries at it are counted where tries at nobody are, or the next sign-in would tell (D-10).
+            let subject = Shadow::Empty(account_id);
+            self.close_shadow(db, tenant_id, &rules, &subject).await?;
+            return Ok(transition(
+                kind,
+                "tries",
+                (&before.facts, &before.facts),
+                now,
+            ));
+        }
+        let facts = before.facts.closed(now, &rules);
         let detail = transition(kind, "tries", (&before.facts, &facts), now);
         if facts != before.facts {
             store::password::save(db, key, &Stored { facts, ..before }, now).await?;

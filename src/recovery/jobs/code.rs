@@ -65,15 +65,8 @@ impl Recovery {
         if account.is_none() {
             return Ok("account not active");
         }
-        let Some(code) = self.mint_code(tenant, key, kind).await? else {
+        let Some((code, account)) = self.mint_code(tenant, key, kind).await? else {
             return Ok("codes are closed");
-        };
-        // As it is after the code was stored: an import may have given them another address.
-        let mut db = self.0.db.acquire().await?;
-        let account = store::account::find(&mut db, key.tenant_id, key.account_id).await?;
-        drop(db);
-        let Some(account) = account else {
-            return Ok("account not active");
         };
         let Some(to) = &account.email else {
             return Ok("no address");

@@ -19,6 +19,7 @@ use std::panic::AssertUnwindSafe;
 use futures::FutureExt as _;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use sqlx::Connection as _;
 use time::Duration;
 use tokio::time::timeout;
 use tracing::Instrument as _;
@@ -232,10 +233,14 @@ impl Recovery {
         let mut db = self.0.db.acquire().await?;
         if is_hopeless {
             tracing::error!(%error, "gave a letter up");
-            store::job::bury(&mut db, lease, now, &error).await?;
-            let entry = Entry::new(Audited::LetterGivenUp, "not delivered", None);
-            let entry = entry.with(json!({ "job": job_id }));
-            self.record(&mut db, tenant_id, entry).await?;
+            let mut tx = db.begin().await?;
+            // Whoever leased it since gives it up, or does not.
+            if store::job::bury(&mut tx, lease, now, &error).await? {
+                let entry = Entry::new(Audited::LetterGivenUp, "not delivered", None);
+                let entry = entry.with(json!({ "job": job_id }));
+                self.record(&mut tx, tenant_id, entry).await?;
+            }
+            tx.commit().await?;
         } else {
             tracing::warn!(%error, "put a letter off");
             store::job::postpone(&mut db, lease, due_at, Some(&error)).await?;

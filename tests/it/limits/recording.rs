@@ -203,6 +203,56 @@ async fn a_form_sent_twice_at_once_asks_once(db: PgPool) {
     assert_eq!(world.count(JOBS).await, 2);
 }
 
+/// A form that is sent again and again at once takes no more commits than as many forms would: nobody
+/// turns batches off for the others.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_form_sent_a_hundred_times_shares_a_commit(db: PgPool) {
+    use rekey::domain::identifier::{Kind, Names};
+    use rekey::domain::language::Language;
+    use rekey::recovery::{Form, Origin, Wanted};
+    let world = limited(db, generous()).await;
+    let names = Names::read("JohnDoe", &[Kind::Login]);
+    let origin = Origin::new(ADDRESS.parse().unwrap(), "test".to_owned());
+    let form = Form {
+        names: &names,
+        form_id: "one",
+        language: Language::En,
+        origin: &origin,
+    };
+    let statements = Statements::default();
+    let subscriber = tracing_subscriber::registry().with(statements.clone());
+    let guard = tracing::subscriber::set_default(subscriber);
+    let asked = (0..100).map(|_| {
+        let wanted = Wanted::Token(Purpose::Reset);
+        world.recovery.ask(&world.tenant, wanted, &form)
+    });
+    let taken = join_all(asked).await;
+    drop(guard);
+    assert!(taken.iter().all(Result::is_ok));
+    assert_eq!(world.count(JOBS).await, 1);
+    assert_eq!(hits(&world, "recovery.address").await, 100);
+    assert_eq!(hits(&world, "recovery.identifier").await, 1);
+    assert_eq!(statements.take().len(), 1);
+}
+
+/// Whoever hangs up at the right moment does not keep the first refusal of a window out of the trail.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_refusal_that_nobody_waits_for_is_recorded(db: PgPool) {
+    let limits = Limits {
+        recovery_per_address: hourly(3),
+        ..generous()
+    };
+    let world = limited(db, limits).await;
+    for number in 0..6 {
+        let email = format!("somebody{number}@domain.example");
+        let asked = ask(&world.recovery, &world, &email, ADDRESS);
+        assert!(futures::poll!(Box::pin(asked)).is_pending());
+    }
+    world.recovery.finish_recording().await;
+    let refused = "select count(*) from audit_event where action = 'limit.reached'";
+    assert_eq!(world.count(refused).await, 1);
+}
+
 /// Each dialect's way of saying that it cannot tell: closed, and when to come back.
 fn is_closed(reply: &Reply, wait: &str) {
     assert_eq!(reply.status, 503, "{}", reply.body);

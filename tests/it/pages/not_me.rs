@@ -10,6 +10,7 @@ use sqlx::PgPool;
 use time::Duration;
 
 use super::{Agent, NEW, OLD, path_in, secret_in, with};
+use crate::cyclos::auth::code_of;
 use crate::cyclos::{LOGIN, call};
 use crate::harness::world::Setting;
 use crate::harness::{Reply, World};
@@ -247,8 +248,15 @@ async fn s06_no_second_password_is_mailed_meanwhile(db: PgPool) {
     )
     .await;
     let link = world.not_me_link().await;
+    let session = world.session_of("JohnDoe", NEW).await;
+    let asked = call("POST", "/auth/otp?medium=email").session(&session);
+    assert_eq!(world.send(asked).await.status, 200);
+    let code = code_of(&world.post().await);
     assert_eq!(disown(&world, &link).await.status, 200);
     let session = world.session_of("JohnDoe", NEW).await;
+    // Nor does one that was mailed before let anybody in.
+    let given = world.second(&session, &code).await;
+    assert_ne!(given.status, 204, "{}", given.body);
     for medium in ["email", "sms"] {
         let asked = call("POST", &format!("/auth/otp?medium={medium}")).session(&session);
         world.send(asked).await.is_code(403, "illegalAction");

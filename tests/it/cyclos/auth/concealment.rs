@@ -7,9 +7,9 @@ use tracing_subscriber::layer::SubscriberExt as _;
 
 use super::is_a_dead_key;
 use crate::cyclos::{EMAIL, LOGIN, USER, WRONG, call, with};
-use crate::harness::World;
 use crate::harness::seen::{Statements, seen, touches_accounts};
 use crate::harness::world::{Setting, TENANT};
+use crate::harness::{Reply, World};
 
 /// R-01, L-03: a known name, unknown ones and an account without a password are told apart by
 /// nothing, and each try costs one hash, on the way into the block and beyond it.
@@ -75,6 +75,43 @@ async fn d_10_known_and_unknown_names_block_alike(db: PgPool) {
             &sequence,
             "{name}"
         );
+    }
+}
+
+/// D-10: what wrong codes close is closed for sign-ins too, whether somebody has the name or not, a
+/// password or none, and it may be used or not. So does every block grow alike.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn d_10_wrong_codes_close_every_name_alike(db: PgPool) {
+    let world = World::new(db).await;
+    world.import(r#"{"login":"empty"}"#).await;
+    world
+        .import(r#"{"login":"shut","passwords":{"login":{"value":"Forgotten-2026"}}}"#)
+        .await;
+    world
+        .sql(
+            "update password set disabled_at = set_at
+             where account_id = (select account_id from account where login = 'shut')",
+        )
+        .await;
+    // What the limit on the address leaves is another matter.
+    let told = |reply: Reply| (reply.status, reply.body);
+    let mut first = None;
+    for name in [USER, "nobody", "empty", "shut"] {
+        let mut sequence = Vec::new();
+        for _ in 0..5 {
+            let code = json!({"user": name, "code": "x", "newPassword": "x"});
+            sequence.push(told(world.recover(&code).await));
+        }
+        sequence.push(told(world.sign_in(name, WRONG).await));
+        world.hand.turn(Duration::minutes(16));
+        // The next block lasts for twice as long.
+        for _ in 0..6 {
+            sequence.push(told(world.sign_in(name, WRONG).await));
+        }
+        world.hand.turn(Duration::minutes(16));
+        sequence.push(told(world.sign_in(name, WRONG).await));
+        let expected = first.get_or_insert_with(|| sequence.clone());
+        assert_eq!(expected, &sequence, "{name}");
     }
 }
 

@@ -205,11 +205,13 @@ pub async fn end_of_client(
     Ok(())
 }
 
-/// Ends the sessions of every account of a tenant that may not be used.
+/// Ends the sessions of the accounts that may not be used among those of an import under way.
 pub async fn end_of_inactive(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Result<()> {
     sqlx::query!(
         r#"
-        delete from session as s using account as a
+        delete from session as s
+        using account as a
+            join account_import as i on i.tenant_id = a.tenant_id and i.login_key = a.login_key
         where s.tenant_id = $1 and a.tenant_id = s.tenant_id and a.account_id = s.account_id
             and a.status <> 'active'
         "#,
@@ -233,6 +235,7 @@ pub async fn forget_expired(db: &mut PgConnection, now: Timestamp, most: i64) ->
         r#"
         delete from session where (tenant_id, session_id) in (
             select tenant_id, session_id from session where expires_at <= $1
+            order by expires_at
             limit $2
             for update skip locked
         )

@@ -351,28 +351,6 @@ pub async fn end_of_account(
     Ok(done.rows_affected())
 }
 
-/// Ends the live keys of the disabled accounts among those of an import under way.
-pub async fn end_of_disabled(
-    db: &mut PgConnection,
-    tenant_id: TenantId,
-    now: Timestamp,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        r#"
-        update api_key as k set ended_at = $2, end_reason = 'disabled'
-        from account as a
-            join account_import as i on i.tenant_id = a.tenant_id and i.login_key = a.login_key
-        where k.tenant_id = $1 and k.ended_at is null
-            and a.tenant_id = k.tenant_id and a.account_id = k.account_id and a.status = 'disabled'
-        "#,
-        tenant_id as TenantId,
-        now,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
 /// Deletes up to `most` keys of sign-ins that died of age before `before`, and as many that were ended. Returns
 /// how many there were.
 pub async fn forget_dead(db: &mut PgConnection, before: Timestamp, most: i64) -> sqlx::Result<u64> {

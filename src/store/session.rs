@@ -205,23 +205,6 @@ pub async fn end_of_client(
     Ok(())
 }
 
-/// Ends the sessions of the accounts that may not be used among those of an import under way.
-pub async fn end_of_inactive(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Result<()> {
-    sqlx::query!(
-        r#"
-        delete from session as s
-        using account as a
-            join account_import as i on i.tenant_id = a.tenant_id and i.login_key = a.login_key
-        where s.tenant_id = $1 and a.tenant_id = s.tenant_id and a.account_id = s.account_id
-            and a.status <> 'active'
-        "#,
-        tenant_id as TenantId,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
 /// Ends every session of all tenants. Returns whose, once for each.
 pub async fn end_all(db: &mut PgConnection) -> sqlx::Result<Vec<TenantId>> {
     sqlx::query_scalar!(r#"delete from session returning tenant_id as "tenant_id: TenantId""#)

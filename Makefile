@@ -3,6 +3,7 @@
 # make pages   pictures of every recovery page, in target/pages
 # make bench   measure the release binary beside what the machine can do; prints a table
 # make bench-micro     measure single functions
+# make plans   how every statement is carried out on a million accounts that are there
 # make lint    formatting, lints and generated files, as CI checks them
 # make rolling restarts and rotations under load behind real proxies; installs them if missing
 # make deploy-check  the unit, the manifests, compose and the proxies' files, by the tools for each
@@ -17,7 +18,7 @@ PORT ?= 8080
 # cargo-nextest where there is one: it runs tests in parallel processes.
 RUN_TESTS := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo "$(CARGO) nextest run" || echo "$(CARGO) test --quiet")
 
-.PHONY: demo test pages bench bench-micro lint lint-openapi observe-check fmt sqlx rolling deploy-check timing fuzz contract
+.PHONY: demo test pages bench bench-micro plans lint lint-openapi observe-check fmt sqlx rolling deploy-check timing fuzz contract
 
 demo:
 	@scripts/needs
@@ -40,6 +41,10 @@ bench:
 
 bench-micro:
 	$(CARGO) bench --quiet --bench micro
+
+plans:
+	@scripts/needs
+	scripts/db $(CARGO) test --quiet --test it every_statement_on_accounts_that_are_there -- --ignored
 
 lint:
 	$(CARGO) fmt --check

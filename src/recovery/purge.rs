@@ -39,16 +39,17 @@ impl Recovery {
         }
     }
 
-    /// Deletes earlier passwords that no policy asks for any more, in small batches. It reads them
-    /// all, so it is for now and then. Returns how many rows went.
+    /// Deletes earlier passwords that no policy asks for any more, page by page. It reads them all, so it
+    /// is for now and then. Returns how many rows went.
     pub async fn trim_history(&self) -> Result<u64, Fault> {
         let mut db = self.0.db.acquire().await?;
-        let mut gone = 0;
-        loop {
-            match store::password_history::forget_surplus(&mut db, BATCH).await? {
-                0 => return Ok(gone),
-                batch => gone += batch,
-            }
+        let (mut gone, mut after) = (0, None);
+        while let Some((last, page)) =
+            store::password_history::forget_surplus(&mut db, after, BATCH).await?
+        {
+            gone += page;
+            after = Some(last);
         }
+        Ok(gone)
     }
 }

@@ -113,7 +113,8 @@ impl Recovery {
                 self.save(db, &mut chain).await?;
                 // The table lets go of what is before the anchor, as long as the seals say so.
                 store::audit_event::forget(db, tenant_id, &ids).await?;
-                store::audit_seal::forget(db, tenant_id, last.seq).await?;
+                let seqs: Vec<i64> = old.iter().map(|seal| seal.seq).collect();
+                store::audit_seal::forget(db, tenant_id, &seqs).await?;
                 tracing::info!(%tenant_id, through = last.seq, "forgot old audit events");
             }
         }

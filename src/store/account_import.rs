@@ -8,6 +8,7 @@ mod accounts;
 mod identifiers;
 mod passwords;
 mod problems;
+mod statuses;
 
 use sqlx::PgConnection;
 
@@ -17,6 +18,7 @@ pub use self::passwords::{
     end_keys, end_sessions, keep_history, set_passwords, trim_history, void_tokens,
 };
 pub use self::problems::{Duplicate, Problem, What, duplicates, problems};
+pub use self::statuses::{end_keys_of_disabled, end_sessions_of_inactive};
 use crate::domain::account::{AccountStatus, Reference, Role, UserType};
 use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::{EmailAddress, Kind, LoginName, Phone};

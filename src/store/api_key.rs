@@ -351,36 +351,24 @@ pub async fn end_of_account(
     Ok(done.rows_affected())
 }
 
-/// Ends the live keys of every disabled account of a tenant.
-pub async fn end_of_disabled(
-    db: &mut PgConnection,
-    tenant_id: TenantId,
-    now: Timestamp,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        r#"
-        update api_key as k set ended_at = $2, end_reason = 'disabled'
-        from account as a
-        where k.tenant_id = $1 and k.ended_at is null
-            and a.tenant_id = k.tenant_id and a.account_id = k.account_id and a.status = 'disabled'
-        "#,
-        tenant_id as TenantId,
-        now,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Deletes up to `most` keys of sign-ins that died of age, or were ended, before `before`. Returns how many there were.
+/// Deletes up to `most` keys of sign-ins that died of age before `before`, and as many that were ended. Returns
+/// how many there were.
 pub async fn forget_dead(db: &mut PgConnection, before: Timestamp, most: i64) -> sqlx::Result<u64> {
     let done = sqlx::query!(
         r#"
-        delete from api_key where (tenant_id, key_id) in (
-            select tenant_id, key_id from api_key
-            where kind = 'turbosmtp' and (expires_at <= $1 or ended_at <= $1)
+        with expired as (
+            select tenant_id, key_id from api_key where kind = 'turbosmtp' and expires_at <= $1
+            order by expires_at
             limit $2
             for update skip locked
+        ), ended as (
+            select tenant_id, key_id from api_key where kind = 'turbosmtp' and ended_at <= $1
+            order by ended_at
+            limit $2
+            for update skip locked
+        )
+        delete from api_key where (tenant_id, key_id) in (
+            select tenant_id, key_id from expired union select tenant_id, key_id from ended
         )
         "#,
         before,

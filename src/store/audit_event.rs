@@ -78,7 +78,8 @@ pub async fn list_unsealed(
             address_digest as "address_digest: Signed", request_id,
             detail as "detail: Json<serde_json::Value>", digest as "digest: Signed"
         from audit_unsealed join audit_event using (tenant_id, event_id)
-        where tenant_id = $1 and ($2::uuid is null or event_id > $2)
+        where tenant_id = $1
+            and event_id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')
         order by event_id
         limit $3
         "#,

@@ -141,12 +141,12 @@ pub async fn list_ages(
     Ok(pair.collect())
 }
 
-/// Deletes the seals up to the number `last`.
-pub async fn forget(db: &mut PgConnection, tenant_id: TenantId, last: i64) -> sqlx::Result<()> {
+/// Deletes the seals with these numbers.
+pub async fn forget(db: &mut PgConnection, tenant_id: TenantId, seqs: &[i64]) -> sqlx::Result<()> {
     sqlx::query!(
-        "delete from audit_seal where tenant_id = $1 and seq <= $2",
+        "delete from audit_seal where tenant_id = $1 and seq = any($2)",
         tenant_id as TenantId,
-        last,
+        seqs,
     )
     .execute(db)
     .await?;

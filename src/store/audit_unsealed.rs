@@ -13,7 +13,7 @@ pub async fn next_tenant(
     sqlx::query_scalar!(
         r#"
         select tenant_id as "tenant_id: TenantId" from audit_unsealed
-        where $1::bigint is null or tenant_id > $1
+        where tenant_id > coalesce($1::bigint, 0)
         order by tenant_id
         limit 1
         "#,

@@ -218,7 +218,9 @@ pub async fn forget_dead(db: &mut PgConnection, before: Timestamp, most: i64) ->
     let done = sqlx::query!(
         r#"
         delete from job where (tenant_id, job_id) in (
-            select tenant_id, job_id from job where dead_at <= $1 limit $2
+            select tenant_id, job_id from job where dead_at <= $1
+            order by dead_at
+            limit $2
             for update skip locked
         )
         "#,

@@ -70,29 +70,57 @@ pub async fn trim(db: &mut PgConnection, key: Key, keep: i64) -> sqlx::Result<()
     Ok(())
 }
 
-/// Forgets up to `most` values beyond those that their password type asks for, of all tenants: what
-/// is left when a tenant comes to ask for fewer. Looks at every row. Returns how many went.
-pub async fn forget_surplus(db: &mut PgConnection, most: i64) -> sqlx::Result<u64> {
-    let done = sqlx::query!(
+/// Looks at the passwords from after `after`, up to `most` of those with earlier values, of all tenants,
+/// and forgets the values beyond those that their type asks for: what is left when a tenant comes to ask
+/// for fewer. Returns the last password it looked at, if there was any, and how many values went.
+pub async fn forget_surplus(
+    db: &mut PgConnection,
+    after: Option<Key>,
+    most: i64,
+) -> sqlx::Result<Option<(Key, u64)>> {
+    let row = sqlx::query!(
         r#"
-        delete from password_history
-        where (tenant_id, account_id, password_type_id, set_at) in (
-            select tenant_id, account_id, password_type_id, set_at
-            from (
-                select tenant_id, account_id, password_type_id, set_at, row_number() over (
-                    partition by tenant_id, account_id, password_type_id order by set_at desc
-                ) as place
-                from password_history
-            ) as placed
-                join password_type using (tenant_id, password_type_id)
-            where place > coalesce((spec ->> 'history')::bigint, 0)
-            order by tenant_id, account_id, password_type_id, set_at
-            limit $1
+        with page as (
+            select distinct tenant_id, account_id, password_type_id from password_history
+            where (tenant_id, account_id, password_type_id)
+                > (coalesce($1::bigint, 0), coalesce($2::bigint, 0), coalesce($3::bigint, 0))
+            order by tenant_id, account_id, password_type_id
+            limit $4
+        ), gone as (
+            delete from password_history as h
+            using page join password_type as t using (tenant_id, password_type_id)
+            where h.tenant_id = page.tenant_id and h.account_id = page.account_id
+                and h.password_type_id = page.password_type_id
+                and h.set_at <= (
+                    select set_at from password_history as kept
+                    where kept.tenant_id = page.tenant_id and kept.account_id = page.account_id
+                        and kept.password_type_id = page.password_type_id
+                    order by set_at desc
+                    offset coalesce((t.spec ->> 'history')::bigint, 0)
+                    limit 1
+                )
+            returning h.set_at
         )
+        select tenant_id as "tenant_id: TenantId", account_id as "account_id: AccountId",
+            password_type_id as "password_type_id: PasswordTypeId",
+            (select count(*) from gone) as "gone!"
+        from page
+        order by tenant_id desc, account_id desc, password_type_id desc
+        limit 1
         "#,
+        after.map(|key| key.tenant_id) as Option<TenantId>,
+        after.map(|key| key.account_id) as Option<AccountId>,
+        after.map(|key| key.password_type_id) as Option<PasswordTypeId>,
         most,
     )
-    .execute(db)
+    .fetch_optional(db)
     .await?;
-    Ok(done.rows_affected())
+    Ok(row.map(|row| {
+        let last = Key {
+            tenant_id: row.tenant_id,
+            account_id: row.account_id,
+            password_type_id: row.password_type_id,
+        };
+        (last, row.gone.unsigned_abs())
+    }))
 }

@@ -301,7 +301,9 @@ pub async fn forget_expired(
     let done = sqlx::query!(
         r#"
         delete from recovery_token where (tenant_id, token_id) in (
-            select tenant_id, token_id from recovery_token where expires_at <= $1 limit $2
+            select tenant_id, token_id from recovery_token where expires_at <= $1
+            order by expires_at
+            limit $2
             for update skip locked
         )
         "#,

@@ -205,21 +205,6 @@ pub async fn end_of_client(
     Ok(())
 }
 
-/// Ends the sessions of every account of a tenant that may not be used.
-pub async fn end_of_inactive(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Result<()> {
-    sqlx::query!(
-        r#"
-        delete from session as s using account as a
-        where s.tenant_id = $1 and a.tenant_id = s.tenant_id and a.account_id = s.account_id
-            and a.status <> 'active'
-        "#,
-        tenant_id as TenantId,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
 /// Ends every session of all tenants. Returns whose, once for each.
 pub async fn end_all(db: &mut PgConnection) -> sqlx::Result<Vec<TenantId>> {
     sqlx::query_scalar!(r#"delete from session returning tenant_id as "tenant_id: TenantId""#)
@@ -233,6 +218,7 @@ pub async fn forget_expired(db: &mut PgConnection, now: Timestamp, most: i64) ->
         r#"
         delete from session where (tenant_id, session_id) in (
             select tenant_id, session_id from session where expires_at <= $1
+            order by expires_at
             limit $2
             for update skip locked
         )

@@ -93,6 +93,7 @@ pub async fn forget_untouched(
         r#"
         delete from shadow_password where (tenant_id, subject) in (
             select tenant_id, subject from shadow_password where touched_at <= $1
+            order by touched_at
             limit $2
             for update skip locked
         )

@@ -95,7 +95,9 @@ pub async fn forget_ended(db: &mut PgConnection, now: Timestamp, most: i64) -> s
     let done = sqlx::query!(
         r#"
         delete from throttle where (tenant_id, scope, subject) in (
-            select tenant_id, scope, subject from throttle where resets_at <= $1 limit $2
+            select tenant_id, scope, subject from throttle where resets_at <= $1
+            order by resets_at
+            limit $2
             for update skip locked
         )
         "#,

@@ -127,6 +127,41 @@ async fn earlier_passwords_go_with_the_policy_that_asked_for_them(db: PgPool) {
     assert_eq!(world.count(count).await, 0);
 }
 
+/// They go page by page, whosoever they are, and what is asked for stays.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn earlier_passwords_of_many_go_page_by_page(db: PgPool) {
+    let setting = Setting {
+        tenant: format!(
+            "{TENANT}[[password_type]]\ninternal_name = \"login\"\nname = \"Login password\"\n\
+             access = true\nhistory = 1\n"
+        ),
+        ..Setting::default()
+    };
+    let world = World::with(db, setting).await;
+    for sql in [
+        "insert into account (tenant_id, account_id, reference, login, login_key, user_type, role, status,
+            created_at, updated_at)
+        select tenant_id, n, 'R' || n, 'Many' || n, 'many' || n, 'Native', 'member', 'active', at, at
+        from tenant, generate_series(1, 2500) as n, (values (timestamptz '2026-01-01Z')) as t (at)",
+        "insert into password (tenant_id, account_id, password_type_id, standing, changed_at)
+        select tenant_id, account_id, password_type_id, 'never_created', account.created_at
+        from account join password_type using (tenant_id) where login like 'Many%'",
+        "insert into password_history (tenant_id, account_id, password_type_id, set_at, hash)
+        select tenant_id, account_id, password_type_id, changed_at - n * interval '1 day', 'hash-' || n
+        from password join account using (tenant_id, account_id), generate_series(1, 3) as n
+        where login like 'Many%'",
+    ] {
+        world.sql(sql).await;
+    }
+    assert_eq!(world.recovery.trim_history().await.unwrap(), 5000);
+    let newest = "select count(*) from password_history where hash = 'hash-1'";
+    assert_eq!(world.count(newest).await, 2500);
+    assert_eq!(
+        world.count("select count(*) from password_history").await,
+        2500
+    );
+}
+
 /// Tenants are read with each request: a changed file counts from the next one on, without a restart
 /// (docs/decisions/0008).
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]

@@ -39,8 +39,8 @@ pub(super) async fn merge(
         table::analyze(db).await?;
     }
     table::update_accounts(db, tenant_id, now).await?;
-    store::api_key::end_of_disabled(db, tenant_id, now).await?;
-    store::session::end_of_inactive(db, tenant_id).await?;
+    table::end_keys_of_disabled(db, tenant_id, now).await?;
+    table::end_sessions_of_inactive(db, tenant_id).await?;
     table::forget_identifiers(db, tenant_id).await?;
     table::claim_identifiers(db, tenant_id).await?;
     if is_big {

@@ -2,7 +2,6 @@
 
 use std::io::Cursor;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -16,11 +15,11 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{interval, timeout};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
+use super::places::{Place, Places};
 use super::shutdown::Stop;
 
 /// How long a TLS handshake, and the head of a request, may take to arrive (H-07). It is also how
@@ -30,8 +29,6 @@ const HEAD: Duration = Duration::from_secs(15);
 const ALIVE: Duration = Duration::from_secs(20);
 /// The longest head, in bytes.
 const HEAD_SIZE: usize = 32 * 1024;
-/// Connections beyond this wait until another ends.
-const MOST_CONNECTIONS: usize = 8192;
 /// What every HTTP/2 connection begins with (RFC 9113, 3.4).
 const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// How long to wait after the system had no more room for a connection.
@@ -43,6 +40,8 @@ pub(super) struct Listener {
     pub(super) socket: TcpListener,
     /// What they must begin with, unless they are plain.
     pub(super) tls: Option<TlsAcceptor>,
+    /// How many there may be, and whose.
+    pub(super) places: Places,
     /// What answers.
     pub(super) router: Router,
 }
@@ -62,6 +61,7 @@ impl Listener {
         Self {
             socket,
             tls: None,
+            places: Places::new(&[]),
             router,
         }
     }
@@ -75,8 +75,7 @@ impl Listener {
             stop: stop.clone(),
         };
         let graceful = GracefulShutdown::new();
-        let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-        while let Some((stream, peer, place)) = next(&self.socket, &places, &stop).await {
+        while let Some((stream, peer, place)) = next(&self.socket, &self.places, &stop).await {
             // Answers are small and whole: none should wait for the caller's acknowledgement.
             let _ = stream.set_nodelay(true);
             let (host, watcher) = (host.clone(), graceful.watcher());
@@ -204,14 +203,18 @@ fn builder() -> Builder<TokioExecutor> {
 /// The next connection and its place among all; `None` when it is time to stop.
 async fn next(
     listener: &TcpListener,
-    places: &Arc<Semaphore>,
+    places: &Places,
     stop: &Stop,
-) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, SocketAddr, Place)> {
     let accept = async {
-        let place = Arc::clone(places).acquire_owned().await.ok()?;
+        let mut free = places.free().await?;
         loop {
             match listener.accept().await {
-                Ok((stream, peer)) => return Some((stream, peer, place)),
+                Ok((stream, peer)) => match places.give(free, peer.ip()) {
+                    Some(place) => return Some((stream, peer, place)),
+                    // Hung up on at once.
+                    None => free = places.free().await?,
+                },
                 Err(error) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "cannot accept");
                     let _ = timeout(BREATH, std::future::pending::<()>()).await;

@@ -20,6 +20,7 @@ mod metrics;
 mod migrate;
 mod openapi;
 mod output;
+mod places;
 mod rotation;
 mod secrets;
 mod serve;

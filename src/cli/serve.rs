@@ -10,6 +10,7 @@ use tokio::time::{interval, timeout};
 
 use super::listener::Listener;
 use super::metrics::Metrics;
+use super::places::Places;
 use super::setup::Opened;
 use super::shutdown::{self, GRACE, Stop};
 use super::tls::Certificate;
@@ -117,6 +118,7 @@ async fn public(config: &Config, recovery: &Recovery, stop: &Stop) -> Result<Lis
     Ok(Listener {
         socket: bind("server.bind", config.server.bind).await?,
         tls,
+        places: Places::new(&config.server.trusted_proxies),
         router: api::router(recovery.clone(), &surface(config)),
     })
 }

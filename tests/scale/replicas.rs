@@ -1,0 +1,155 @@
+//! What a second replica adds, each on one core of its own.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use sqlx::PgPool;
+
+use crate::furnish::{body, furnish, path};
+use crate::harness::binary::{Server, Setup};
+use crate::harness::keepalive::{Connection, post};
+use crate::harness::smtp::{Mode, SmtpServer};
+
+/// How long one figure is taken.
+const TURN: Duration = Duration::from_secs(8);
+/// One and two take turns as often.
+const ROUNDS: usize = 3;
+/// Callers of each replica.
+const CALLERS: usize = 6;
+const PEOPLE: usize = 48;
+
+/// A request by its number, and the status that it is answered with.
+type Source = fn(&str, usize) -> (String, u16);
+
+fn sign_in(_: &str, number: usize) -> (String, u16) {
+    let email = format!("person{}@domain.example", number % PEOPLE);
+    let body = format!(r#"{{"email":"{email}","password":"Forgotten-2026","no_expire":false}}"#);
+    (post("/api/v2/authorize", &[], &body), 200)
+}
+
+fn request(key: &str, number: usize) -> (String, u16) {
+    let operation = "resetPasswordRequest";
+    let body = body(operation, &format!("Nobody{number}")).to_string();
+    (
+        post(&path(operation), &[("authorization", key)], &body),
+        204,
+    )
+}
+
+fn check(key: &str, number: usize) -> (String, u16) {
+    let operation = "validateToken";
+    let body = body(operation, &format!("Person{}", number % PEOPLE)).to_string();
+    (
+        post(&path(operation), &[("authorization", key)], &body),
+        422,
+    )
+}
+
+/// Answers a second of some servers, each asked by as many as one alone would be.
+fn rate(servers: &[&str], key: &str, source: Source, count: &AtomicUsize) -> f64 {
+    let began = Instant::now();
+    let answered: usize = std::thread::scope(|scope| {
+        let callers: Vec<_> = servers
+            .iter()
+            .flat_map(|url| std::iter::repeat_n(url, CALLERS))
+            .map(|url| {
+                scope.spawn(move || {
+                    let (mut connection, mut answered) = (Connection::open(url), 0);
+                    while began.elapsed() < TURN {
+                        let number = count.fetch_add(1, Ordering::Relaxed);
+                        let (text, expected) = source(key, number);
+                        assert_eq!(connection.exchange(&text).0, expected);
+                        answered += 1;
+                    }
+                    answered
+                })
+            })
+            .collect();
+        callers
+            .into_iter()
+            .map(|caller| caller.join().unwrap())
+            .sum()
+    });
+    answered as f64 / began.elapsed().as_secs_f64()
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
+
+/// Keeps every thread of a server on one core.
+fn pin(server: &Server, core: usize) {
+    let (core, pid) = (core.to_string(), server.pid().to_string());
+    let done = std::process::Command::new("taskset")
+        .args(["-a", "-c", "-p", &core, &pid])
+        .output()
+        .expect("taskset, of util-linux");
+    assert!(done.status.success(), "{done:?}");
+}
+
+#[sqlx::test(migrations = false)]
+async fn two_replicas_do_the_work_of_two(db: PgPool) {
+    let cores = std::thread::available_parallelism().unwrap().get();
+    assert!(cores >= 2, "a core for each of two replicas");
+    let mail = SmtpServer::start(Mode::Plain).await;
+    let setup = Setup::new(&db)
+        .without_limits()
+        .set("REKEY__LIMITS__LOGIN_PER_ADDRESS", "1000000/hour")
+        .set("REKEY__LOG__LEVEL", "info,rekey::api=warn")
+        // As on a machine with one core.
+        .set("REKEY__HASHING__CONCURRENCY", "1")
+        .set(
+            "REKEY__MAIL__SMTP_URL",
+            format!("smtp://127.0.0.1:{}", mail.port()),
+        );
+    let people = (0..PEOPLE).map(|n| {
+        format!(
+            r#"{{"login":"Person{n}","email":"person{n}@domain.example","passwords":{{"login":{{"value":"Forgotten-2026"}}}}}}"#
+        )
+    });
+    let people: Vec<_> = people.collect();
+    let key: Arc<str> = furnish(&setup, &people.join("\n")).await.into();
+    let mut servers = Vec::new();
+    for core in 0..2 {
+        let server = setup
+            .serve_as(&format!("server-{core}"), &["--no-worker"])
+            .await;
+        pin(&server, core);
+        servers.push(server);
+    }
+    let urls: Vec<String> = servers.iter().map(|server| server.url.clone()).collect();
+    let sources: [(&str, Source, f64); 3] = [
+        ("sign-ins", sign_in, 1.8),
+        ("token checks", check, 1.0),
+        ("recovery requests", request, 1.0),
+    ];
+    let measured = tokio::task::spawn_blocking(move || {
+        let count = AtomicUsize::new(0);
+        let (one, two) = ([&*urls[0]], [&*urls[0], &*urls[1]]);
+        sources.map(|(name, source, least)| {
+            let rounds: Vec<_> = (0..ROUNDS)
+                .map(|_| {
+                    (
+                        rate(&one, &key, source, &count),
+                        rate(&two, &key, source, &count),
+                    )
+                })
+                .collect();
+            let alone = median(rounds.iter().map(|round| round.0).collect());
+            let both = median(rounds.iter().map(|round| round.1).collect());
+            println!(
+                "{name}: one replica {alone:.1}/s, two {both:.1}/s, {:.2} times",
+                both / alone
+            );
+            (name, both / alone, least)
+        })
+    });
+    for (name, times, least) in measured.await.unwrap() {
+        assert!(times >= least, "{name}: {times:.2}, at least {least}");
+    }
+    for server in servers {
+        assert_eq!(server.stop().await, Some(0));
+    }
+}

@@ -31,4 +31,5 @@ mod program;
 #[path = "../rolling/proxy.rs"]
 mod proxy;
 mod replicas;
+mod sizes;
 mod split;

@@ -6,11 +6,13 @@ use std::time::Duration;
 use reqwest::Client;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tokio::process::Child;
-use tokio::time::interval;
+use tokio::time::{interval, timeout};
 
 use crate::program::{self, configuration, opened};
 use crate::proxy::free_port;
 
+/// Longer than anything here takes.
+const PATIENCE: Duration = Duration::from_mins(2);
 const NAMES: [&str; 3] = ["one", "two", "three"];
 
 /// A Postgres and the Patroni that looks after it.
@@ -197,27 +199,49 @@ impl Cluster {
     /// Waits until one leads, one has every commit, and the third follows.
     pub async fn is_whole(&self) {
         let mut tick = interval(Duration::from_millis(200));
-        while (
-            self.count("primary").await,
-            self.count("synchronous").await,
-            self.count("replica").await,
-        ) != (1, 1, 2)
-        {
-            tick.tick().await;
-        }
+        let whole = async {
+            while (
+                self.count("primary").await,
+                self.count("synchronous").await,
+                self.count("replica").await,
+            ) != (1, 1, 2)
+            {
+                tick.tick().await;
+            }
+        };
+        let whole = timeout(PATIENCE, whole).await;
+        whole.unwrap_or_else(|_| panic!("no whole cluster: {}", self.said()));
+    }
+
+    /// The last words of its members.
+    fn said(&self) -> String {
+        let last = |member: &Member| {
+            let text = std::fs::read_to_string(member.home.join("log")).unwrap_or_default();
+            let lines: Vec<_> = text.lines().rev().take(5).collect();
+            lines.into_iter().rev().collect::<Vec<_>>().join("\n")
+        };
+        self.members
+            .iter()
+            .map(last)
+            .collect::<Vec<_>>()
+            .join("\n\n")
     }
 
     /// Waits until somebody leads, and says who.
     pub async fn leader(&self) -> usize {
         let mut tick = interval(Duration::from_millis(100));
-        loop {
-            for place in 0..self.members.len() {
-                if self.is(place, "primary").await {
-                    return place;
+        let leader = async {
+            loop {
+                for place in 0..self.members.len() {
+                    if self.is(place, "primary").await {
+                        return place;
+                    }
                 }
+                tick.tick().await;
             }
-            tick.tick().await;
-        }
+        };
+        let leader = timeout(PATIENCE, leader).await;
+        leader.unwrap_or_else(|_| panic!("nobody leads: {}", self.said()))
     }
 
     pub async fn kill(&mut self, place: usize) {

@@ -1,7 +1,7 @@
 //! What an account and a recovery leave behind: what docs/scaling.md multiplies.
 
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::{AssertSqlSafe, PgPool};
 
@@ -65,7 +65,7 @@ async fn what_is_left_behind(db: PgPool) {
     let (before, log_before) = (bytes(&db, &trail).await, log(&db).await);
 
     let server = setup.serve("server").await;
-    let url = server.url.clone();
+    let (url, began) = (server.url.clone(), Instant::now());
     let asking = tokio::task::spawn_blocking(move || {
         let mut connection = Connection::open(&url);
         for number in 0..RECOVERIES {
@@ -77,6 +77,7 @@ async fn what_is_left_behind(db: PgPool) {
     });
     asking.await.unwrap();
     mail.received(RECOVERIES).await;
+    let took = began.elapsed();
     // What was done is sealed a little later.
     let mut tick = tokio::time::interval(Duration::from_millis(200));
     let unsealed = "select count(*) from audit_unsealed";
@@ -92,10 +93,11 @@ async fn what_is_left_behind(db: PgPool) {
     let each = |bytes: i64, number: usize| bytes as f64 / number as f64;
     println!(
         "an account: {:.0} bytes in tables and indexes; a recovery: {:.0} bytes in trail and tokens, {:.0} \
-         bytes of log",
+         bytes of log; one server asked, sent and was told of {:.0} letters a second",
         each(accounts, PEOPLE),
         each(after - before, RECOVERIES),
         each(log_after - log_before, RECOVERIES),
+        RECOVERIES as f64 / took.as_secs_f64(),
     );
     assert!(accounts > 0 && after > before);
     assert_eq!(server.stop().await, Some(0));

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, geteuid, kill_process};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
-use tokio::time::interval;
+use tokio::time::{interval, timeout};
 
 /// Whom root becomes for programs that will not run as root: `postgres`. Nobody where this is not root.
 fn other() -> Option<(u32, u32)> {
@@ -51,9 +51,13 @@ pub fn start(program: &str, arguments: &[&str], home: &Path) -> Child {
 pub async fn opened(port: u16) {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut tick = interval(Duration::from_millis(20));
-    while TcpStream::connect(address).await.is_err() {
-        tick.tick().await;
-    }
+    let opened = async {
+        while TcpStream::connect(address).await.is_err() {
+            tick.tick().await;
+        }
+    };
+    let opened = timeout(Duration::from_mins(1), opened).await;
+    opened.unwrap_or_else(|_| panic!("nobody listens on {address}"));
 }
 
 /// Ends a process at once.

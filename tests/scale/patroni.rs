@@ -31,10 +31,6 @@ impl Member {
         text.lines().next()?.parse().ok()
     }
 
-    fn start(&mut self) {
-        self.patroni = program::start("patroni", &["patroni.yml"], &self.home);
-    }
-
     /// Ends both without a chance to say goodbye.
     async fn kill(&mut self) {
         let postmaster = self.postmaster();
@@ -246,10 +242,6 @@ impl Cluster {
 
     pub async fn kill(&mut self, place: usize) {
         self.members[place].kill().await;
-    }
-
-    pub fn revive(&mut self, place: usize) {
-        self.members[place].start();
     }
 
     /// Hands the lead to another, in order.

@@ -6,6 +6,7 @@
 # make plans   how every statement is carried out on a million accounts that are there
 # make lint    formatting, lints and generated files, as CI checks them
 # make rolling restarts and rotations under load behind real proxies; installs them if missing
+# make scale   replicas, PgBouncer and a Patroni cluster that loses its leader; installs what is missing
 # make deploy-check  the unit, the manifests, compose and the proxies' files, by the tools for each
 # make lint-openapi    lint the contracts and the documents that are served (an npm package)
 # make timing  what response times tell about accounts, measured and recorded in docs/timing.md
@@ -18,7 +19,7 @@ PORT ?= 8080
 # cargo-nextest where there is one: it runs tests in parallel processes.
 RUN_TESTS := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo "$(CARGO) nextest run" || echo "$(CARGO) test --quiet")
 
-.PHONY: demo test pages bench bench-micro plans lint lint-openapi observe-check fmt sqlx rolling deploy-check timing fuzz contract
+.PHONY: demo test pages bench bench-micro plans lint lint-openapi observe-check fmt sqlx rolling scale deploy-check timing fuzz contract
 
 demo:
 	@scripts/needs
@@ -66,6 +67,9 @@ fmt:
 
 sqlx:
 	scripts/sqlx
+
+scale:
+	scripts/scale
 
 rolling:
 	scripts/rolling

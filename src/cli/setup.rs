@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 use sqlx::migrate::Migrator;
-use sqlx::postgres::PgPoolOptions;
-use sqlx::{Connection as _, PgPool};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::{Failure, Global, invoker, secrets};
 use crate::config::{self, Config, Environment};
@@ -82,7 +82,7 @@ impl Opened {
         url: String,
         cluster: Option<Cluster>,
     ) -> Result<Self, Failure> {
-        let pool = PgPoolOptions::new()
+        let pooled = PgPoolOptions::new()
             .max_connections(config.database.max_connections)
             .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
@@ -93,10 +93,12 @@ impl Opened {
                     }
                     Ok(true)
                 })
-            })
-            .connect(&url)
-            .await;
-        match pool {
+            });
+        let connected = match options(&url) {
+            Ok(options) => pooled.connect_with(options).await,
+            Err(error) => Err(error),
+        };
+        match connected {
             Ok(db) => Ok(Self { db, cluster }),
             Err(error) => {
                 if let Some(cluster) = cluster {
@@ -110,11 +112,20 @@ impl Opened {
     /// Brings the schema up to date. Servers that start together take turns. Migrations of a newer
     /// version are left as they are: this one works with them (docs/decisions/0051).
     pub(super) async fn migrate(&self) -> Result<(), Failure> {
+        // The turn belongs to a transaction beside the migrations. sqlx's own lock belongs to a
+        // session, and a pooler that lends those would leave it behind in one of them for good.
+        let mut beside = PgConnection::connect_with(&self.db.connect_options()).await?;
+        let mut turn = beside.begin().await?;
+        store::turn::take(&mut turn, "migrations").await?;
         let mut migrator = Migrator {
             migrations: store::MIGRATOR.migrations.clone(),
             ..Migrator::DEFAULT
         };
-        Ok(migrator.set_ignore_missing(true).run(&self.db).await?)
+        let migrator = migrator.set_ignore_missing(true).set_locking(false);
+        let done = migrator.run(&self.db).await;
+        turn.rollback().await?;
+        beside.close().await?;
+        Ok(done?)
     }
 
     /// Closes the connections, and the private server if we started it.
@@ -125,6 +136,14 @@ impl Opened {
         }
         Ok(())
     }
+}
+
+/// How connections to a database are opened.
+pub(super) fn options(url: &str) -> sqlx::Result<PgConnectOptions> {
+    // What sqlx would ask of every session besides is about numbers as text, which nothing here reads;
+    // PgBouncer refuses whoever asks for it.
+    let options: PgConnectOptions = url.parse()?;
+    Ok(options.extra_float_digits(None))
 }
 
 /// The threads that hash, as configured.

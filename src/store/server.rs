@@ -64,6 +64,13 @@ pub async fn describe(db: &mut PgConnection) -> sqlx::Result<Server> {
     .await
 }
 
+/// Which of the server's processes serves this statement. Behind a pooler it may be another each time.
+pub async fn process(db: &mut PgConnection) -> sqlx::Result<i32> {
+    sqlx::query_scalar!(r#"select pg_backend_pid() as "process!""#)
+        .fetch_one(db)
+        .await
+}
+
 /// Which of our tables exist and may not be read or added to by us.
 pub async fn forbidden_tables(db: &mut PgConnection) -> sqlx::Result<Vec<String>> {
     let names: Vec<String> = TABLES.iter().map(|name| (*name).to_owned()).collect();

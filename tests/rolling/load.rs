@@ -9,7 +9,7 @@ use reqwest::{Client, StatusCode};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use crate::{body, path};
+use crate::furnish::{body, path};
 
 /// Requests in a second, whatever becomes of the earlier ones.
 const RATE: u32 = 200;
@@ -28,6 +28,8 @@ pub struct Report {
     pub failed: BTreeMap<String, usize>,
     /// Who was promised a letter.
     pub promised: Vec<usize>,
+    /// When the first and the last of those were answered, or given up.
+    pub failures: Option<(Instant, Instant)>,
     pub slowest: Duration,
     pub lasted: Duration,
 }
@@ -35,6 +37,7 @@ pub struct Report {
 struct Answer {
     number: usize,
     took: Duration,
+    at: Instant,
     result: Result<(StatusCode, String), String>,
     is_promise: bool,
 }
@@ -62,12 +65,19 @@ async fn one(client: Client, url: Arc<str>, key: Arc<str>, number: usize) -> Ans
     Answer {
         number,
         took: began.elapsed(),
+        at: Instant::now(),
         result: result.map_err(|error| format!("{error:?}")),
         is_promise,
     }
 }
 
 impl Report {
+    fn fail(&mut self, why: String, at: Instant) {
+        *self.failed.entry(why).or_default() += 1;
+        let (first, last) = self.failures.unwrap_or((at, at));
+        self.failures = Some((first.min(at), last.max(at)));
+    }
+
     fn count(&mut self, answer: Answer) {
         let expected = if answer.is_promise { 204 } else { 422 };
         self.slowest = self.slowest.max(answer.took);
@@ -77,8 +87,8 @@ impl Report {
                     self.promised.push(answer.number / 2);
                 }
             }
-            Ok((status, text)) => *self.failed.entry(format!("{status} {text}")).or_default() += 1,
-            Err(error) => *self.failed.entry(error).or_default() += 1,
+            Ok((status, text)) => self.fail(format!("{status} {text}"), answer.at),
+            Err(error) => self.fail(error, answer.at),
         }
     }
 }

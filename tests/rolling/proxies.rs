@@ -5,11 +5,11 @@ use std::net::IpAddr;
 use reqwest::{Client, Response};
 use sqlx::PgPool;
 
+use crate::furnish::{body, furnish, path};
 use crate::harness::binary::{Server, Setup};
 use crate::harness::smtp::{Mode, SmtpServer};
 use crate::harness::world::PEOPLE;
 use crate::proxy::{Proxy, free_port};
-use crate::{body, furnish, path};
 
 /// Where the caller is.
 const CALLER: &str = "127.0.0.7";

@@ -6,8 +6,8 @@ use tokio::time::timeout;
 
 use super::finding::{Finding, fail, ok, warn};
 use super::net::PATIENCE;
-use super::{connections, schema};
-use crate::cli::setup::Opened;
+use super::{connections, pooler, schema};
+use crate::cli::setup::{self, Opened};
 use crate::config::{Config, redacted};
 use crate::postgres::{self, Binaries, Search};
 use crate::store;
@@ -66,7 +66,11 @@ fn broken(error: &(dyn std::error::Error + 'static)) -> Finding {
 }
 
 async fn at(config: &Config, url: &str) -> Vec<Finding> {
-    let mut db = match timeout(PATIENCE, PgConnection::connect(url)).await {
+    let options = match setup::options(url) {
+        Ok(options) => options,
+        Err(error) => return vec![unreachable(&error)],
+    };
+    let mut db = match timeout(PATIENCE, PgConnection::connect_with(&options)).await {
         Ok(Ok(db)) => db,
         Ok(Err(error)) => return vec![unreachable(&error)],
         Err(_) => {
@@ -75,7 +79,15 @@ async fn at(config: &Config, url: &str) -> Vec<Finding> {
             return vec![fail(CHECK, found, mend)];
         }
     };
-    let findings = examine(config, &mut db, &redacted(url)).await;
+    let findings = match pooler::check(&options, &mut db).await {
+        // Every second statement would fail, and not for what it asks.
+        Err(finding) => vec![finding],
+        Ok(finding) => {
+            let mut findings = examine(config, &mut db, &redacted(url)).await;
+            findings.extend(finding);
+            findings
+        }
+    };
     // It has told us all it knows; how it says goodbye makes no difference.
     let _ = db.close().await;
     findings

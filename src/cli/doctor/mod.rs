@@ -12,6 +12,7 @@ mod jobs;
 mod mail;
 mod net;
 mod permissions;
+mod pooler;
 mod schema;
 mod secrets;
 mod settings;

@@ -84,6 +84,7 @@ async fn a_healthy_set_up_has_nothing_to_mend(db: PgPool) {
         "mail-from",
         "sms",
         "database",
+        "pooler",
         "clock",
         "connections",
         "database-rights",

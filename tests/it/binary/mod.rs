@@ -15,6 +15,7 @@ mod shutdown;
 mod slow;
 mod tls;
 mod traces;
+mod turns;
 mod usage;
 
 use std::sync::Arc;

@@ -53,6 +53,7 @@ one-time-code-title = Your one-time code
 one-time-code-this = This is your code for the account “{ $login }” at { $tenant }:
 one-time-code-life = Enter it where you were asked for it. It works once, and only for { $lifetime } after this message was sent. If you ask again, only the newest code works.
 one-time-code-unasked = Did you not ask for a code? Then somebody may know your password: change it, and ask for help, as told below. Never pass the code on to anybody, whoever they say they are.
+reset-code-unasked = Did you not ask for a code? Then there is nothing to do: your password has not changed. Never pass the code on to anybody, whoever they say they are.
 
 password-changed-subject = Your password for { $tenant } was changed
 password-changed-title = Your password was changed

@@ -68,7 +68,7 @@ rule-upper = A capital letter
 rule-lower = A small letter
 rule-digit = A digit
 rule-special = A character that is neither letter nor digit
-rule-common = Not a common password, and no name of yours or of { $tenant }
+rule-common = Not a common password, and not just a name of yours or of { $tenant }
 rule-history =
     { $n ->
         [one] Not the password you have now
@@ -100,7 +100,7 @@ ended-title = This link no longer works
 ended-spent = It was used already. If you have just used it yourself, all is well: go on and sign in. If it was not you, ask for help at once.
 ended-expired = It is too old.
 ended-replaced = A newer mail has taken its place, or the password was changed meanwhile. Only the link in the newest mail works.
-ended-unknown = Perhaps a part of its address is missing, or it was opened in another browser before. Open it once more from the mail itself.
+ended-unknown = Perhaps it was used already, a part of its address is missing, or it was opened in another browser before. Open it once more from the mail itself.
 ended-again = Ask for a new mail
 ended-reset = Choose a new password instead
 

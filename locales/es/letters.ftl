@@ -53,6 +53,7 @@ one-time-code-title = Su código de un solo uso
 one-time-code-this = Este es su código para la cuenta «{ $login }» en { $tenant }:
 one-time-code-life = Escríbalo donde se le pidió. Funciona una sola vez, y solo durante { $lifetime } después del envío de este mensaje. Si lo pide de nuevo, solo funciona el código más reciente.
 one-time-code-unasked = ¿No pidió un código? Entonces puede que alguien conozca su contraseña: cámbiela y pida ayuda, como se indica abajo. No pase nunca el código a nadie, diga quien diga que es.
+reset-code-unasked = ¿No pidió un código? Entonces no hay nada que hacer: su contraseña no ha cambiado. No pase nunca el código a nadie, diga quien diga que es.
 
 password-changed-subject = Se cambió su contraseña para { $tenant }
 password-changed-title = Se cambió su contraseña

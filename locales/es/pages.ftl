@@ -68,7 +68,7 @@ rule-upper = Una letra mayúscula
 rule-lower = Una letra minúscula
 rule-digit = Una cifra
 rule-special = Un carácter que no sea letra ni cifra
-rule-common = Ni una contraseña común, ni un nombre suyo o de { $tenant }
+rule-common = Ni una contraseña común, ni solo un nombre suyo o de { $tenant }
 rule-history =
     { $n ->
         [one] No la contraseña que tiene ahora
@@ -100,7 +100,7 @@ ended-title = Este enlace ya no funciona
 ended-spent = Ya se usó. Si acaba de usarlo usted, todo está bien: siga y entre. Si no fue usted, pida ayuda enseguida.
 ended-expired = Es demasiado antiguo.
 ended-replaced = Un mensaje más reciente lo reemplazó, o la contraseña se cambió mientras tanto. Solo funciona el enlace del mensaje más reciente.
-ended-unknown = Quizá falta una parte de su dirección, o se abrió antes en otro navegador. Ábralo otra vez desde el propio mensaje.
+ended-unknown = Quizá ya se usó, falta una parte de su dirección, o se abrió antes en otro navegador. Ábralo otra vez desde el propio mensaje.
 ended-again = Pedir un nuevo mensaje
 ended-reset = Elegir mejor una nueva contraseña
 

@@ -53,6 +53,7 @@ one-time-code-title = Votre code à usage unique
 one-time-code-this = Voici votre code pour le compte « { $login } » chez { $tenant } :
 one-time-code-life = Saisissez-le là où on vous le demande. Il fonctionne une seule fois, et seulement pendant { $lifetime } après l’envoi de ce message. Si vous refaites une demande, seul le code le plus récent fonctionne.
 one-time-code-unasked = Vous n’avez pas demandé de code ? Alors quelqu’un connaît peut-être votre mot de passe : changez-le et demandez de l’aide, comme indiqué ci-dessous. Ne transmettez jamais le code à qui que ce soit, même à quelqu’un qui dit travailler pour { $tenant }.
+reset-code-unasked = Vous n’avez pas demandé de code ? Alors il n’y a rien à faire : votre mot de passe n’a pas changé. Ne transmettez jamais le code à qui que ce soit, même à quelqu’un qui dit travailler pour { $tenant }.
 
 password-changed-subject = Votre mot de passe chez { $tenant } a été modifié
 password-changed-title = Votre mot de passe a été modifié

@@ -68,7 +68,7 @@ rule-upper = Une lettre majuscule
 rule-lower = Une lettre minuscule
 rule-digit = Un chiffre
 rule-special = Un caractère qui n’est ni une lettre ni un chiffre
-rule-common = Ni un mot de passe courant, ni votre nom ou celui de { $tenant }
+rule-common = Ni un mot de passe courant, ni votre seul nom ou celui de { $tenant }
 rule-history =
     { $n ->
         [one] Pas votre mot de passe actuel
@@ -100,7 +100,7 @@ ended-title = Ce lien ne fonctionne plus
 ended-spent = Il a déjà été utilisé. Si c’est vous qui venez de l’utiliser, tout va bien : continuez et connectez-vous. Si ce n’était pas vous, demandez tout de suite de l’aide.
 ended-expired = Il est trop ancien.
 ended-replaced = Un message plus récent l’a remplacé, ou le mot de passe a été modifié entre-temps. Seul le lien du message le plus récent fonctionne.
-ended-unknown = Il manque peut-être une partie de son adresse, ou il a d’abord été ouvert dans un autre navigateur. Ouvrez-le encore une fois depuis le message lui-même.
+ended-unknown = Il a peut-être déjà servi, il manque une partie de son adresse, ou il a d’abord été ouvert dans un autre navigateur. Ouvrez-le encore une fois depuis le message lui-même.
 ended-again = Demander un nouveau message
 ended-reset = Choisir plutôt un nouveau mot de passe
 

@@ -74,10 +74,18 @@ impl Settings {
 fn tenant_mistakes(path: &Path) -> Vec<Mistake> {
     let name = path.display().to_string();
     match std::fs::read_to_string(path) {
-        Ok(text) => config::tenant::parse(&name, &text)
-            .err()
-            .map(|mistakes| mistakes.iter().cloned().collect())
-            .unwrap_or_default(),
+        Ok(text) => match config::tenant::parse(&name, &text) {
+            Ok(file) => {
+                let logo = super::tenant::logo(path, file.settings.pages.logo.as_deref());
+                let mistake = logo.err().map(|failure| Mistake {
+                    place: Place::File(name),
+                    key: "pages.logo".to_owned(),
+                    sentence: failure.to_string(),
+                });
+                mistake.into_iter().collect()
+            }
+            Err(mistakes) => mistakes.iter().cloned().collect(),
+        },
         Err(error) => vec![Mistake {
             place: Place::File(name),
             key: String::new(),

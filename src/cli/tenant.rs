@@ -74,7 +74,7 @@ async fn apply(operator: &Operator, path: &std::path::Path, output: Output) -> R
 }
 
 /// Reads the logo that a tenant file names, from beside the file.
-fn logo(file: &std::path::Path, named: Option<&str>) -> Result<Option<Logo>, Failure> {
+pub(super) fn logo(file: &std::path::Path, named: Option<&str>) -> Result<Option<Logo>, Failure> {
     let Some(named) = named else { return Ok(None) };
     let path = file.parent().unwrap_or(file).join(named);
     let refused = |why: String| format!("pages.logo, {}, {why}", path.display());

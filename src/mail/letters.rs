@@ -115,6 +115,9 @@ pub struct OneTimeCode<'a> {
     pub code: &'a str,
     /// How long it lives.
     pub lifetime: Duration,
+    /// Whether it is in place of a link to recover a password, which anybody may ask for. Any other is
+    /// asked for by whoever has given a password.
+    pub recovers: bool,
     /// A few characters to quote when asking for help. Not secret.
     pub reference: &'a str,
 }
@@ -205,7 +208,8 @@ impl Values<'_> {
                 reference => name(v.reference),
             },
             Self::OneTimeCode(v) => context! {
-                code => v.code, lifetime => lasting(v.lifetime), reference => name(v.reference),
+                code => v.code, lifetime => lasting(v.lifetime), recovers => v.recovers,
+                reference => name(v.reference),
             },
             Self::PasswordChanged(v) => context! {
                 password_type => name(v.password_type), at => told(v.at),

@@ -10,15 +10,17 @@ use crate::domain::account::Reference;
 use crate::domain::identifier::EmailAddress;
 use crate::recovery::Bearer;
 
+// Decision 12.
 /// What the bearer of a token is told of its account. Anything that sees the link can ask, so it is
-/// this and no more; what is not known is left out and never null (decision 12).
+/// this and no more; what is not known is left out and never null.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AccountDTO)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AccountDto {
     #[schema(value_type = String, example = "a1B2c3D4e5F6g7H8i9J0")]
     id: Reference,
-    /// The person's name, else the address: never empty (decision 13).
+    // Decision 13.
+    /// The person's name, else the address: never empty.
     #[schema(min_length = 1, example = "Chloé Tremblay")]
     full_name: String,
     #[schema(value_type = String, example = "chloe@cooperative.example")]

@@ -23,8 +23,10 @@ pub(super) fn show(visit: &Visit, purpose: Purpose, ending: Option<Ending>) -> R
         // Nobody can ask for this one; a new password helps as well.
         Purpose::Disown => (Door::Reset, "ended-reset"),
     };
+    // Where it has done its work, recovery is frozen: there is nothing to ask for now.
+    let is_over = purpose == Purpose::Disown && ending == Some(Ending::Spent);
     let own = context! {
-        why => visit.say(why), label => visit.say(label), problem => true,
+        why => visit.say(why), label => visit.say(label), problem => true, is_over,
         again => visit.address(door.page(), &[]),
     };
     visit.page(status, "ended.html", &visit.say("ended-title"), own)

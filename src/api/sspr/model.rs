@@ -10,7 +10,7 @@ use super::error::CommonResponseError;
 use crate::domain::account::UserType;
 use crate::domain::language::Language;
 
-/// `eUserTypeSSPR`
+/// How an account is known.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[schema(as = FieldEUserTypeSSPR)]
 pub(super) enum UserTypeSspr {
@@ -20,7 +20,7 @@ pub(super) enum UserTypeSspr {
     Native,
 }
 
-/// `fkiLanguageID`: 1 is French, 2 is English. Checked before it is read.
+/// The language of letters and messages: 1 is French, 2 is English.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[schema(value_type = i64, minimum = 1, maximum = 2, example = 2)]
 #[serde(transparent)]

@@ -7,7 +7,8 @@ use super::call::SignedCall;
 use super::model::{AuthorizationError, Common, Message};
 use crate::recovery::Recovery;
 
-/// Ends the presented key. A consumer pair is an operator's to end and stays (row 5).
+// Row 5.
+/// Ends the presented key. A consumer pair is an operator's to end and stays.
 #[utoipa::path(
     post,
     path = "/deauthorize",

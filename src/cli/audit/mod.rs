@@ -88,7 +88,7 @@ pub(super) struct Export {
 pub(super) enum Format {
     /// JSON Lines: an object a line
     Jsonl,
-    /// The Common Event Format of `ArcSight`
+    /// The Common Event Format, which collectors of security events read
     Cef,
 }
 

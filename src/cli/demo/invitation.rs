@@ -104,5 +104,13 @@ CODE=$(curl -s {url}/demo/mailbox | grep -oE '(^|[^0-9a-f])[0-9]{8}([^0-9a-f]|$)
 curl -i -X POST {url}/api/auth/forgotten-password -H 'Content-Type: application/json' \
   -d '{"user":"chloe@cooperative.example","code":"'"$CODE"'","newPassword":"Zxcvbn9012!"}'
 
+A reference of every API is at {url}/docs.
+
+To be its operator, in another terminal (the demo's letters are not an operator's: `rekey doctor` tries the mail server that is configured):
+
+target/debug/rekey account show JohnDoe --tenant demo
+target/debug/rekey audit list --tenant demo
+target/debug/rekey audit verify --tenant demo
+
 Ctrl-C ends the demo; what it learned stays for the next one.
 "#;

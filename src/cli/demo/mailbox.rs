@@ -6,11 +6,12 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY};
-use axum::response::{Html, IntoResponse as _, Response};
+use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use minijinja::{Environment, Value, context};
 use tokio::time::{interval, timeout};
 
+use crate::domain::Timestamp;
 use crate::mail::{Letter, Mailbox};
 use crate::recovery::Recovery;
 use crate::sms::{Inbox, Text};
@@ -25,10 +26,11 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-src '
 /// How long the page waits for letters that are on their way.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// `GET /demo/mailbox`
+/// `GET /demo/mailbox`, which is also where `/` leads.
 pub(super) fn router(mailbox: Mailbox, inbox: Inbox, recovery: Recovery) -> Router {
     Router::new()
         .route("/demo/mailbox", get(show))
+        .route("/", get(async || Redirect::to("/demo/mailbox")))
         .with_state((mailbox, inbox, recovery))
 }
 
@@ -89,12 +91,19 @@ fn render(letters: &[Letter], texts: &[Text]) -> Result<String, minijinja::Error
         .render(context! { messages })
 }
 
+/// To the second, in UTC.
+fn shown(at: Timestamp) -> String {
+    let (date, time) = (at.date(), at.time());
+    let (hour, minute, second) = time.as_hms();
+    format!("{date} {hour:02}:{minute:02}:{second:02} UTC")
+}
+
 fn of_letter(letter: &Letter) -> Value {
     context! {
         is_letter => true,
         from => &letter.from,
         to => letter.to.as_str(),
-        date => letter.date.to_string(),
+        date => shown(letter.date),
         subject => &letter.content.subject,
         text => letter.content.text.as_str(),
         html => opening_elsewhere(&letter.content.html),
@@ -105,7 +114,7 @@ fn of_text(text: &Text) -> Value {
     context! {
         is_letter => false,
         to => text.to.as_str(),
-        date => text.at.to_string(),
+        date => shown(text.at),
         text => text.text.as_str(),
     }
 }
@@ -115,7 +124,6 @@ mod tests {
     use time::Duration;
 
     use super::*;
-    use crate::domain::Timestamp;
     use crate::domain::identifier::{EmailAddress, Phone};
     use crate::mail::Content;
 

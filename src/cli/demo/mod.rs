@@ -65,7 +65,9 @@ async fn show(
         Arc::new(mailbox.clone()),
         Some(Arc::new(inbox.clone())),
     )?;
-    let key = seed::plant(&setup::operator(config, opened.db.clone())?).await?;
+    let operator = setup::operator(config, opened.db.clone())?;
+    operator.check_keyring().await?;
+    let key = seed::plant(&operator).await?;
     let page = mailbox::router(mailbox, inbox, recovery.clone());
     let router = api::router(recovery.clone(), &serve::surface(config)).merge(page);
     invitation::print(config, &key);

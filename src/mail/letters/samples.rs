@@ -59,6 +59,7 @@ impl Values<'static> {
             Kind::OneTimeCode => Self::OneTimeCode(OneTimeCode {
                 code: "123456",
                 lifetime,
+                recovers: false,
                 reference,
             }),
             Kind::PasswordChanged => Self::PasswordChanged(PasswordChanged {

@@ -74,6 +74,7 @@ impl Recovery {
         let values = Values::OneTimeCode(OneTimeCode {
             code: code.reveal(),
             lifetime: kind.spec.otp_lifetime(),
+            recovers: false,
             reference: &reference(lease.job_id),
         });
         let addressed = Addressed {

@@ -111,6 +111,7 @@ impl Recovery {
                 let values = Values::OneTimeCode(OneTimeCode {
                     code: code.reveal(),
                     lifetime,
+                    recovers: true,
                     reference,
                 });
                 return self.send(&addressed, &values).await;

@@ -51,6 +51,7 @@ pub(super) fn values(kind: Kind) -> Values<'static> {
         Kind::OneTimeCode => Values::OneTimeCode(OneTimeCode {
             code: "493027",
             lifetime: Duration::minutes(10),
+            recovers: false,
             reference,
         }),
         Kind::PasswordChanged => Values::PasswordChanged(PasswordChanged {

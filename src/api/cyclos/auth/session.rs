@@ -95,7 +95,8 @@ pub(in crate::api::cyclos) async fn logout(
     Ok(with_cookie(StatusCode::OK.into_response(), header))
 }
 
-/// What the contract's prose calls signing out (D-33).
+// D-33: what the contract's prose calls signing out.
+/// Ends the session: another name for `DELETE /auth/session`.
 #[utoipa::path(
     delete,
     path = "/auth",

@@ -9,7 +9,8 @@ use crate::domain::status::{Mode, Status};
 use crate::domain::tenant::Tenant;
 use crate::recovery::{Actor, Proof};
 
-/// Who is signed in, and how. Of a guest, nothing but the configuration and no rights (D-4).
+// D-4.
+/// Who is signed in, and how. Of a guest, nothing but the configuration and no rights.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::api::cyclos) struct Auth {

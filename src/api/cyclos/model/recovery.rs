@@ -110,7 +110,8 @@ pub(in crate::api::cyclos) struct ForgottenPasswordRequest {
     /// Asks for a code by this medium, in place of a link (4.13).
     #[schema(value_type = Option<SendMediumEnum>)]
     pub(in crate::api::cyclos) send_medium: Option<String>,
-    /// Not asked for (D-30).
+    // D-30.
+    /// Not asked for: what is sent is not looked at.
     #[schema(value_type = Option<CaptchaResponse>)]
     #[expect(dead_code, reason = "clients send it blank; it is not looked at")]
     captcha: Option<serde::de::IgnoredAny>,

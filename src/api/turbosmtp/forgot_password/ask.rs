@@ -23,8 +23,9 @@ pub(in crate::api::turbosmtp) struct Request {
     email: String,
 }
 
-/// Mails a token. An address that no active account has is told so, unless the tenant conceals it
-/// (row 1); either way it is counted before anybody looks.
+// Row 1.
+/// Mails a token. An address that no active account has is told so, unless the tenant conceals it;
+/// either way it is counted before anybody looks.
 #[utoipa::path(
     post,
     path = "/forgot-password",

@@ -11,8 +11,9 @@ use crate::api::turbosmtp::model::{AuthorizationError, Common, CommonSuccess, Me
 use crate::domain::token::{Purpose, Secret};
 use crate::recovery::Recovery;
 
+// Rows 2 and 3.
 /// Tells whether a token would be taken, without spending it. Asks for a key of any active account,
-/// unless the tenant takes such calls from anybody (rows 2 and 3).
+/// unless the tenant takes such calls from anybody.
 #[utoipa::path(
     get,
     path = "/forgot-password",

@@ -27,7 +27,8 @@ pub(in crate::api::turbosmtp) struct Request {
     token: String,
 }
 
-/// Sets a new password and spends the token. A refused password leaves the token alive (row 15).
+// Row 15.
+/// Sets a new password and spends the token. A refused password leaves the token alive.
 ///
 /// The published rules come before the token and the tenant's own after it: whoever has no token
 /// learns nothing of them.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::PgConnection;
+use sqlx::{Connection as _, PgConnection};
 use time::Duration;
 use tokio::time::{Instant, timeout};
 
@@ -20,7 +20,7 @@ use crate::store;
 /// How many events one transaction seals at most.
 const BATCH: i64 = 500;
 /// How long one transaction may take. A database that went without a word would answer never.
-const PATIENCE: std::time::Duration = std::time::Duration::from_mins(1);
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 /// How long a tenant with many events is worked on before it is the next one's turn.
 const TURN: std::time::Duration = std::time::Duration::from_secs(5);
 /// How long a tenant is left alone after its events could not be sealed.
@@ -89,7 +89,7 @@ impl Recovery {
     async fn seal_tenant(&self, tenant_id: TenantId) -> Result<u64, Fault> {
         let (began, mut pass) = (Instant::now(), Pass::default());
         while !pass.is_over && began.elapsed() < TURN {
-            timeout(PATIENCE, self.seal_once(tenant_id, &mut pass)).await??;
+            self.seal_once(tenant_id, &mut pass).await?;
         }
         if pass.refused > 0 {
             let refused = pass.refused;
@@ -100,22 +100,30 @@ impl Recovery {
     }
 
     async fn seal_once(&self, tenant_id: TenantId, pass: &mut Pass) -> Result<(), Fault> {
-        let mut tx = self.0.db.begin().await?;
-        // Ended in so many words either way: whoever comes next is not to find it locked.
-        match self.seal_some(&mut tx, tenant_id, pass).await {
-            Ok(head) => {
-                tx.commit().await?;
-                if let Some(head) = head {
-                    let now = self.0.clock.now();
-                    self.0.heads.note(tenant_id, head, now);
+        let mut db = self.0.db.acquire().await?;
+        let sealing = async {
+            let mut tx = db.begin().await?;
+            // Ended in so many words either way: whoever comes next is not to find it locked.
+            match self.seal_some(&mut tx, tenant_id, pass).await {
+                Ok(head) => tx.commit().await.map(|()| head).map_err(Fault::from),
+                Err(fault) => {
+                    tx.rollback().await?;
+                    Err(fault)
                 }
-                Ok(())
             }
-            Err(fault) => {
-                tx.rollback().await?;
-                Err(fault)
+        };
+        let sealed = match timeout(PATIENCE, sealing).await {
+            Ok(sealed) => sealed,
+            Err(late) => {
+                // It may still be at work on this; nobody else gets it.
+                db.close_on_drop();
+                Err(late.into())
             }
+        };
+        if let Some(head) = sealed? {
+            self.0.heads.note(tenant_id, head, self.0.clock.now());
         }
+        Ok(())
     }
 
     /// Seals some events, and returns the head that was made, if one was.

@@ -128,6 +128,7 @@ async fn is_not_retained(db: PgPool, sql: &'static str, days: i64, found: (Optio
     assert_eq!(world.found().await, found, "{sql}");
 }
 
+/// O-03: retention does not make it genuine that they are gone.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn events_that_somebody_deleted_are_not_forgotten(db: PgPool) {
     let sql = "delete from audit_event where event_id in (select event_id from audit_seal where seq <= 4)";

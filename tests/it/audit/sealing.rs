@@ -254,6 +254,31 @@ async fn a_tenant_that_cannot_be_sealed_makes_no_other_wait(db: PgPool) {
     working.await.unwrap();
 }
 
+/// Nor is one whose events somebody holds on to.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_tenant_that_hangs_makes_no_other_wait_for_long(db: PgPool) {
+    let world = World::with_a_trail(db).await;
+    world.neighbour().await;
+    world.recovery.seal().await.unwrap();
+    world.operator.settle_restored().await.unwrap();
+    let mut held = world.db.begin().await.unwrap();
+    let hold = "select from audit_unsealed
+        where tenant_id = (select min(tenant_id) from tenant) for update";
+    sqlx::query(hold).execute(&mut *held).await.unwrap();
+    let patience = std::time::Duration::from_mins(2);
+    let sealed = tokio::time::timeout(patience, world.recovery.seal()).await;
+    sealed.expect("it hangs too").unwrap_err();
+    held.rollback().await.unwrap();
+    // All but the one of the tenant that hung.
+    assert_eq!(world.count("select count(*) from audit_unsealed").await, 1);
+    // As soon as Postgres has noticed that nobody waits for it any more.
+    let mut tick = tokio::time::interval(std::time::Duration::from_millis(20));
+    while world.recovery.seal().await.unwrap() == 0 {
+        tick.tick().await;
+    }
+    world.verified().await;
+}
+
 /// Heads in the log.
 #[derive(Clone, Default)]
 struct Noted(std::sync::Arc<std::sync::Mutex<Vec<String>>>);

@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use clap::Args;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tokio::time::{interval, timeout};
 
 use super::listener::Listener;
 use super::metrics::Metrics;
 use super::places::Places;
 use super::setup::Opened;
-use super::shutdown::{self, GRACE, Stop};
+use super::shutdown::{self, GRACE, LAST_WORDS, Stop};
 use super::tls::Certificate;
 use super::{Failure, Global, disclosure, logging, setup};
 use crate::api::{self, Surface, TrustedProxies};
@@ -123,6 +124,9 @@ async fn public(config: &Config, recovery: &Recovery, stop: &Stop) -> Result<Lis
     })
 }
 
+/// What runs until the server is told to stop.
+type Tasks = JoinSet<()>;
+
 /// Serves and works until told to stop, then lets what is under way end. While the server is leaving
 /// it serves on and says that it is not ready; jobs are left to others from the first moment.
 pub(super) async fn run(
@@ -131,7 +135,7 @@ pub(super) async fn run(
     workers: usize,
     stop: Stop,
 ) -> Result<(), Failure> {
-    let mut tasks = tokio::task::JoinSet::new();
+    let mut tasks = Tasks::new();
     for listener in listeners {
         tracing::info!(address = %listener.socket.local_addr()?, "listening");
         tasks.spawn(listener.serve(stop.clone()));
@@ -144,6 +148,14 @@ pub(super) async fn run(
             recovery.work(workers, leaving).await;
         });
     }
+    let ended = end(&recovery, &mut tasks, &stop).await;
+    tasks.abort_all();
+    write_last_words(&recovery).await;
+    ended
+}
+
+/// Waits until the server is told to stop, or a listener fails, and then for what is under way.
+async fn end(recovery: &Recovery, tasks: &mut Tasks, stop: &Stop) -> Result<(), Failure> {
     tokio::select! {
         biased;
         () = stop.left() => {
@@ -167,6 +179,22 @@ pub(super) async fn run(
     }
     tracing::warn!("some requests did not end in time and were broken off");
     Ok(())
+}
+
+/// Writes down what was refused until the very end, and seals the last events, so that none of them
+/// waits, where it could be removed unseen, for the next server to start. Tried also where what was under
+/// way did not end in time.
+async fn write_last_words(recovery: &Recovery) {
+    let written = timeout(LAST_WORDS, recovery.write_signals()).await;
+    if let Err(fault) = written.unwrap_or_else(|late| Err(late.into())) {
+        let fault: &dyn std::error::Error = &fault;
+        tracing::error!(error = fault, "could not write down what was refused");
+    }
+    let sealed = timeout(LAST_WORDS, recovery.seal()).await;
+    if let Err(fault) = sealed.unwrap_or_else(|late| Err(late.into())) {
+        let fault: &dyn std::error::Error = &fault;
+        tracing::error!(error = fault, "could not seal the audit trail");
+    }
 }
 
 /// What the wire needs to know.

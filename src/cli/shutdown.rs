@@ -8,9 +8,11 @@ use tokio::time::timeout;
 
 use super::Failure;
 
-/// How long requests and letters under way may take to end. With the usual `server.drain` before
-/// it, that is less than the 10 seconds a supervisor waits before it kills.
-pub(super) const GRACE: Duration = Duration::from_secs(7);
+/// How long requests and letters under way may take to end. With the usual `server.drain` before it, and
+/// [`LAST_WORDS`] twice after it, that is less than the 10 seconds a supervisor waits before it kills.
+pub(super) const GRACE: Duration = Duration::from_secs(6);
+/// How long each of the last things that are written may take.
+pub(super) const LAST_WORDS: Duration = Duration::from_millis(750);
 
 /// When to end, in two steps: first the server is said to be leaving, so that proxies send their
 /// requests elsewhere; then it takes no more.

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use super::Operator;
 use crate::domain::Timestamp;
-use crate::domain::audit::Event;
+use crate::domain::audit::{Event, KEY_DROPPED};
 use crate::domain::id::{AccountId, EventId, TenantId};
 use crate::store;
 
@@ -57,7 +57,7 @@ impl Action {
             Self::AccountsImported => "accounts.imported",
             Self::AuditExported => "audit.exported",
             Self::SecretKeyPromoted => "secret-key.promoted",
-            Self::SecretKeyDropped => "secret-key.dropped",
+            Self::SecretKeyDropped => KEY_DROPPED,
             Self::DatabaseRestored => "database.restored",
             Self::AccountsExported => "accounts.exported",
             Self::AccountDisabled => "account.disabled",

@@ -1,6 +1,6 @@
 //! What can be wrong with an audit trail.
 
-use crate::domain::audit::Point;
+use crate::domain::audit::{Broken, Point};
 use crate::domain::id::EventId;
 
 /// Something that is not as it was recorded.
@@ -56,6 +56,20 @@ pub enum Wrong {
     /// The head that was noted was forgotten, as events of that age are.
     #[error("the head that was noted has been forgotten by retention; compare a later one")]
     HeadForgotten,
+}
+
+impl From<Broken> for Wrong {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::SealMissing => Self::SealMissing,
+            Broken::SealExtra => Self::SealExtra,
+            Broken::EventMissing => Self::EventMissing,
+            Broken::Edited => Self::Edited,
+            Broken::AddressCleared => Self::AddressCleared,
+            Broken::Seal => Self::Seal,
+            Broken::UnknownKey => Self::UnknownKey,
+        }
+    }
 }
 
 impl Finding {

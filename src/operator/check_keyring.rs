@@ -46,11 +46,14 @@ impl Operator {
         if store::keyring::is_foreign(&mut tx, &fingerprints).await? {
             return Err(KeyringError::Foreign);
         }
-        store::keyring::remember(&mut tx, &fingerprints, self.clock.now()).await?;
-        if store::keyring::lead(&mut tx, self.newest_key(), self.clock.now()).await? {
+        let now = self.clock.now();
+        store::keyring::remember(&mut tx, &fingerprints, now).await?;
+        if store::keyring::promote(&mut tx, self.newest_key(), now).await? {
             let detail = json!({ "fingerprint": short(self.newest_key()) });
             self.record_everywhere(&mut tx, Action::SecretKeyPromoted, &detail)
                 .await?;
+        } else {
+            store::keyring::lead(&mut tx, self.newest_key(), now).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -59,7 +62,6 @@ impl Operator {
     /// more often than [`LEADS_FOR`].
     pub async fn lead_keyring(&self) -> Result<(), Fault> {
         let mut db = self.db.acquire().await?;
-        store::keyring::lead(&mut db, self.newest_key(), self.clock.now()).await?;
-        Ok(())
+        Ok(store::keyring::lead(&mut db, self.newest_key(), self.clock.now()).await?)
     }
 }

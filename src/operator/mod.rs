@@ -46,7 +46,7 @@ pub use self::import_accounts::{
     BadLine, Contact, End, Format, Import, ImportError, Listeners, Report, Step,
 };
 pub use self::list_jobs::{JobState, ListedJob};
-pub use self::read_audit::Sealed;
+pub use self::read_audit::{ExportAuditError, Sealed};
 pub use self::revoke_key::RevokeKeyError;
 pub use self::rotate_keys::{Dependents, DropKeyError, KeyStanding};
 pub use self::send_link::{Promised, SendLinkError};

@@ -2,12 +2,13 @@
 
 use futures::stream::{self, Stream, TryStreamExt as _};
 use serde_json::json;
+use sqlx::PgConnection;
 
 use super::audit::Action;
 use super::{Filter, Operator};
 use crate::domain::Timestamp;
-use crate::domain::audit::{Event, Point};
-use crate::domain::id::AccountId;
+use crate::domain::audit::{Event, Point, Seal};
+use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::Identifier;
 use crate::domain::tenant::Tenant;
 use crate::recovery::Fault;
@@ -23,6 +24,32 @@ pub struct Sealed {
     pub seal: Option<Point>,
     /// The event.
     pub event: Event,
+}
+
+/// Why the trail is not read out, or not to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportAuditError {
+    /// The chain does not go through the place after which to go on.
+    #[error(
+        "the chain does not go through {0}; if the database was restored from a copy since, the events \
+         after the copy are others: export again from a place before it"
+    )]
+    Elsewhere(Point),
+    /// Retention has taken events that were not read out yet.
+    #[error("the events up to {0} have been forgotten; go on after that")]
+    Forgotten(Point),
+    /// An event or a seal is gone.
+    #[error("at seal {0}: it or its event is missing; `rekey audit verify` says more")]
+    Missing(i64),
+    /// We could not do it.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for ExportAuditError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
 }
 
 impl Operator {
@@ -57,51 +84,84 @@ impl Operator {
     }
 
     /// Every sealed event after the place `after` and not older than `since`, in the order of the
-    /// chain. Reads a page at a time and holds no connection between pages. That the trail is
-    /// read out is written down in it first.
+    /// chain, none of which may be missing. A place with a digest has to be one of the chain. Reads a page
+    /// at a time and holds no connection between pages. That the trail is read out is written down in it
+    /// first.
     pub async fn export_audit(
         &self,
         tenant: &Tenant,
-        after: i64,
+        after: Point,
         since: Option<Timestamp>,
-    ) -> Result<impl Stream<Item = Result<Sealed, Fault>> + Send + use<>, Fault> {
+    ) -> Result<impl Stream<Item = Result<Sealed, ExportAuditError>> + Send + use<>, ExportAuditError>
+    {
         let (db, tenant_id) = (self.db.clone(), tenant.tenant_id);
-        let detail = json!({ "after": after });
-        let now = self.clock.now();
-        self.record(
-            &mut *db.acquire().await?,
-            tenant_id,
-            Action::AuditExported,
-            detail,
-            now,
-        )
-        .await?;
-        let pages = stream::try_unfold(Some(after), move |after| {
+        let (first, head) = {
+            let mut db = db.acquire().await?;
+            let bounds = self.bounds(&mut db, tenant_id, after).await?;
+            let (detail, now) = (json!({ "after": after.seq }), self.clock.now());
+            self.record(&mut db, tenant_id, Action::AuditExported, detail, now)
+                .await?;
+            bounds
+        };
+        let pages = stream::try_unfold(first, move |before| {
             let db = db.clone();
             async move {
-                let Some(after) = after else {
+                let mut db = db.acquire().await?;
+                let links = store::audit_seal::list(&mut db, tenant_id, before, PAGE).await?;
+                if links.is_empty() && before < head {
+                    return Err(ExportAuditError::Missing(before + 1));
+                }
+                let Some(last) = links.last().map(|(seal, _)| seal.seq) else {
                     return Ok(None);
                 };
-                let mut db = db.acquire().await?;
-                let page = store::audit_seal::list(&mut db, tenant_id, after, PAGE).await?;
-                let next = page.last().map(|(seal, _)| seal.seq);
-                let page = page.into_iter().filter_map(move |(seal, event)| {
-                    let event = event.filter(|event| since.is_none_or(|since| event.at >= since));
-                    let place = Point {
-                        seq: seal.seq,
-                        digest: Some(seal.digest),
-                    };
-                    event.map(|event| {
-                        Ok(Sealed {
-                            seal: Some(place),
-                            event,
-                        })
-                    })
-                });
-                let page: Vec<_> = page.collect();
-                Ok::<_, Fault>(next.map(|next| (stream::iter(page), Some(next))))
+                let page = (before + 1..).zip(links).map(sealed);
+                let is_asked_for = |sealed: &Result<Sealed, _>| {
+                    let at = sealed.as_ref().ok().zip(since);
+                    at.is_none_or(|(sealed, since)| sealed.event.at >= since)
+                };
+                let page: Vec<_> = page.filter(is_asked_for).collect();
+                Ok(Some((stream::iter(page), last)))
             }
         });
         Ok(pages.try_flatten())
     }
+
+    /// After which number to begin, and which there is to be at least.
+    async fn bounds(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        after: Point,
+    ) -> Result<(i64, i64), ExportAuditError> {
+        let chain = store::audit_chain::find(db, tenant_id).await?;
+        let (anchor, head) = chain
+            .map(|chain| (chain.anchor, chain.head))
+            .unwrap_or_default();
+        if after == Point::default() {
+            return Ok((anchor.seq, head.seq));
+        }
+        if after.seq > head.seq {
+            return Err(ExportAuditError::Elsewhere(after));
+        }
+        if after.seq < anchor.seq {
+            return Err(ExportAuditError::Forgotten(anchor));
+        }
+        let digest = if after.seq == anchor.seq {
+            anchor.digest
+        } else {
+            store::audit_seal::find_digest(db, tenant_id, after.seq).await?
+        };
+        if after.digest.is_some() && after.digest != digest {
+            return Err(ExportAuditError::Elsewhere(after));
+        }
+        Ok((after.seq, head.seq))
+    }
+}
+
+/// What was read where the seal of a number is to be.
+fn sealed((seq, (seal, event)): (i64, (Seal, Option<Event>))) -> Result<Sealed, ExportAuditError> {
+    let event = event.filter(|_| seal.seq == seq);
+    let event = event.ok_or(ExportAuditError::Missing(seq))?;
+    let seal = Some(seal.point());
+    Ok(Sealed { seal, event })
 }

@@ -1,5 +1,7 @@
 //! Replacing the secret keys that digests are made with.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::json;
 
@@ -98,17 +100,25 @@ impl Operator {
                 return Err(DropKeyError::Unsealed(events));
             }
         }
+        let mut through = BTreeMap::new();
         for mut chain in chains {
             // One that is not whole stays as it is: evidence.
             if chain.mark.is_some() && chain.check(&self.keys) == Checked::Good {
                 chain.sign(&self.keys);
                 store::audit_chain::save(&mut tx, &chain).await?;
+                through.insert(chain.tenant_id, chain.head.seq);
             }
         }
         store::keyring::forget(&mut tx, *oldest).await?;
-        let detail = json!({ "fingerprint": short(*oldest) });
-        self.record_everywhere(&mut tx, Action::SecretKeyDropped, &detail)
-            .await?;
+        let now = self.clock.now();
+        for tenant in store::tenant::list(&mut tx).await? {
+            // Signed, so that retention may believe later that nobody can prove those events any more.
+            let through = through.get(&tenant.tenant_id);
+            let detail = json!({ "fingerprint": short(*oldest), "through": through });
+            let action = Action::SecretKeyDropped;
+            self.record(&mut tx, tenant.tenant_id, action, detail, now)
+                .await?;
+        }
         Ok(tx.commit().await?)
     }
 }

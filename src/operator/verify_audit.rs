@@ -5,12 +5,11 @@ use time::Duration;
 
 use super::Operator;
 use super::audit_findings::{Finding, Wrong};
-use crate::domain::audit::{Chain, Event, Point, seal_bytes};
-use crate::domain::digest::{Checked, Use};
+use crate::domain::audit::{Broken, Chain, Event, Point, Seal};
+use crate::domain::digest::Checked;
 use crate::domain::tenant::Tenant;
 use crate::recovery::Fault;
 use crate::store;
-use crate::store::audit_seal::Seal;
 
 /// How many seals are read at once.
 const PAGE: i64 = 1_000;
@@ -79,7 +78,6 @@ impl Operator {
             erased_seq: 0,
             adopts_until: None,
             mark: None,
-            noted_at: None,
         });
         let ends = Finding::at(None, Wrong::Ends);
         proven(chain.check(&self.keys), ends)?;
@@ -111,31 +109,17 @@ impl Operator {
     }
 
     fn step(&self, walk: &mut Walk, seal: &Seal, event: Option<&Event>) -> Result<(), Finding> {
-        let before = walk.at;
-        let id = Some(seal.event_id);
-        let found = |wrong| Finding::after(&before, id, wrong);
-        if seal.seq != before.seq + 1 {
-            return Err(Finding::after(&before, None, Wrong::SealMissing));
-        }
-        if seal.seq > walk.chain.head.seq {
-            return Err(found(Wrong::SealExtra));
-        }
-        let event = event.ok_or(found(Wrong::EventMissing))?;
-        proven(event.check(&self.keys), found(Wrong::Edited))?;
-        if event.is_erased() && seal.seq > walk.chain.erased_seq {
-            return Err(found(Wrong::AddressCleared));
-        }
-        let digest = event.digest.ok_or(found(Wrong::Edited))?;
-        let named = (seal.event_id, &digest);
-        let bytes = seal_bytes(walk.chain.tenant_id, &before, named, seal.sealed_at);
-        let sealed = self.keys.check(Use::Audit, &bytes, &seal.digest);
-        proven(sealed, found(Wrong::Seal))?;
+        let (chain, before) = (walk.chain, walk.at);
+        let next = chain.follow(&before, (seal, event), &self.keys, |_, _| false);
+        next.map_err(|broken| {
+            let is_there = broken != Broken::SealMissing;
+            let id = is_there.then_some(seal.event_id);
+            Finding::after(&before, id, broken.into())
+        })?;
         walk.events += 1;
-        walk.late += u64::from(seal.sealed_at - event.at > LATE);
-        walk.at = Point {
-            seq: seal.seq,
-            digest: Some(seal.digest),
-        };
+        let is_late = |event: &Event| seal.sealed_at - event.at > LATE;
+        walk.late += u64::from(event.is_some_and(is_late));
+        walk.at = seal.point();
         walk.passes(walk.at)
     }
 
@@ -153,6 +137,8 @@ impl Operator {
             return Err(Finding::at(Some(gone), Wrong::EventMissing).into());
         }
         let (now, mut after) = (self.clock.now(), None);
+        // What the first seals will prove, nothing does yet.
+        let adopts = chain.is_new() || chain.adopts(now);
         loop {
             let page = store::audit_event::list_unsealed(db, tenant_id, after, PAGE).await?;
             let Some(last) = page.last() else {
@@ -164,7 +150,7 @@ impl Operator {
                 if now - event.at > PATIENCE {
                     return Err(found(Wrong::Unsealed).into());
                 }
-                if event.digest.is_some() || !chain.adopts(now) {
+                if event.digest.is_some() || !adopts {
                     proven(event.check(&self.keys), found(Wrong::Edited))?;
                 }
             }

@@ -18,6 +18,7 @@ mod fault;
 mod flaws;
 mod forgotten;
 mod hasher;
+mod heads;
 mod health;
 mod jobs;
 mod judge;
@@ -155,7 +156,7 @@ struct Inner {
     /// What is done to its end, whoever still waits for it.
     in_hand: TaskTracker,
     signals: signals::Signals,
-    heads: seal::Heads,
+    heads: heads::Heads,
     recorder: Recorder,
     /// Rung when a job was promised, so that a worker need not wait for its next look.
     bell: Notify,
@@ -185,7 +186,7 @@ impl Recovery {
             turnstile: Turnstile::new(),
             in_hand: TaskTracker::new(),
             signals: signals::Signals::default(),
-            heads: seal::Heads::default(),
+            heads: heads::Heads::default(),
             recorder: Recorder::default(),
             bell: Notify::new(),
             is_leaving: AtomicBool::new(false),

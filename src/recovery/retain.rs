@@ -5,11 +5,10 @@ use time::Duration;
 
 use super::{Fault, Recovery};
 use crate::domain::Timestamp;
-use crate::domain::audit::{Chain, Point};
-use crate::domain::digest::Signed;
+use crate::domain::audit::{Broken, Chain, Event, KEY_DROPPED, Point, Seal};
+use crate::domain::digest::{Checked, Keyring, Signed};
 use crate::domain::id::{EventId, TenantId};
 use crate::store;
-use crate::store::audit_seal::Seal;
 
 /// How long what is recorded is kept: the `[retention]` of the server file.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +27,16 @@ const BATCH: i64 = 1_000;
 enum Due {
     Clear,
     Forget,
+}
+
+/// A seal, and its event if that is there.
+type Link = (Seal, Option<Event>);
+
+/// A secret key that was dropped although events depended on it: what it signed up to some place is
+/// proven no more, and goes at its time all the same.
+struct Dropped {
+    key: [u8; 4],
+    through: i64,
 }
 
 impl Recovery {
@@ -84,22 +93,14 @@ impl Recovery {
         let Some(mut chain) = self.take_chain(db, tenant_id).await? else {
             return Ok(0);
         };
-        let (after, kept) = match due {
-            Due::Clear => (
-                chain.erased_seq.max(chain.anchor.seq),
-                self.0.retention.addresses,
-            ),
-            Due::Forget => (chain.anchor.seq, self.0.retention.audit),
+        let kept = match due {
+            Due::Clear => self.0.retention.addresses,
+            Due::Forget => self.0.retention.audit,
         };
-        let seals = store::audit_seal::list_ages(db, tenant_id, after, BATCH).await?;
-        let old = old(seals, now - kept);
-        let Some(last) = old.last() else {
+        let old = self.prove_old(db, &chain, due, now - kept).await?;
+        let Some(last) = old.last().map(Seal::point) else {
             self.renew_mark(db, &mut chain).await?;
             return Ok(0);
-        };
-        let last = Point {
-            seq: last.seq,
-            digest: Some(last.digest),
         };
         let ids: Vec<EventId> = old.iter().map(|seal| seal.event_id).collect();
         match due {
@@ -121,6 +122,57 @@ impl Recovery {
         Ok(ids.len() as u64)
     }
 
+    /// What is due, as far as one transaction takes it. Each of it is proven first.
+    async fn prove_old(
+        &self,
+        db: &mut PgConnection,
+        chain: &Chain,
+        due: Due,
+        until: Timestamp,
+    ) -> Result<Vec<Seal>, Fault> {
+        let tenant_id = chain.tenant_id;
+        let before = self.worked_through(db, chain, due).await?;
+        // Usually nothing is due, which the first one tells.
+        let first = store::audit_seal::list(db, tenant_id, before.seq, 1).await?;
+        if first.iter().all(|link| is_young(link, until)) {
+            return Ok(Vec::new());
+        }
+        let links = store::audit_seal::list(db, tenant_id, before.seq, BATCH).await?;
+        let keys = &self.0.keys;
+        let mut found = count_old(chain, before, &links, until, (keys, &[]));
+        if matches!(found, Err((_, Broken::UnknownKey))) {
+            let events = store::audit_event::list_of_action(db, tenant_id, KEY_DROPPED).await?;
+            let dropped = events.iter().filter_map(|event| Dropped::of(event, keys));
+            let dropped: Vec<_> = dropped.collect();
+            found = count_old(chain, before, &links, until, (keys, &dropped));
+        }
+        let old = found.map_err(|(seq, _)| {
+            Fault::broken(format!(
+                "the audit chain of tenant {tenant_id} is not whole at seal {seq}, so nothing in it is \
+                 forgotten; `rekey audit verify` says more"
+            ))
+        })?;
+        Ok(links.into_iter().take(old).map(|(seal, _)| seal).collect())
+    }
+
+    /// Up to where this was done before.
+    async fn worked_through(
+        &self,
+        db: &mut PgConnection,
+        chain: &Chain,
+        due: Due,
+    ) -> Result<Point, Fault> {
+        match due {
+            Due::Clear if chain.erased_seq > chain.anchor.seq => {
+                let seq = chain.erased_seq;
+                let digest = store::audit_seal::find_digest(db, chain.tenant_id, seq).await?;
+                // A seal that is gone has no digest, from which nothing follows.
+                Ok(Point { seq, digest })
+            }
+            Due::Clear | Due::Forget => Ok(chain.anchor),
+        }
+    }
+
     /// Signs a chain's ends with the newest key, so that an older one can go although nothing
     /// happens in this tenant.
     async fn renew_mark(&self, db: &mut PgConnection, chain: &mut Chain) -> Result<(), Fault> {
@@ -137,10 +189,45 @@ impl Recovery {
     }
 }
 
-/// The first seals, up to one whose event is not as old. An event that is missing was removed by
-/// somebody else, and holds nothing up.
-fn old(seals: Vec<(Seal, Option<Timestamp>)>, before: Timestamp) -> Vec<Seal> {
-    let is_old = |(_, at): &(Seal, Option<Timestamp>)| at.is_none_or(|at| at < before);
-    let old = seals.into_iter().take_while(is_old);
-    old.map(|(seal, _)| seal).collect()
+fn is_young((_, event): &Link, until: Timestamp) -> bool {
+    event.as_ref().is_some_and(|event| event.at >= until)
+}
+
+/// How many of some events come first and are old. That an event is old is its own word: so each has to
+/// be the one that was recorded, in its place. Where some were removed or changed, all stay.
+fn count_old(
+    chain: &Chain,
+    mut before: Point,
+    links: &[Link],
+    until: Timestamp,
+    (keys, dropped): (&Keyring, &[Dropped]),
+) -> Result<usize, (i64, Broken)> {
+    let let_go = |digest: &Signed, seq| dropped.iter().any(|key| key.let_go(digest, seq));
+    let old = links.iter().take_while(|link| !is_young(link, until));
+    let mut count = 0;
+    for (seal, event) in old {
+        let next = chain.follow(&before, (seal, event.as_ref()), keys, let_go);
+        next.map_err(|broken| (before.seq + 1, broken))?;
+        before = seal.point();
+        count += 1;
+    }
+    Ok(count)
+}
+
+impl Dropped {
+    /// Reads it from the event that says so.
+    fn of(event: &Event, keys: &Keyring) -> Option<Self> {
+        if event.check(keys) != Checked::Good {
+            return None;
+        }
+        let mut key = [0; 4];
+        hex::decode_to_slice(event.detail["fingerprint"].as_str()?, &mut key).ok()?;
+        let through = event.detail["through"].as_i64()?;
+        Some(Self { key, through })
+    }
+
+    /// Whether it may have made a digest, at this place.
+    fn let_go(&self, digest: &Signed, seq: i64) -> bool {
+        seq <= self.through && digest.as_bytes().starts_with(&self.key)
+    }
 }

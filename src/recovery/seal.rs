@@ -5,12 +5,13 @@
 //! for, so any number of servers may try.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
-use sqlx::PgConnection;
+use sqlx::{Connection as _, PgConnection};
 use time::Duration;
+use tokio::time::{Instant, timeout};
 
 use super::{Fault, Recovery};
+use crate::domain::Timestamp;
 use crate::domain::audit::{Address, Chain, Event, Point, seal_bytes};
 use crate::domain::digest::{Checked, Signed, Use};
 use crate::domain::id::{EventId, TenantId};
@@ -18,30 +19,27 @@ use crate::store;
 
 /// How many events one transaction seals at most.
 const BATCH: i64 = 500;
-/// How long after the first seals events are still taken on that servers of the version before
-/// record: they run until they are replaced.
+/// How long one transaction may take. A database that went without a word would answer never.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+/// How long a tenant with many events is worked on before it is the next one's turn.
+const TURN: std::time::Duration = std::time::Duration::from_secs(5);
+/// How long a tenant is left alone after its events could not be sealed.
+const REST: std::time::Duration = std::time::Duration::from_mins(1);
+/// How long after the first seals of a database events are still taken on that servers of the version
+/// before record: they run until they are replaced.
 const ADOPTS_FOR: Duration = Duration::DAY;
-/// How often the head is written to the log while events come: whoever keeps the log can tell later
-/// that the end of a chain is missing.
-const NOTE_EVERY: Duration = Duration::HOUR;
 
-/// The furthest heads this process has seen.
+/// Tenants that are left alone for a while.
 #[derive(Default)]
-pub(super) struct Heads(Mutex<BTreeMap<TenantId, i64>>);
+pub(super) struct Resting(BTreeMap<TenantId, Instant>);
 
-impl Heads {
-    /// Whether a chain is shorter than it was.
-    fn shrank(&self, chain: &Chain) -> bool {
-        let heads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        heads
-            .get(&chain.tenant_id)
-            .is_some_and(|seen| *seen > chain.head.seq)
-    }
-
-    fn see(&self, chain: &Chain) {
-        let mut heads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        heads.insert(chain.tenant_id, chain.head.seq);
-    }
+/// What became of going through the tenants once.
+#[derive(Default)]
+pub(super) struct Round {
+    /// How many events were sealed.
+    pub(super) sealed: u64,
+    /// Of tenants whose events could not be sealed.
+    pub(super) faults: Vec<Fault>,
 }
 
 /// How far one pass over a tenant's events has come.
@@ -58,35 +56,40 @@ impl Recovery {
     /// Returns how many were sealed. A chain that is not whole is left as evidence, and the
     /// others are sealed all the same.
     pub async fn seal(&self) -> Result<u64, Fault> {
-        let (mut sealed, mut tenant, mut broken) = (0, None, Ok(()));
+        let mut round = self.seal_but(&mut Resting::default()).await?;
+        round.faults.pop().map_or(Ok(round.sealed), Err)
+    }
+
+    /// The same, but for tenants that rest. Those that went wrong rest from then on.
+    pub(super) async fn seal_but(&self, resting: &mut Resting) -> Result<Round, Fault> {
+        let (mut round, mut tenant) = (Round::default(), None);
+        resting.0.retain(|_, until| *until > Instant::now());
         loop {
             let next = {
                 let mut db = self.0.db.acquire().await?;
                 store::audit_unsealed::next_tenant(&mut db, tenant).await?
             };
             let Some(tenant_id) = next else {
-                return broken.map(|()| sealed);
+                return Ok(round);
             };
             tenant = next;
+            if resting.0.contains_key(&tenant_id) {
+                continue;
+            }
             match self.seal_tenant(tenant_id).await {
-                Ok(done) => sealed += done,
-                Err(fault) => broken = Err(fault),
+                Ok(done) => round.sealed += done,
+                Err(fault) => {
+                    resting.0.insert(tenant_id, Instant::now() + REST);
+                    round.faults.push(fault);
+                }
             }
         }
     }
 
     async fn seal_tenant(&self, tenant_id: TenantId) -> Result<u64, Fault> {
-        let mut pass = Pass::default();
-        while !pass.is_over {
-            let mut tx = self.0.db.begin().await?;
-            // Ended in so many words either way: whoever comes next is not to find it locked.
-            match self.seal_some(&mut tx, tenant_id, &mut pass).await {
-                Ok(()) => tx.commit().await?,
-                Err(fault) => {
-                    tx.rollback().await?;
-                    return Err(fault);
-                }
-            }
+        let (began, mut pass) = (Instant::now(), Pass::default());
+        while !pass.is_over && began.elapsed() < TURN {
+            self.seal_once(tenant_id, &mut pass).await?;
         }
         if pass.refused > 0 {
             let refused = pass.refused;
@@ -96,35 +99,73 @@ impl Recovery {
         Ok(pass.sealed)
     }
 
+    async fn seal_once(&self, tenant_id: TenantId, pass: &mut Pass) -> Result<(), Fault> {
+        let mut db = self.0.db.acquire().await?;
+        let sealing = async {
+            let mut tx = db.begin().await?;
+            // Ended in so many words either way: whoever comes next is not to find it locked.
+            match self.seal_some(&mut tx, tenant_id, pass).await {
+                Ok(head) => tx.commit().await.map(|()| head).map_err(Fault::from),
+                Err(fault) => {
+                    tx.rollback().await?;
+                    Err(fault)
+                }
+            }
+        };
+        let sealed = match timeout(PATIENCE, sealing).await {
+            Ok(sealed) => sealed,
+            Err(late) => {
+                // It may still be at work on this; nobody else gets it.
+                db.close_on_drop();
+                Err(late.into())
+            }
+        };
+        if let Some(head) = sealed? {
+            self.0.heads.note(tenant_id, head, self.0.clock.now());
+        }
+        Ok(())
+    }
+
+    /// Seals some events, and returns the head that was made, if one was.
     async fn seal_some(
         &self,
         db: &mut PgConnection,
         tenant_id: TenantId,
         pass: &mut Pass,
-    ) -> Result<(), Fault> {
+    ) -> Result<Option<Point>, Fault> {
         store::audit_chain::begin(db, tenant_id).await?;
         let Some(mut chain) = self.take_chain(db, tenant_id).await? else {
             pass.is_over = true;
-            return Ok(());
+            return Ok(None);
         };
-        // Events from before there was a chain are taken on with its first seals, all of them.
-        let is_new = chain.is_new();
-        loop {
-            let waiting =
-                store::audit_event::list_unsealed(db, tenant_id, pass.after, BATCH).await?;
-            let Some(last) = waiting.last() else {
-                pass.is_over = true;
-                return Ok(());
-            };
-            pass.after = Some(last.event_id);
-            let seen = waiting.len() as u64;
-            let done = self.seal_batch(db, &mut chain, waiting, is_new).await?;
-            pass.sealed += done;
-            pass.refused += seen - done;
-            if !is_new {
-                return Ok(());
-            }
+        if chain.is_new() {
+            chain.adopts_until = self.adopts_until(db).await?;
         }
+        let waiting = store::audit_event::list_unsealed(db, tenant_id, pass.after, BATCH).await?;
+        let Some(last) = waiting.last() else {
+            pass.is_over = true;
+            return Ok(None);
+        };
+        pass.after = Some(last.event_id);
+        let (seen, before) = (waiting.len() as u64, chain.head);
+        let sealed = self.seal_batch(db, &mut chain, waiting).await?;
+        pass.sealed += sealed;
+        pass.refused += seen - sealed;
+        Ok((chain.head != before).then_some(chain.head))
+    }
+
+    /// Until when a chain that begins now takes on events that nobody signed. The first chains of a
+    /// database do for a while, if there are such events; those that begin later share what is left of
+    /// that time, whatever they begin with: a tenant may be made while servers are replaced. A chain
+    /// that begins after it takes on none, so that nobody has events signed by deleting their chain.
+    async fn adopts_until(&self, db: &mut PgConnection) -> Result<Option<Timestamp>, Fault> {
+        let now = self.0.clock.now();
+        if let Some(other) = store::audit_chain::find_last_adopting(db).await? {
+            let is_good = other.check(&self.0.keys) == Checked::Good;
+            return Ok(other.adopts_until.filter(|until| is_good && now < *until));
+        }
+        let is_update = store::audit_unsealed::is_any_unsigned(db).await?;
+        Ok(is_update.then(|| now + ADOPTS_FOR))
     }
 
     /// Seals those of some events that are what was recorded. Returns how many.
@@ -133,22 +174,23 @@ impl Recovery {
         db: &mut PgConnection,
         chain: &mut Chain,
         waiting: Vec<Event>,
-        is_new: bool,
     ) -> Result<u64, Fault> {
-        let now = self.0.clock.now();
-        let adopts = is_new || chain.adopts(now);
-        let mut good = Vec::with_capacity(waiting.len());
+        let adopts = chain.adopts(self.0.clock.now());
+        let (mut good, mut adopted) = (Vec::with_capacity(waiting.len()), 0_u64);
         for mut event in waiting {
             if adopts && event.digest.is_none() {
                 self.adopt(db, &mut event).await?;
-                if is_new {
-                    chain.adopts_until = Some(now + ADOPTS_FOR);
-                }
+                adopted += 1;
             }
             match (event.check(&self.0.keys), event.digest) {
                 (Checked::Good, Some(digest)) => good.push((event.event_id, digest)),
                 (Checked::Good | Checked::Wrong | Checked::UnknownKey, _) => {}
             }
+        }
+        if adopted > 0 {
+            // During an update only. At any other time somebody has their own events signed.
+            let tenant_id = chain.tenant_id;
+            tracing::warn!(%tenant_id, events = adopted, "took on audit events without a signature");
         }
         self.append(db, chain, &good).await
     }
@@ -163,13 +205,13 @@ impl Recovery {
             return Ok(None);
         };
         let wrong = match chain.check(&self.0.keys) {
-            Checked::Good if self.0.heads.shrank(&chain) => "is shorter than it was",
-            Checked::Good => {
-                self.0.heads.see(&chain);
-                return Ok(Some(chain));
-            }
-            Checked::Wrong => "does not fit its mark",
-            Checked::UnknownKey => "was sealed with a key that is not in secrets.keys",
+            Checked::Good => self.0.heads.contradict(db, &chain).await?,
+            Checked::Wrong => Some("does not fit its mark"),
+            Checked::UnknownKey => Some("was sealed with a key that is not in secrets.keys"),
+        };
+        let Some(wrong) = wrong else {
+            self.0.heads.see(tenant_id, chain.head);
+            return Ok(Some(chain));
         };
         let what = format!("the audit chain of tenant {tenant_id} {wrong}");
         Err(Fault::broken(what))
@@ -208,11 +250,6 @@ impl Recovery {
             };
             ids.push(*event_id);
             digests.push(seal);
-        }
-        let is_due = |noted_at| now - noted_at >= NOTE_EVERY || noted_at > now;
-        if chain.noted_at.is_none_or(is_due) {
-            chain.noted_at = Some(now);
-            tracing::info!(%tenant_id, head = %chain.head, "sealed the audit trail");
         }
         chain.sign(&self.0.keys);
         store::audit_seal::append(db, tenant_id, first, (&ids, &digests), now).await?;

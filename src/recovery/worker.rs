@@ -6,15 +6,14 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use super::seal::Resting;
 use super::{Fault, Recovery};
 
 /// How often a worker looks for work that nobody rang for: retries, and jobs of other replicas.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How often events get their place in the audit chain.
 const SEAL_EVERY: Duration = Duration::from_secs(1);
-/// How long sealing may take, a backlog of millions included.
-const SEAL: Duration = Duration::from_mins(10);
-/// How long sealing rests after it failed.
+/// How long sealing rests after the database could not be asked what to seal.
 const SEAL_AGAIN: Duration = Duration::from_mins(1);
 /// How long looking for work may take. A database that went without a word would answer never.
 const LOOK: Duration = Duration::from_secs(10);
@@ -105,23 +104,39 @@ impl Recovery {
         }
     }
 
-    /// Seals, and once more when told to stop, so that little waits for the next start.
+    /// Seals until told to stop. Who stops the process seals once more when everything else has ended.
     async fn seal_now_and_then(&self, mut stop: watch::Receiver<bool>) {
         let mut due = interval(SEAL_EVERY);
         due.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut is_last = false;
-        while !is_last {
+        let mut resting = Resting::default();
+        while !*stop.borrow() {
             tokio::select! {
                 _ = due.tick() => {}
-                _ = stop.wait_for(|stop| *stop) => is_last = true,
+                _ = stop.wait_for(|stop| *stop) => return,
             }
-            let patience = if is_last { LAST_LETTER } else { SEAL };
-            let sealed = timeout(patience, self.seal()).await;
-            let sealed = sealed.map_err(Fault::from);
-            if let Err(fault) = sealed.and_then(|sealed| sealed) {
+            let round = self.seal_but(&mut resting);
+            tokio::pin!(round);
+            let sealed = tokio::select! {
+                sealed = &mut round => Some(sealed),
+                _ = stop.wait_for(|stop| *stop) => None,
+            };
+            let sealed = match sealed {
+                Some(sealed) => sealed,
+                // Not broken off at once: what it has locked is to be free for the last seals.
+                None => timeout(LAST_LETTER, round)
+                    .await
+                    .unwrap_or_else(|late| Err(late.into())),
+            };
+            let faults = match sealed {
+                Ok(round) => round.faults,
+                Err(fault) => {
+                    due.reset_after(SEAL_AGAIN);
+                    vec![fault]
+                }
+            };
+            for fault in faults {
                 let fault: &dyn std::error::Error = &fault;
                 tracing::error!(error = fault, "could not seal the audit trail");
-                due.reset_after(SEAL_AGAIN);
             }
         }
     }

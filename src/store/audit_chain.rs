@@ -23,7 +23,6 @@ macro_rules! chain {
             erased_seq: $row.erased_seq,
             adopts_until: $row.adopts_until,
             mark: $row.mark,
-            noted_at: $row.noted_at,
         }
     };
 }
@@ -45,7 +44,7 @@ pub async fn lock_idle(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Resu
         r#"
         select tenant_id as "tenant_id: TenantId", head_seq, head_digest as "head_digest: Signed",
             anchor_seq, anchor_digest as "anchor_digest: Signed", erased_seq,
-            adopts_until, mark as "mark: Signed", noted_at
+            adopts_until, mark as "mark: Signed"
         from audit_chain where tenant_id = $1
         for update skip locked
         "#,
@@ -62,7 +61,7 @@ pub async fn lock_all(db: &mut PgConnection) -> sqlx::Result<Vec<Chain>> {
         r#"
         select tenant_id as "tenant_id: TenantId", head_seq, head_digest as "head_digest: Signed",
             anchor_seq, anchor_digest as "anchor_digest: Signed", erased_seq,
-            adopts_until, mark as "mark: Signed", noted_at
+            adopts_until, mark as "mark: Signed"
         from audit_chain
         order by tenant_id
         for update
@@ -79,10 +78,28 @@ pub async fn find(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Result<Op
         r#"
         select tenant_id as "tenant_id: TenantId", head_seq, head_digest as "head_digest: Signed",
             anchor_seq, anchor_digest as "anchor_digest: Signed", erased_seq,
-            adopts_until, mark as "mark: Signed", noted_at
+            adopts_until, mark as "mark: Signed"
         from audit_chain where tenant_id = $1
         "#,
         tenant_id as TenantId,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| chain!(row)))
+}
+
+/// Of the chains that have seals, the one that takes on unsigned events for longest; any, if none does.
+pub async fn find_last_adopting(db: &mut PgConnection) -> sqlx::Result<Option<Chain>> {
+    let row = sqlx::query!(
+        r#"
+        select tenant_id as "tenant_id: TenantId", head_seq, head_digest as "head_digest: Signed",
+            anchor_seq, anchor_digest as "anchor_digest: Signed", erased_seq,
+            adopts_until, mark as "mark: Signed"
+        from audit_chain
+        where mark is not null
+        order by adopts_until desc nulls last
+        limit 1
+        "#,
     )
     .fetch_optional(db)
     .await?;
@@ -109,11 +126,11 @@ pub async fn next_tenant(
 
 /// Stores how a chain stands now.
 pub async fn save(db: &mut PgConnection, chain: &Chain) -> sqlx::Result<()> {
-    let (adopts_until, noted_at): (Option<Timestamp>, _) = (chain.adopts_until, chain.noted_at);
+    let adopts_until: Option<Timestamp> = chain.adopts_until;
     sqlx::query!(
         r#"
         update audit_chain set head_seq = $2, head_digest = $3, anchor_seq = $4, anchor_digest = $5,
-            erased_seq = $6, adopts_until = $7, mark = $8, noted_at = $9
+            erased_seq = $6, adopts_until = $7, mark = $8
         where tenant_id = $1
         "#,
         chain.tenant_id as TenantId,
@@ -124,7 +141,6 @@ pub async fn save(db: &mut PgConnection, chain: &Chain) -> sqlx::Result<()> {
         chain.erased_seq,
         adopts_until,
         chain.mark as Option<Signed>,
-        noted_at,
     )
     .execute(db)
     .await?;

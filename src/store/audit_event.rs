@@ -138,6 +138,31 @@ pub async fn list_newest(
         .collect())
 }
 
+/// Every event of an action, oldest first.
+pub async fn list_of_action(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    action: &str,
+) -> sqlx::Result<Vec<Event>> {
+    let rows = sqlx::query!(
+        r#"
+        select event_id as "event_id: EventId", at, action, outcome,
+            account_id as "account_id: AccountId", actor_id as "actor_id: AccountId",
+            address as "address: IpNet", address_salt as "address_salt: [u8; SALT]",
+            address_digest as "address_digest: Signed", request_id,
+            detail as "detail: Json<serde_json::Value>", digest as "digest: Signed"
+        from audit_event
+        where tenant_id = $1 and action = $2
+        order by event_id
+        "#,
+        tenant_id as TenantId,
+        action,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| event!(tenant_id, row)).collect())
+}
+
 /// Gives an event of before the chain what proves it from now on.
 pub async fn adopt(db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
     sqlx::query!(

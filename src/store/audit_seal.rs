@@ -5,21 +5,9 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 
 use crate::domain::Timestamp;
-use crate::domain::audit::{Address, Event, SALT};
+use crate::domain::audit::{Address, Event, SALT, Seal};
 use crate::domain::digest::Signed;
 use crate::domain::id::{AccountId, EventId, TenantId};
-
-/// An event's place in the chain.
-pub struct Seal {
-    /// The place.
-    pub seq: i64,
-    /// Whose it is.
-    pub event_id: EventId,
-    /// When it got it.
-    pub sealed_at: Timestamp,
-    /// What proves it.
-    pub digest: Signed,
-}
 
 /// Adds seals, in order, from the number `first` on.
 pub async fn append(
@@ -106,39 +94,19 @@ pub async fn list(
     Ok(whole.collect())
 }
 
-/// Up to `most` seals from after the number `after`, each with when its event happened, if that is there.
-pub async fn list_ages(
+/// What proves the seal of a number.
+pub async fn find_digest(
     db: &mut PgConnection,
     tenant_id: TenantId,
-    after: i64,
-    most: i64,
-) -> sqlx::Result<Vec<(Seal, Option<Timestamp>)>> {
-    let rows = sqlx::query!(
-        r#"
-        select s.seq, s.event_id as "event_id: EventId", s.sealed_at,
-            s.digest as "digest: Signed", e.at as "at?"
-        from audit_seal as s
-            left join audit_event as e on e.tenant_id = s.tenant_id and e.event_id = s.event_id
-        where s.tenant_id = $1 and s.seq > $2
-        order by s.seq
-        limit $3
-        "#,
+    seq: i64,
+) -> sqlx::Result<Option<Signed>> {
+    sqlx::query_scalar!(
+        r#"select digest as "digest: Signed" from audit_seal where tenant_id = $1 and seq = $2"#,
         tenant_id as TenantId,
-        after,
-        most,
+        seq,
     )
-    .fetch_all(db)
-    .await?;
-    let pair = rows.into_iter().map(|row| {
-        let seal = Seal {
-            seq: row.seq,
-            event_id: row.event_id,
-            sealed_at: row.sealed_at,
-            digest: row.digest,
-        };
-        (seal, row.at)
-    });
-    Ok(pair.collect())
+    .fetch_optional(db)
+    .await
 }
 
 /// Deletes the seals with these numbers.

@@ -59,6 +59,20 @@ pub async fn find_gone(
     .await
 }
 
+/// Whether any event waits that nobody signed, in any tenant.
+pub async fn is_any_unsigned(db: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"
+        select exists (
+            select from audit_unsealed join audit_event using (tenant_id, event_id)
+            where digest is null
+        ) as "exists!"
+        "#,
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// How many events wait that were signed with a key.
 pub async fn count_signed_with(db: &mut PgConnection, fingerprint: Digest) -> sqlx::Result<i64> {
     sqlx::query_scalar!(

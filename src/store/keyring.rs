@@ -55,24 +55,36 @@ pub async fn remember(
     Ok(())
 }
 
-/// Notes that digests are made with a key. Returns whether that is new.
-pub async fn lead(
+/// Notes that digests are made with a key, if they never were. Returns whether that is so: of many who
+/// say so at once, to one of them.
+pub async fn promote(
     db: &mut PgConnection,
     fingerprint: Digest,
     now: Timestamp,
 ) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
+    let done = sqlx::query!(
+        "update keyring set led_at = $2 where fingerprint = $1 and led_at is null",
+        fingerprint as Digest,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Notes that digests are made with a key.
+pub async fn lead(db: &mut PgConnection, fingerprint: Digest, now: Timestamp) -> sqlx::Result<()> {
+    sqlx::query!(
         r#"
-        with before as (select led_at from keyring where fingerprint = $1)
         insert into keyring as k (fingerprint, seen_at, led_at) values ($1, $2, $2)
         on conflict (fingerprint) do update set led_at = greatest(k.led_at, excluded.led_at)
-        returning (select led_at from before) is null as "is_new!"
         "#,
         fingerprint as Digest,
         now,
     )
-    .fetch_one(db)
-    .await
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// When digests were last made with a key, for those keys that are known.

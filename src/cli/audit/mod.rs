@@ -78,9 +78,10 @@ pub(super) struct Export {
     /// Only what is not older, like 24h or 7d
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     since: Option<Duration>,
-    /// Only events after the one of this number: go on where the last export ended
-    #[arg(long, value_name = "SEQ", default_value_t = 0)]
-    after: i64,
+    /// Only events after this one: go on where the last export ended. With the digest, it is made sure
+    /// that the chain is still the same up to there
+    #[arg(long, value_name = "SEQ[:DIGEST]", value_parser = after)]
+    after: Option<Point>,
 }
 
 /// How an event is written.
@@ -114,6 +115,17 @@ impl Audit {
 
 fn head(text: &str) -> Result<Point, &'static str> {
     Point::parse(text).ok_or("write SEQ:DIGEST, as `rekey audit verify` prints a head")
+}
+
+fn after(text: &str) -> Result<Point, &'static str> {
+    let seq = || text.parse().ok().filter(|seq| *seq >= 0);
+    let place = Point::parse(text).or_else(|| {
+        Some(Point {
+            seq: seq()?,
+            digest: None,
+        })
+    });
+    place.ok_or("write SEQ:DIGEST, as `rekey audit export` prints the last event, or SEQ")
 }
 
 /// The moment so long ago.

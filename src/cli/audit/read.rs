@@ -34,7 +34,8 @@ pub(super) async fn export(operator: &Operator, export: Export) -> Result<(), Fa
     let tenant = operator.find_tenant(&export.tenant).await?;
     let code = &tenant.settings.code;
     let since = ago(export.since);
-    let events = operator.export_audit(&tenant, export.after, since).await?;
+    let after = export.after.unwrap_or_default();
+    let events = operator.export_audit(&tenant, after, since).await?;
     let mut events = std::pin::pin!(events);
     let mut head = None;
     while let Some(sealed) = events.try_next().await? {

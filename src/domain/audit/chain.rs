@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use crate::domain::Timestamp;
 use crate::domain::digest::{Checked, Keyring, Signed, Use};
-use crate::domain::id::{EventId, TenantId};
+use crate::domain::id::TenantId;
 
 /// A place in a chain: the number of a seal, and its digest. Before the first, both are nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,8 +29,6 @@ pub struct Chain {
     pub adopts_until: Option<Timestamp>,
     /// What proves all this; `None` before the first seal.
     pub mark: Option<Signed>,
-    /// When the head was last written to the log.
-    pub noted_at: Option<Timestamp>,
 }
 
 impl Chain {
@@ -57,10 +55,9 @@ impl Chain {
             && self.adopts_until.is_none()
     }
 
-    /// Whether unsigned events are taken on: with the first seals, and for a while after if there
-    /// were any.
+    /// Whether unsigned events are taken on.
     pub fn adopts(&self, now: Timestamp) -> bool {
-        self.is_new() || self.adopts_until.is_some_and(|until| now < until)
+        self.adopts_until.is_some_and(|until| now < until)
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -91,18 +88,7 @@ impl std::fmt::Display for Point {
     }
 }
 
-/// What a seal is a digest of: its place, the event that has it, when it got it, and the seal before.
-pub fn seal_bytes(
-    tenant_id: TenantId,
-    before: &Point,
-    (event_id, digest): (EventId, &Signed),
-    sealed_at: Timestamp,
-) -> Vec<u8> {
-    let fields = Fields::of("seal").text(tenant_id).text(event_id);
-    point(fields.bytes(digest.as_bytes()).moment(sealed_at), before).finish()
-}
-
-fn point(fields: Fields, point: &Point) -> Fields {
+pub(super) fn point(fields: Fields, point: &Point) -> Fields {
     let digest = point.digest.as_ref().map(Signed::as_bytes);
     fields
         .text(point.seq)

@@ -13,6 +13,10 @@ use crate::domain::id::{AccountId, EventId, TenantId};
 /// are cleared: not even whoever has the key and tries them all.
 pub const SALT: usize = 16;
 
+/// The action that says that a secret key was dropped, and in its detail which, and up to which place of
+/// the chain it may have signed.
+pub const KEY_DROPPED: &str = "secret-key.dropped";
+
 /// An address, and the salt of its digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Address {

@@ -13,6 +13,8 @@
 mod chain;
 mod event;
 mod fields;
+mod seal;
 
-pub use self::chain::{Chain, Point, seal_bytes};
-pub use self::event::{Address, Event, SALT};
+pub use self::chain::{Chain, Point};
+pub use self::event::{Address, Event, KEY_DROPPED, SALT};
+pub use self::seal::{Broken, Seal, seal_bytes};

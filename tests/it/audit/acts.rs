@@ -1,5 +1,6 @@
 //! What operators do to a trail's tenants and keys, and what people do by codes and pages.
 
+use rekey::domain::audit::Point;
 use rekey::domain::key::Kind;
 use rekey::domain::limit::Rate;
 use rekey::domain::token::Purpose;
@@ -58,7 +59,12 @@ async fn o01_every_act_of_an_operator_is_recorded(db: PgPool) {
         .sql("update account set recovery_frozen_until = '2026-01-02Z' where login = 'JohnDoe'")
         .await;
     operator_.thaw_account(tenant, USER).await.unwrap();
-    drop(operator_.export_audit(tenant, 0, None).await.unwrap());
+    drop(
+        operator_
+            .export_audit(tenant, Point::default(), None)
+            .await
+            .unwrap(),
+    );
     operator_.settle_restored().await.unwrap();
     let rotated = operator(&world, &[NEXT_KEY, KEY]).by(ann());
     rotated.check_keyring().await.unwrap();
@@ -206,4 +212,38 @@ async fn o01_a_page_that_runs_into_a_limit_is_recorded_once(db: PgPool) {
     world.recovery.run_one_job().await.unwrap();
     let reached = "select count(*) from audit_event where action = 'limit.reached'";
     assert_eq!(world.count(reached).await, 1);
+}
+
+/// Servers that are restarted together with a new key say once that it is new.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_key_is_promoted_once_however_many_say_so(db: PgPool) {
+    let world = World::new(db).await;
+    let both = operator(&world, &[NEXT_KEY, KEY]);
+    world.operator.check_keyring().await.unwrap();
+    // Somebody remembers the key, as a server does that has it second.
+    let second = operator(&world, &[KEY, NEXT_KEY]);
+    second.check_keyring().await.unwrap();
+    let mut held = world.db.begin().await.unwrap();
+    sqlx::query("select from keyring for update")
+        .execute(&mut *held)
+        .await
+        .unwrap();
+    let checks = async { tokio::join!(both.check_keyring(), both.check_keyring()) };
+    let free = async {
+        let mut tick = tokio::time::interval(std::time::Duration::from_millis(10));
+        let stuck = "select count(*) from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'";
+        while world.count(stuck).await < 2 {
+            tick.tick().await;
+        }
+        held.rollback().await.unwrap();
+    };
+    let ((one, two), ()) = tokio::join!(checks, free);
+    one.unwrap();
+    two.unwrap();
+    let promoted = "select count(*) from audit_event as e join tenant using (tenant_id)
+        where action = 'secret-key.promoted'";
+    let tenants = world.count("select count(*) from tenant").await;
+    // The old key, and the new one.
+    assert_eq!(world.count(promoted).await, 2 * tenants);
 }

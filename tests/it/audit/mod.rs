@@ -3,13 +3,16 @@
 
 mod acts;
 mod events;
+mod reading;
 mod retention;
 mod sealing;
+mod stopping;
 mod tampering;
 mod words;
 
 use std::sync::Arc;
 
+use base64::Engine as _;
 use rekey::domain::audit::Point;
 use rekey::domain::digest::Keyring;
 use rekey::mail::Templates;
@@ -20,6 +23,7 @@ use time::Duration;
 use zeroize::Zeroizing;
 
 use crate::harness::World;
+use crate::harness::binary::Setup;
 pub use crate::harness::world::KEY;
 use crate::harness::world::generous;
 use crate::turbosmtp::{EMAIL, OLD, login};
@@ -64,6 +68,14 @@ pub fn operator(world: &World, keys: &[[u8; 32]]) -> Operator {
         keys: keyring(keys),
         hasher: None,
     })
+}
+
+impl Setup {
+    /// The binary on the database of a world, with its key.
+    pub fn of(world: &World) -> Self {
+        let key = base64::engine::general_purpose::STANDARD.encode(KEY);
+        Self::new(&world.db).set("REKEY_SECRET_KEY", key)
+    }
 }
 
 impl World {

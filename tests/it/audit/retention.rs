@@ -105,3 +105,109 @@ async fn retention_touches_no_chain_that_is_broken(db: PgPool) {
     world.recovery.retain().await.unwrap_err();
     assert_eq!(world.count(EVENTS).await, events);
 }
+
+/// Somebody who owns the database makes events look as if their time had come. Nothing is signed for
+/// them: what they did stays to be found.
+async fn is_not_retained(db: PgPool, sql: &'static str, days: i64, found: (Option<i64>, Wrong)) {
+    let world = World::with_a_trail(db).await;
+    world.hand.turn(Duration::days(days));
+    world.tamper(sql).await;
+    let left = async || {
+        let seals = world.count("select count(*) from audit_seal").await;
+        (
+            world.count(EVENTS).await,
+            world.count(ADDRESSES).await,
+            seals,
+        )
+    };
+    let before = left().await;
+    let fault = world.recovery.retain().await.unwrap_err();
+    let cause = std::error::Error::source(&fault).unwrap().to_string();
+    assert!(cause.contains("is not whole at seal"), "{cause}");
+    assert_eq!(left().await, before, "{sql}");
+    assert_eq!(world.found().await, found, "{sql}");
+}
+
+/// O-03: retention does not make it genuine that they are gone.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn events_that_somebody_deleted_are_not_forgotten(db: PgPool) {
+    let sql = "delete from audit_event where event_id in (select event_id from audit_seal where seq <= 4)";
+    is_not_retained(db, sql, 1, (Some(1), Wrong::EventMissing)).await;
+}
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn events_deleted_with_their_seals_are_not_forgotten(db: PgPool) {
+    let sql = "delete from audit_event where event_id in (select event_id from audit_seal where seq <= 4);
+        delete from audit_seal where seq <= 4";
+    is_not_retained(db, sql, 731, (Some(1), Wrong::SealMissing)).await;
+}
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn events_that_were_dated_back_are_not_forgotten(db: PgPool) {
+    let sql = "update audit_event set at = '2000-01-01Z'
+        where event_id in (select event_id from audit_seal where seq <= 4)";
+    is_not_retained(db, sql, 1, (Some(1), Wrong::Edited)).await;
+}
+
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn addresses_of_events_that_were_dated_back_are_not_cleared(db: PgPool) {
+    let world = World::with_a_trail(db).await;
+    world.hand.turn(Duration::days(91));
+    assert!(world.recovery.retain().await.unwrap() > 0);
+    world.passes(3).await;
+    world.recovery.seal().await.unwrap();
+    let addresses = world.count(ADDRESSES).await;
+    world
+        .tamper("update audit_event set at = '2000-01-01Z' where address is not null")
+        .await;
+    world.recovery.retain().await.unwrap_err();
+    assert_eq!(world.count(ADDRESSES).await, addresses);
+    assert_eq!(world.found().await.1, Wrong::Edited);
+}
+
+/// What was cleared by hand is not made right by the time of it coming.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_late_clearing_hides_no_early_one(db: PgPool) {
+    let sql = "update audit_event set address = null, address_salt = null
+        where event_id in (select event_id from audit_seal join audit_event using (event_id)
+            where address is not null order by seq limit 1)";
+    let world = World::with_a_trail(db).await;
+    world.tamper(sql).await;
+    let before = world.found().await;
+    assert_eq!(before.1, Wrong::AddressCleared);
+    world.hand.turn(Duration::days(91));
+    world.recovery.retain().await.unwrap_err();
+    assert_eq!(world.found().await, before);
+}
+
+/// A key that was dropped by force lets go of what it signed until then, and of nothing else.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn what_a_dropped_key_signed_goes_at_its_time(db: PgPool) {
+    let world = World::with_a_trail(db).await;
+    let both = operator(&world, &[NEXT_KEY, KEY]);
+    both.check_keyring().await.unwrap();
+    server(&world, &[NEXT_KEY, KEY], KEPT).seal().await.unwrap();
+    let alone = server(&world, &[NEXT_KEY], KEPT);
+    world.hand.turn(Duration::days(91));
+    // A server that was only not given the key has no reason to let go of anything.
+    alone.retain().await.unwrap_err();
+    both.forget_oldest_key().await.unwrap();
+    alone.seal().await.unwrap();
+    assert!(alone.retain().await.unwrap() > 0);
+    assert_eq!(world.count(ADDRESSES).await, 0);
+    // An event of later that names the dropped key was made up.
+    let last = operator(&world, &[NEXT_KEY]);
+    last.settle_restored().await.unwrap();
+    alone.seal().await.unwrap();
+    world
+        .tamper(
+            "update audit_event set at = '2000-01-01Z', digest = (
+                select e.digest from audit_event as e join audit_seal using (tenant_id, event_id) where seq = 1)
+            where action = 'database.restored'",
+        )
+        .await;
+    let events = world.count(EVENTS).await;
+    world.hand.turn(KEPT.audit + Duration::SECOND);
+    alone.retain().await.unwrap_err();
+    assert_eq!(world.count(EVENTS).await, events);
+}

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rekey::operator::Wrong;
 use sqlx::PgPool;
 use time::Duration;
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 use super::{KEPT, KEY, NEXT_KEY, operator, server};
 use crate::harness::World;
@@ -159,4 +160,166 @@ async fn a_chain_that_began_with_signed_events_takes_on_no_others(db: PgPool) {
         .await;
     world.recovery.seal().await.unwrap_err();
     assert_eq!(world.found().await, (None, Wrong::Ends));
+}
+
+/// A tenant that is made while servers are replaced begins with events of a new one; an old one still
+/// records in it.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_chain_that_begins_during_an_update_takes_on_what_old_servers_record(db: PgPool) {
+    let world = World::new(db).await;
+    world.passes(1).await;
+    world
+        .tamper("update audit_event set digest = null, address_digest = null, address_salt = null")
+        .await;
+    world.recovery.seal().await.unwrap();
+    world.hand.turn(Duration::hours(20));
+    world.neighbour().await;
+    world.recovery.seal().await.unwrap();
+    let other = world.operator.find_tenant("other").await.unwrap();
+    let verified = async || world.operator.verify_audit(&other, None).await.unwrap();
+    let before = verified().await;
+    let theirs = UNSIGNED.replace(
+        "select tenant_id,",
+        "select (select max(tenant_id) from tenant),",
+    );
+    let record = async || {
+        let theirs = sqlx::AssertSqlSafe(theirs.as_str());
+        sqlx::raw_sql(theirs).execute(&world.db).await.unwrap();
+    };
+    world.hand.turn(Duration::hours(3));
+    record().await;
+    assert_eq!(world.recovery.seal().await.unwrap(), 1);
+    assert_eq!(verified().await.events, before.events + 1);
+    // What is left of the time is shared, and not begun anew.
+    world.hand.turn(Duration::HOUR);
+    record().await;
+    world.recovery.seal().await.unwrap_err();
+}
+
+/// What was taken on stays so, whatever goes wrong with the rest: nobody waits for millions of events.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_long_past_is_taken_on_step_by_step(db: PgPool) {
+    let world = World::new(db).await;
+    world
+        .sql(
+            "insert into audit_event (tenant_id, event_id, at, action, outcome, detail)
+            select tenant_id, gen_random_uuid(), at, action, outcome, detail
+            from (select * from audit_event limit 1) as one, generate_series(1, 600)",
+        )
+        .await;
+    world
+        .sql(
+            "create function breaks() returns trigger language plpgsql as
+                $$ begin raise exception 'it breaks'; end $$;
+            create trigger breaks before insert on audit_seal
+                for each row when (new.seq > 500) execute function breaks()",
+        )
+        .await;
+    world.recovery.seal().await.unwrap_err();
+    assert_eq!(world.count("select count(*) from audit_seal").await, 500);
+    world.verified().await;
+    world.sql("drop trigger breaks on audit_seal").await;
+    assert!(world.recovery.seal().await.unwrap() >= 100);
+    assert_eq!(world.count("select count(*) from audit_unsealed").await, 0);
+    assert!(world.verified().await.events >= 600);
+}
+
+/// An event that can never be sealed is no reason for others to wait.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_tenant_that_cannot_be_sealed_makes_no_other_wait(db: PgPool) {
+    let world = World::with_a_trail(db).await;
+    world.neighbour().await;
+    world.recovery.seal().await.unwrap();
+    world.sql(UNSIGNED).await;
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let recovery = world.recovery.clone();
+    let working = tokio::spawn(async move { recovery.work(1, stopped).await });
+    let waiting = "select count(*) from audit_unsealed
+        where tenant_id = (select max(tenant_id) from tenant)";
+    // The first time tells that the other tenant, which comes first, has been tried.
+    for _ in 0..2 {
+        world.operator.settle_restored().await.unwrap();
+        let sealed = async {
+            let mut tick = tokio::time::interval(std::time::Duration::from_millis(20));
+            while world.count(waiting).await > 0 {
+                tick.tick().await;
+            }
+        };
+        let patience = std::time::Duration::from_secs(30);
+        tokio::time::timeout(patience, sealed)
+            .await
+            .expect("it waits for the other");
+    }
+    stop.send_replace(true);
+    working.await.unwrap();
+}
+
+/// Nor is one whose events somebody holds on to.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_tenant_that_hangs_makes_no_other_wait_for_long(db: PgPool) {
+    let world = World::with_a_trail(db).await;
+    world.neighbour().await;
+    world.recovery.seal().await.unwrap();
+    world.operator.settle_restored().await.unwrap();
+    let mut held = world.db.begin().await.unwrap();
+    let hold = "select from audit_unsealed
+        where tenant_id = (select min(tenant_id) from tenant) for update";
+    sqlx::query(hold).execute(&mut *held).await.unwrap();
+    let patience = std::time::Duration::from_mins(2);
+    let sealed = tokio::time::timeout(patience, world.recovery.seal()).await;
+    sealed.expect("it hangs too").unwrap_err();
+    held.rollback().await.unwrap();
+    // All but the one of the tenant that hung.
+    assert_eq!(world.count("select count(*) from audit_unsealed").await, 1);
+    // As soon as Postgres has noticed that nobody waits for it any more.
+    let mut tick = tokio::time::interval(std::time::Duration::from_millis(20));
+    while world.recovery.seal().await.unwrap() == 0 {
+        tick.tick().await;
+    }
+    world.verified().await;
+}
+
+/// Heads in the log.
+#[derive(Clone, Default)]
+struct Noted(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
+
+struct Message(String);
+
+impl tracing::field::Visit for Message {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn std::fmt::Debug) {
+        if field.name() == "message" {
+            self.0 = format!("{value:?}");
+        }
+    }
+}
+
+impl<S: tracing::Subscriber> Layer<S> for Noted {
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        let mut message = Message(String::new());
+        event.record(&mut message);
+        if message.0 == "sealed the audit trail" {
+            self.0.lock().unwrap().push(message.0);
+        }
+    }
+}
+
+/// Whoever owns the database cannot keep heads out of the log.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn heads_are_noted_whatever_the_database_says(db: PgPool) {
+    let world = World::with_a_trail(db).await;
+    let noted = Noted::default();
+    let subscriber = tracing_subscriber::registry().with(noted.clone());
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let count = || noted.0.lock().unwrap().len();
+    for (minutes, expected) in [(30, 0), (30, 1), (59, 1), (1, 2)] {
+        world.hand.turn(Duration::minutes(minutes));
+        sqlx::query("update audit_chain set noted_at = $1")
+            .bind(world.clock.now())
+            .execute(&world.db)
+            .await
+            .unwrap();
+        world.tries(1).await;
+        world.recovery.seal().await.unwrap();
+        assert_eq!(count(), expected);
+    }
 }

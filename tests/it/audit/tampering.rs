@@ -232,6 +232,46 @@ async fn an_end_put_back_is_refused_by_who_saw_more_and_by_a_noted_head(db: PgPo
         (finding.seq, finding.wrong),
         (Some(noted.seq), Wrong::OtherHead)
     );
+    // Nor does who saw more go on once the other chain is longer.
+    world.tries(1).await;
+    let fault = world.recovery.seal().await.unwrap_err();
+    let cause = std::error::Error::source(&fault).unwrap().to_string();
+    assert!(
+        cause.contains("does not go through the head it had"),
+        "{cause}"
+    );
+    world.recovery.retain().await.unwrap_err();
+}
+
+/// Who deletes a chain has nothing signed by it that no server recorded, as long as there is another.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_chain_that_was_deleted_takes_on_nothing(db: PgPool) {
+    let world = World::with_a_trail(db).await;
+    world.neighbour().await;
+    world.recovery.seal().await.unwrap();
+    world
+        .tamper(
+            "create table mine as select min(tenant_id) as tenant_id from tenant;
+            delete from audit_seal where tenant_id = (select tenant_id from mine);
+            delete from audit_chain where tenant_id = (select tenant_id from mine);
+            update audit_event set digest = null, address_digest = null, address_salt = null,
+                outcome = 'done' where tenant_id = (select tenant_id from mine);
+            insert into audit_unsealed
+                select tenant_id, event_id from audit_event where tenant_id = (select tenant_id from mine)",
+        )
+        .await;
+    let events = world.count("select count(*) from audit_unsealed").await;
+    let fresh = server(&world, &[KEY], KEPT);
+    let fault = fresh.seal().await.unwrap_err();
+    let cause = std::error::Error::source(&fault).unwrap().to_string();
+    assert!(cause.contains("not as recorded"), "{cause}");
+    assert_eq!(
+        world.count("select count(*) from audit_unsealed").await,
+        events
+    );
+    world.tries(1).await;
+    fresh.seal().await.unwrap_err();
+    assert_eq!(world.found().await, (None, Wrong::Edited));
 }
 
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]

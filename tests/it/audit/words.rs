@@ -1,6 +1,5 @@
 //! O-02, O-03: `rekey audit`, as an operator runs it: what it prints of hostile text, and its exit codes.
 
-use base64::Engine as _;
 use rekey::domain::Timestamp;
 use rekey::domain::audit::{Address, Event};
 use rekey::domain::id::{AccountId, EventId};
@@ -42,8 +41,7 @@ async fn hostile(db: PgPool) -> (World, Setup) {
         .await
         .unwrap();
     world.recovery.seal().await.unwrap();
-    let key = base64::engine::general_purpose::STANDARD.encode(KEY);
-    let setup = Setup::new(&world.db).set("REKEY_SECRET_KEY", key);
+    let setup = Setup::of(&world);
     (world, setup)
 }
 

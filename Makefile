@@ -50,6 +50,7 @@ plans:
 lint:
 	$(CARGO) fmt --check
 	$(CARGO) clippy --all-targets --quiet -- -D warnings
+	$(CARGO) clippy --quiet --test rolling --test scale --test timing -- -D warnings
 	$(CARGO) clippy --quiet --features otlp -- -D warnings
 	$(CARGO) fmt --manifest-path benches/load/Cargo.toml --check
 	$(CARGO) clippy --quiet --locked --manifest-path benches/load/Cargo.toml --target-dir $${CARGO_TARGET_DIR:-target} -- -D warnings

@@ -12,7 +12,7 @@ use super::{Fault, Origin, Recovery};
 use crate::domain::Timestamp;
 use crate::domain::id::{AccountId, TenantId};
 use crate::domain::password_type::PasswordType;
-use crate::domain::status::{Facts, Mode};
+use crate::domain::status::{Facts, Mode, Standing};
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Invalid, Purpose, Secret};
 use crate::store;
@@ -99,9 +99,11 @@ impl Recovery {
             return Ok(());
         }
         let ended = Stored {
+            // Wrong tries at it still count, and a block of it stays.
             facts: Facts {
-                failures: stored.facts.failures,
-                ..stored.facts.used()
+                standing: Standing::Used,
+                set_at: None,
+                ..stored.facts
             },
             ..Stored::default()
         };

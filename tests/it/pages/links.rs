@@ -59,17 +59,27 @@ async fn a_dead_link_says_why_and_how_to_go_on(db: PgPool) {
     world.hand.turn(Duration::HOUR);
     dead(&third, 410, "It is too old").await;
     let unknown = third.replace(secret_in(&third), &"0".repeat(64));
-    dead(&unknown, 404, "Perhaps a part of its address is missing").await;
+    dead(
+        &unknown,
+        404,
+        "Perhaps it was used already, a part of its address is missing",
+    )
+    .await;
     dead(
         &third[..third.len() - 1],
         404,
-        "Perhaps a part of its address is missing",
+        "Perhaps it was used already, a part of its address is missing",
     )
     .await;
     let unlock = third.replace("/recover/reset", "/recover/unlock");
     let page = Agent::new(&world).open(&unlock).await;
     assert_eq!(page.status, 404, "of another purpose");
-    dead("/recover/reset?tenant=demo", 404, "Perhaps a part").await;
+    dead(
+        "/recover/reset?tenant=demo",
+        404,
+        "Perhaps it was used already",
+    )
+    .await;
     world
         .import(r#"{"login":"JohnTwo","identifiers":["login"]}"#)
         .await;

@@ -5,7 +5,7 @@ use time::Duration;
 
 use super::{Fault, Recovery};
 use crate::domain::Timestamp;
-use crate::domain::audit::{Broken, Chain, Event, KEY_DROPPED, Point, Seal};
+use crate::domain::audit::{Broken, Chain, Event, Point, Seal};
 use crate::domain::digest::{Checked, Keyring, Signed};
 use crate::domain::id::{EventId, TenantId};
 use crate::store;
@@ -141,7 +141,7 @@ impl Recovery {
         let keys = &self.0.keys;
         let mut found = count_old(chain, before, &links, until, (keys, &[]));
         if matches!(found, Err((_, Broken::UnknownKey))) {
-            let events = store::audit_event::list_of_action(db, tenant_id, KEY_DROPPED).await?;
+            let events = store::audit_event::list_key_drops(db, tenant_id).await?;
             let dropped = events.iter().filter_map(|event| Dropped::of(event, keys));
             let dropped: Vec<_> = dropped.collect();
             found = count_old(chain, before, &links, until, (keys, &dropped));

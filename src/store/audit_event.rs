@@ -138,11 +138,11 @@ pub async fn list_newest(
         .collect())
 }
 
-/// Every event of an action, oldest first.
-pub async fn list_of_action(
+/// Every event that a secret key was dropped (`KEY_DROPPED`), oldest first. The word stands in the
+/// statement because the index is of those events alone.
+pub async fn list_key_drops(
     db: &mut PgConnection,
     tenant_id: TenantId,
-    action: &str,
 ) -> sqlx::Result<Vec<Event>> {
     let rows = sqlx::query!(
         r#"
@@ -152,11 +152,10 @@ pub async fn list_of_action(
             address_digest as "address_digest: Signed", request_id,
             detail as "detail: Json<serde_json::Value>", digest as "digest: Signed"
         from audit_event
-        where tenant_id = $1 and action = $2
+        where tenant_id = $1 and action = 'secret-key.dropped'
         order by event_id
         "#,
         tenant_id as TenantId,
-        action,
     )
     .fetch_all(db)
     .await?;

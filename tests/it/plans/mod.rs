@@ -54,6 +54,10 @@ const WHOLE: &[(&str, &str)] = &[
         "`rekey secrets` counts what waits for the chain and was signed with a key that is to go",
     ),
     (
+        "from audit_unsealed join audit_event using (tenant_id, event_id) where digest is null",
+        "the first chain of a database asks once whether servers of before left events",
+    ),
+    (
         "from audit_unsealed as u where tenant_id = $1 and not exists",
         "`rekey audit verify` looks at every event",
     ),

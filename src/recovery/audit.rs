@@ -149,28 +149,31 @@ impl Recovery {
         entry: Entry<'_>,
     ) -> Result<(), Fault> {
         meter::verb(entry.action.as_str(), entry.outcome);
-        let now = self.0.clock.now();
-        let event = {
-            let mut rng = self.0.entropy.fork();
-            let mut event = Event {
-                tenant_id,
-                event_id: EventId::mint(now, &mut rng),
-                at: now,
-                action: entry.action.as_str().to_owned(),
-                outcome: entry.outcome.to_owned(),
-                account_id: entry.account_id,
-                actor_id: entry.actor_id,
-                address: entry
-                    .origin
-                    .map(|origin| Address::salted(origin.host(), &mut rng)),
-                address_digest: None,
-                request_id: entry.origin.map(|origin| origin.request_id.clone()),
-                detail: entry.detail,
-                digest: None,
-            };
-            event.sign(&self.0.keys);
-            event
-        };
+        let event = self.event(tenant_id, entry);
         Ok(store::audit_event::insert(db, &event).await?)
+    }
+
+    /// What an entry is kept as, for a statement that stores it with something else.
+    pub(super) fn event(&self, tenant_id: TenantId, entry: Entry<'_>) -> Event {
+        let now = self.0.clock.now();
+        let mut rng = self.0.entropy.fork();
+        let mut event = Event {
+            tenant_id,
+            event_id: EventId::mint(now, &mut rng),
+            at: now,
+            action: entry.action.as_str().to_owned(),
+            outcome: entry.outcome.to_owned(),
+            account_id: entry.account_id,
+            actor_id: entry.actor_id,
+            address: entry
+                .origin
+                .map(|origin| Address::salted(origin.host(), &mut rng)),
+            address_digest: None,
+            request_id: entry.origin.map(|origin| origin.request_id.clone()),
+            detail: entry.detail,
+            digest: None,
+        };
+        event.sign(&self.0.keys);
+        event
     }
 }

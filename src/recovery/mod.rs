@@ -12,6 +12,7 @@ mod clock;
 mod codes;
 mod confirm;
 mod consequences;
+mod count;
 mod disown;
 mod entropy;
 mod fault;

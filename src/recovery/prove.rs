@@ -2,17 +2,21 @@
 
 use std::time::Duration;
 
-use sqlx::PgConnection;
+use serde_json::json;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, Postgres};
+use tokio::sync::MutexGuard;
 use tokio::time::timeout;
 
 use super::audit::{Action as Audited, Entry};
 use super::confirm::closing;
-use super::tries::{Shadow, Tried};
+use super::count::{CONTENDED, Count, Place, Shadow};
+use super::tries::{Evaluated, Tried};
 use super::{Fault, Origin, Recovery, Refused};
 use crate::domain::Timestamp;
 use crate::domain::account::{Account, AccountStatus};
 use crate::domain::digest::Use;
-use crate::domain::id::AccountId;
+use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::limit::TooMany;
 use crate::domain::password::Password;
@@ -20,6 +24,7 @@ use crate::domain::status::{Rules, Status};
 use crate::domain::tenant::Tenant;
 use crate::store;
 use crate::store::password::Key;
+use crate::store::password_try::Value;
 
 /// Why nobody was signed in. How much of it is told is for each dialect to say.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +67,17 @@ impl From<Refused> for SignInError {
     }
 }
 
+/// Somebody who typed the right access password, which counts as a wrong try still: whoever gets this
+/// [accepts](Recovery::accept) it, or takes it back in the statement that acts on it.
+pub(super) struct Shown<'a> {
+    pub(super) account: Account,
+    pub(super) count: Box<Count>,
+    /// What kind of name they typed.
+    principal: Kind,
+    /// Nobody else tries this name here until it is taken back.
+    _turn: MutexGuard<'a, ()>,
+}
+
 /// Somebody who typed the right access password of an active account.
 pub(super) struct Proven {
     pub(super) account: Account,
@@ -69,10 +85,10 @@ pub(super) struct Proven {
     pub(super) principal: Kind,
     /// Active, expired or reset.
     pub(super) status: Status,
-    key: Key,
-    rules: Rules,
-    /// Which value it was.
-    hash: String,
+    pub(super) key: Key,
+    pub(super) rules: Rules,
+    /// Which value it was, and how the try left it.
+    pub(super) value: Value,
 }
 
 /// How long a try waits for those before it at the same name.
@@ -90,50 +106,41 @@ impl Recovery {
         password: &Password,
         origin: &Origin,
     ) -> Result<Proven, SignInError> {
-        self.admit_sign_in(tenant.tenant_id, origin).await?;
+        let db = self.admit_sign_in(tenant.tenant_id, origin).await?;
         let (this, tenant, origin) = (self.clone(), tenant.clone(), origin.clone());
         let (names, password) = (names.to_vec(), password.clone());
         self.see_through(async move {
-            this.prove_to_the_end(&tenant, &names, &password, &origin)
-                .await
+            let shown = this.show(&tenant, &names, &password, &origin, db).await?;
+            this.accept(&tenant, shown, &password, &origin).await
         })
         .await
     }
 
-    async fn prove_to_the_end(
+    /// The first half of [`Self::prove`], up to the hash and, unless the password is right, the line that
+    /// is written down. To be seen through. What comes before the hash is done on `db`.
+    pub(super) async fn show(
         &self,
         tenant: &Tenant,
         names: &[Identifier],
         password: &Password,
         origin: &Origin,
-    ) -> Result<Proven, SignInError> {
+        db: PoolConnection<Postgres>,
+    ) -> Result<Shown<'_>, SignInError> {
         let tenant_id = tenant.tenant_id;
         let kind = Self::access_type(tenant)?;
         let rules = kind.spec.rules();
-        // A client that calls several times at once with the right password must not run into the
-        // count of tries that are not evaluated yet: one name is tried once at a time here, whether
-        // or not anybody has it.
-        let place = format!("{tenant_id} {:?}", names.last());
-        let place = self.0.keys.digest(Use::Limit, place.as_bytes());
-        let turn = timeout(PATIENCE, self.0.turnstile.pass(place)).await;
-        let _turn = turn.map_err(|_| Fault::Busy {
-            retry_after: Duration::from_secs(1),
-        })?;
-        let found = {
-            let mut db = self.0.db.acquire().await?;
-            store::account::find_by_any(&mut db, tenant_id, names).await?
-        };
-        let Some(account) = found else {
+        let (turn, mut db) = self.turn(tenant_id, names, db).await?;
+        let Some(account) = store::account::find_by_any(&mut db, tenant_id, names).await? else {
             // The most particular reading stands for the text: two spellings of one number count
             // together, as they do where they lead to somebody.
-            let Some(name) = names.last() else {
-                return Err(SignInError::Wrong);
-            };
-            // Counted only where there was time for it, as a try at a password is.
-            self.0.hasher.verify_nobody(password).await?;
-            let status = self
-                .try_nothing(tenant_id, &rules, &Shadow::Unknown(name))
+            let name = names.last().ok_or(SignInError::Wrong)?;
+            let subject = Shadow::Unknown(name);
+            let place = self
+                .take_shadow(&mut db, tenant_id, rules, &subject)
                 .await?;
+            drop(db);
+            let status = place.status;
+            self.evaluate(Place::Shadow(place), password).await?;
             self.note_failure(tenant, None, "unknown identifier", origin)
                 .await?;
             return Err(blocked_or_wrong(status));
@@ -143,66 +150,128 @@ impl Recovery {
             account_id: account.account_id,
             password_type_id: kind.password_type_id,
         };
-        let tried = self.try_strangers_password(kind, key, password).await?;
-        // In the line that is written in any case: an unknown name costs as many.
-        let detail = closing(kind, &tried);
-        let (error, outcome) = match (tried, account.status) {
-            (
-                Tried::Right {
-                    status,
-                    hash: Some(hash),
-                },
-                AccountStatus::Active,
-            ) if status.has_value() => {
-                return Ok(Proven {
+        let empty = Shadow::Empty(account.account_id);
+        let subject = self.shadow(&empty);
+        let place = self.take_place(&mut db, rules, key, Some(subject)).await?;
+        drop(db);
+        let tried = match self.evaluate(place, password).await? {
+            Evaluated::Right(count) => {
+                return Ok(Shown {
                     principal: kind_of(&account, names),
                     account,
-                    status,
-                    key,
-                    rules,
-                    hash,
+                    count,
+                    _turn: turn,
                 });
             }
-            (Tried::Right { status, .. }, _) if !status.has_value() => {
-                (SignInError::Disabled, "not to be used now")
+            Evaluated::Other(tried) => tried,
+        };
+        let mut db = self.0.db.acquire().await?;
+        let (error, outcome) = match &tried {
+            Tried::Wrong {
+                from: Status::Disabled,
+                ..
+            } => {
+                let place = self.take_shadow(&mut db, tenant_id, rules, &empty).await?;
+                (blocked_or_wrong(place.status), "wrong password")
             }
-            (Tried::Right { .. }, status) => (SignInError::Inactive(status), "account not active"),
-            (
-                Tried::Wrong {
-                    from: Status::Disabled,
-                    ..
-                },
-                _,
-            ) => {
-                let subject = Shadow::Empty(account.account_id);
-                let status = self.try_nothing(tenant_id, &rules, &subject).await?;
-                (blocked_or_wrong(status), "wrong password")
-            }
-            (Tried::Wrong { .. }, _) => (SignInError::Wrong, "wrong password"),
-            (Tried::Nothing { status }, _) => (blocked_or_wrong(status), "closed"),
-            (Tried::Closed { status }, _) => {
+            Tried::Right { .. } | Tried::Wrong { .. } => (SignInError::Wrong, "wrong password"),
+            Tried::Nothing { status } => (blocked_or_wrong(*status), "closed"),
+            Tried::Closed { status } => {
                 let status = match status {
                     // That it is disabled is told to whoever knows it; to others it blocks like
                     // a name that nobody has (contracts/cyclos.md, D-10).
                     Status::NeverCreated | Status::Pending | Status::Disabled => {
-                        let subject = Shadow::Empty(account.account_id);
-                        self.try_nothing(tenant_id, &rules, &subject).await?
+                        let place = self.take_shadow(&mut db, tenant_id, rules, &empty).await?;
+                        place.status
                     }
                     Status::Active
                     | Status::Expired
                     | Status::Reset
                     | Status::TemporarilyBlocked { .. }
-                    | Status::IndefinitelyBlocked => status,
+                    | Status::IndefinitelyBlocked => *status,
                 };
                 (blocked_or_wrong(status), "closed")
+            }
+        };
+        // In the line that is written in any case: an unknown name costs as many.
+        let entry = Entry::new(Audited::SignedIn, outcome, Some(origin))
+            .of(account.account_id)
+            .with(closing(kind, &tried));
+        self.record(&mut db, tenant_id, entry).await?;
+        Err(error)
+    }
+
+    /// Takes the try back of whoever typed the right password, and says whether that proves anything.
+    pub(super) async fn accept(
+        &self,
+        tenant: &Tenant,
+        shown: Shown<'_>,
+        password: &Password,
+        origin: &Origin,
+    ) -> Result<Proven, SignInError> {
+        let Shown {
+            account,
+            count,
+            principal,
+            _turn,
+        } = shown;
+        let (key, rules, wrong) = (count.key, count.rules, count.wrong());
+        let mut detail = json!({});
+        let (error, outcome) = match self.vindicate(*count, password).await? {
+            None => {
+                detail = closing(Self::access_type(tenant)?, &wrong);
+                (SignInError::Wrong, "wrong password")
+            }
+            Some(value) => {
+                let status = value.facts.status(self.0.clock.now(), &rules);
+                match account.status {
+                    _ if !status.has_value() => (SignInError::Disabled, "not to be used now"),
+                    AccountStatus::Active => {
+                        return Ok(Proven {
+                            account,
+                            principal,
+                            status,
+                            key,
+                            rules,
+                            value,
+                        });
+                    }
+                    status @ (AccountStatus::Blocked
+                    | AccountStatus::Disabled
+                    | AccountStatus::Pending) => {
+                        (SignInError::Inactive(status), "account not active")
+                    }
+                }
             }
         };
         let entry = Entry::new(Audited::SignedIn, outcome, Some(origin))
             .of(account.account_id)
             .with(detail);
         let mut db = self.0.db.acquire().await?;
-        self.record(&mut db, tenant_id, entry).await?;
+        self.record(&mut db, tenant.tenant_id, entry).await?;
         Err(error)
+    }
+
+    /// Waits for its turn at a name, with no connection in hand while it waits.
+    ///
+    /// A client that calls several times at once with the right password must not run into the count of
+    /// tries that are not evaluated yet: one name is tried once at a time here, whether or not anybody has
+    /// it.
+    async fn turn(
+        &self,
+        tenant_id: TenantId,
+        names: &[Identifier],
+        db: PoolConnection<Postgres>,
+    ) -> Result<(MutexGuard<'_, ()>, PoolConnection<Postgres>), Fault> {
+        let place = format!("{tenant_id} {:?}", names.last());
+        let place = self.0.keys.digest(Use::Limit, place.as_bytes());
+        if let Some(turn) = self.0.turnstile.try_pass(place) {
+            return Ok((turn, db));
+        }
+        drop(db);
+        let turn = timeout(PATIENCE, self.0.turnstile.pass(place)).await;
+        let turn = turn.map_err(|_| CONTENDED)?;
+        Ok((turn, self.0.db.acquire().await?))
     }
 
     /// Whether what was proven still holds, under the lock that whoever disables the account or
@@ -222,7 +291,7 @@ impl Recovery {
         let password = store::password::lock(db, proven.key).await?;
         Ok(status == Some(AccountStatus::Active)
             && password.facts.status(now, &proven.rules) == proven.status
-            && password.hash.as_ref() == Some(&proven.hash))
+            && password.hash.as_ref() == Some(&proven.value.hash))
     }
 
     pub(super) async fn note_failure(

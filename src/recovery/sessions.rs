@@ -5,12 +5,14 @@ use time::Duration;
 use super::actor::{Actor, Proof, Session, Unauthenticated};
 use super::audit::{Action as Audited, Entry};
 use super::prove::SignInError;
-use super::{Fault, Origin, Recovery};
+use super::{Fault, Origin, Recovery, meter};
 use crate::domain::Timestamp;
-use crate::domain::id::SessionId;
+use crate::domain::digest::Digest;
+use crate::domain::id::{SessionId, TenantId};
 use crate::domain::session::SessionToken;
 use crate::domain::tenant::Tenant;
 use crate::store;
+use crate::store::sign_in::Entrance;
 
 /// No session lives longer than this, however often it is used (standard S-03).
 const LONGEST: Duration = Duration::days(30);
@@ -52,6 +54,19 @@ pub(super) fn end_of(created_at: Timestamp, now: Timestamp, timeout: Duration) -
     (now + timeout).min(created_at + LONGEST)
 }
 
+/// A session that is to be opened.
+struct Opening<'a> {
+    session: &'a store::session::Session,
+    /// What is kept of its token.
+    digest: Digest,
+    /// When it ends unless it is used.
+    end: Timestamp,
+}
+
+fn signed_in<'a>(actor: &Actor, origin: &'a Origin) -> Entry<'a> {
+    Entry::new(Audited::SignedIn, "done", Some(origin)).of(actor.account.account_id)
+}
+
 impl Recovery {
     /// Opens a session for whoever proved who they are by a password or as an access client. Where
     /// the tenant asks for a second password, it waits for that; access clients are exempt (D-41).
@@ -81,25 +96,26 @@ impl Recovery {
             created_at: now,
             touched_at: now,
         };
-        let mut tx = self.0.db.begin().await?;
-        // Somebody may be disabling the account, or resetting its password, at this moment: what
-        // was proven must still hold under the lock that they take.
-        let holds = match &actor.proof {
+        match &actor.proof {
             Proof::Session(_) => return Err(OpenError::Illegal),
-            Proof::Client(client) => {
-                session.client_id = Some(client.key_id);
-                store::account::lock(&mut tx, tenant_id, account_id).await?;
-                store::api_key::lock_live(&mut tx, tenant_id, client.key_id, now).await?
-            }
+            Proof::Client(client) => session.client_id = Some(client.key_id),
             Proof::Password(basic) => {
                 session.principal = Some(basic.principal.clone());
                 session.principal_kind = Some(basic.kind());
                 session.pending = tenant.secondary_type().is_some();
-                self.still_holds(&mut tx, &basic.proven, now).await?
             }
+        }
+        let end = end_of(now, now, Duration::seconds(i64::from(timeout)));
+        let opening = Opening {
+            session: &session,
+            digest: token.digest(&self.0.keys),
+            end,
         };
-        if !holds {
-            tx.rollback().await?;
+        let is_open = self
+            .open_at_once(tenant_id, &actor, &opening, origin)
+            .await?
+            || self.open(tenant_id, &actor, &opening, origin).await?;
+        if !is_open {
             self.note_failure(tenant, Some(account_id), "closed", origin)
                 .await?;
             return Err(match &actor.proof {
@@ -108,12 +124,6 @@ impl Recovery {
             }
             .into());
         }
-        let end = end_of(now, now, Duration::seconds(i64::from(timeout)));
-        let digest = token.digest(&self.0.keys);
-        store::session::insert(&mut tx, tenant_id, &session, digest, end).await?;
-        let entry = Entry::new(Audited::SignedIn, "done", Some(origin)).of(account_id);
-        self.record(&mut tx, tenant_id, entry).await?;
-        tx.commit().await?;
         let proof = Proof::Session(Session {
             session_id: session.session_id,
             principal: session.principal.zip(session.principal_kind),
@@ -121,6 +131,79 @@ impl Recovery {
             is_pending: session.pending,
         });
         Ok((token, Actor { proof, ..actor }))
+    }
+
+    /// Sees that what was proven with a password is as it was left, and opens the session, in one
+    /// statement. Where it is not, or changes at this moment, [`Self::open`] decides.
+    async fn open_at_once(
+        &self,
+        tenant_id: TenantId,
+        actor: &Actor,
+        opening: &Opening<'_>,
+        origin: &Origin,
+    ) -> Result<bool, Fault> {
+        let Proof::Password(basic) = &actor.proof else {
+            return Ok(false);
+        };
+        let (proven, now) = (&basic.proven, opening.session.created_at);
+        if proven.value.facts.status(now, &proven.rules) != proven.status {
+            return Ok(false);
+        }
+        let entry = signed_in(actor, origin);
+        let (action, outcome) = (entry.action, entry.outcome);
+        let event = self.event(tenant_id, entry);
+        let entrance = Entrance {
+            key: proven.key,
+            from: &proven.value,
+            to: &proven.value,
+            event: &event,
+        };
+        let &Opening {
+            session,
+            digest,
+            end,
+        } = opening;
+        let mut db = self.0.db.acquire().await?;
+        let is_open = store::sign_in::open_session(&mut db, entrance, session, digest, end).await?;
+        if is_open {
+            meter::verb(action.as_str(), outcome);
+        }
+        Ok(is_open)
+    }
+
+    /// Opens a session if what was proven still holds. Somebody may be disabling the account, or resetting
+    /// its password, at this moment: it must hold under the lock that they take.
+    async fn open(
+        &self,
+        tenant_id: TenantId,
+        actor: &Actor,
+        opening: &Opening<'_>,
+        origin: &Origin,
+    ) -> Result<bool, Fault> {
+        let (account_id, now) = (actor.account.account_id, opening.session.created_at);
+        let mut tx = self.0.db.begin().await?;
+        let holds = match &actor.proof {
+            Proof::Session(_) => false,
+            Proof::Client(client) => {
+                store::account::lock(&mut tx, tenant_id, account_id).await?;
+                store::api_key::lock_live(&mut tx, tenant_id, client.key_id, now).await?
+            }
+            Proof::Password(basic) => self.still_holds(&mut tx, &basic.proven, now).await?,
+        };
+        if !holds {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        let &Opening {
+            session,
+            digest,
+            end,
+        } = opening;
+        store::session::insert(&mut tx, tenant_id, session, digest, end).await?;
+        self.record(&mut tx, tenant_id, signed_in(actor, origin))
+            .await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Ends a session. Of two calls at the same instant, one ends it; the other finds it ended.

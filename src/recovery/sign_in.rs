@@ -1,9 +1,11 @@
 //! Trading a password for a key.
 
 use super::audit::{Action as Audited, Entry};
-use super::prove::{Proven, SignInError};
-use super::{Origin, Recovery};
-use crate::domain::id::KeyId;
+use super::count::Count;
+use super::prove::{Proven, Shown, SignInError};
+use super::{Fault, Origin, Recovery, meter};
+use crate::domain::Timestamp;
+use crate::domain::id::{AccountId, KeyId};
 use crate::domain::identifier::Identifier;
 use crate::domain::key::{KeySecret, Kind};
 use crate::domain::password::Password;
@@ -11,6 +13,7 @@ use crate::domain::status::Status;
 use crate::domain::tenant::Tenant;
 use crate::store;
 use crate::store::api_key::NewKey;
+use crate::store::sign_in::Entrance;
 
 impl Recovery {
     /// Signs somebody in and makes a key for them, which dies after the tenant's `key_lifetime`
@@ -24,15 +27,57 @@ impl Recovery {
         lasting: Lasting,
         origin: &Origin,
     ) -> Result<KeySecret, SignInError> {
-        let names = std::slice::from_ref(identifier);
-        let proven = self.prove(tenant, names, password, origin).await?;
-        if proven.status != Status::Active {
-            let account_id = Some(proven.account.account_id);
-            self.note_failure(tenant, account_id, "not to be used now", origin)
-                .await?;
-            return Err(SignInError::Wrong);
+        let db = self.admit_sign_in(tenant.tenant_id, origin).await?;
+        let (this, tenant, origin) = (self.clone(), tenant.clone(), origin.clone());
+        let (names, password) = ([identifier.clone()], password.clone());
+        self.see_through(async move {
+            let shown = this.show(&tenant, &names, &password, &origin, db).await?;
+            if let Some(secret) = this
+                .issue_at_once(&tenant, &shown, lasting, &origin)
+                .await?
+            {
+                return Ok(secret);
+            }
+            let proven = this.accept(&tenant, shown, &password, &origin).await?;
+            this.issue(&tenant, &proven, lasting, &origin).await
+        })
+        .await
+    }
+
+    /// Takes the try back, sees that all is well and makes the key, in one statement. Nothing of it
+    /// happens where anything is unusual or changes at this moment: then [`Self::issue`] decides.
+    async fn issue_at_once(
+        &self,
+        tenant: &Tenant,
+        shown: &Shown<'_>,
+        lasting: Lasting,
+        origin: &Origin,
+    ) -> Result<Option<KeySecret>, Fault> {
+        let (tenant_id, account_id) = (tenant.tenant_id, shown.account.account_id);
+        let now = self.0.clock.now();
+        let Count {
+            key, rules, left, ..
+        } = &*shown.count;
+        let to = shown.count.vindicated(left);
+        if to.facts.status(now, rules) != Status::Active || self.0.hasher.is_outdated(&to.hash) {
+            return Ok(None);
         }
-        self.issue(tenant, &proven, lasting, origin).await
+        let (secret, new) = self.key(tenant, account_id, lasting, now);
+        let entry = Entry::new(Audited::SignedIn, "done", Some(origin)).of(account_id);
+        let (action, outcome) = (entry.action, entry.outcome);
+        let event = self.event(tenant_id, entry);
+        let entrance = Entrance {
+            key: *key,
+            from: left,
+            to: &to,
+            event: &event,
+        };
+        let mut db = self.0.db.acquire().await?;
+        if !store::sign_in::issue_key(&mut db, entrance, &new, now).await? {
+            return Ok(None);
+        }
+        meter::verb(action.as_str(), outcome);
+        Ok(Some(secret))
     }
 
     async fn issue(
@@ -44,9 +89,37 @@ impl Recovery {
     ) -> Result<KeySecret, SignInError> {
         let (tenant_id, account_id) = (tenant.tenant_id, proven.account.account_id);
         let now = self.0.clock.now();
+        let (secret, new) = self.key(tenant, account_id, lasting, now);
+        let refusal = if proven.status == Status::Active {
+            let mut tx = self.0.db.begin().await?;
+            if self.still_holds(&mut tx, proven, now).await? {
+                store::api_key::insert(&mut tx, tenant_id, &new, now).await?;
+                let entry = Entry::new(Audited::SignedIn, "done", Some(origin)).of(account_id);
+                self.record(&mut tx, tenant_id, entry).await?;
+                tx.commit().await?;
+                return Ok(secret);
+            }
+            tx.rollback().await?;
+            "closed"
+        } else {
+            "not to be used now"
+        };
+        self.note_failure(tenant, Some(account_id), refusal, origin)
+            .await?;
+        Err(SignInError::Wrong)
+    }
+
+    /// A new key of an account, and what is kept of it.
+    fn key(
+        &self,
+        tenant: &Tenant,
+        account_id: AccountId,
+        lasting: Lasting,
+        now: Timestamp,
+    ) -> (KeySecret, NewKey<'static>) {
         let mut rng = self.0.entropy.fork();
         let secret = KeySecret::mint_hex(&mut rng);
-        let key = NewKey {
+        let new = NewKey {
             key_id: KeyId::mint(now, &mut rng),
             kind: Kind::Turbosmtp,
             name: None,
@@ -58,18 +131,7 @@ impl Recovery {
                 Lasting::UntilRevoked => None,
             },
         };
-        let mut tx = self.0.db.begin().await?;
-        if !self.still_holds(&mut tx, proven, now).await? {
-            tx.rollback().await?;
-            self.note_failure(tenant, Some(account_id), "closed", origin)
-                .await?;
-            return Err(SignInError::Wrong);
-        }
-        store::api_key::insert(&mut tx, tenant_id, &key, now).await?;
-        let entry = Entry::new(Audited::SignedIn, "done", Some(origin)).of(account_id);
-        self.record(&mut tx, tenant_id, entry).await?;
-        tx.commit().await?;
-        Ok(secret)
+        (secret, new)
     }
 }
 

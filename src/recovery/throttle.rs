@@ -1,7 +1,8 @@
 //! Counting what may not happen too often.
 
 use serde_json::json;
-use sqlx::PgConnection;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, Postgres};
 use time::Duration;
 
 use super::audit::{Action as Audited, Entry};
@@ -188,12 +189,13 @@ impl Recovery {
         Ok(store::throttle::take_back(db, Some(tenant_id), CODE_TRIES, subject, now).await?)
     }
 
-    /// Counts a sign-in against its caller's address.
+    /// Counts a sign-in against its caller's address. Returns the connection that this took, for what
+    /// follows.
     pub(super) async fn admit_sign_in(
         &self,
         tenant_id: TenantId,
         origin: &Origin,
-    ) -> Result<(), Refused> {
+    ) -> Result<PoolConnection<Postgres>, Refused> {
         let network = origin.network().to_string();
         let counted = Counted {
             tenant_id: None,
@@ -201,19 +203,16 @@ impl Recovery {
             subject: network.as_bytes(),
             rate: self.0.limits.login_per_address,
         };
-        let window = {
-            let mut db = self.0.db.acquire().await?;
-            self.hit(&mut db, &counted).await?
-        };
+        let mut db = self.0.db.acquire().await?;
+        let window = self.hit(&mut db, &counted).await?;
         let allowance = Allowance::of("sign-in-per-address", counted.rate, &window);
         origin.note.write(allowance);
-        self.admitted_or_noted(
-            tenant_id,
-            None,
-            origin,
-            within(counted.scope, counted.rate, &window),
-        )
-        .await
+        if let Err(full) = within(counted.scope, counted.rate, &window) {
+            drop(db);
+            self.note_refusal(tenant_id, None, origin, &full).await;
+            return Err(TooMany::from(full).into());
+        }
+        Ok(db)
     }
 
     /// Counts a one-time code against the account it is for.
@@ -234,27 +233,12 @@ impl Recovery {
             let mut db = self.0.db.acquire().await?;
             self.hit(&mut db, &counted).await?
         };
-        let account_id = Some(account_id);
-        self.admitted_or_noted(
-            tenant_id,
-            account_id,
-            origin,
-            within(counted.scope, counted.rate, &window),
-        )
-        .await
-    }
-
-    async fn admitted_or_noted(
-        &self,
-        tenant_id: TenantId,
-        account_id: Option<AccountId>,
-        origin: &Origin,
-        verdict: Result<(), Full>,
-    ) -> Result<(), Refused> {
-        if let Err(full) = &verdict {
-            self.note_refusal(tenant_id, account_id, origin, full).await;
+        if let Err(full) = within(counted.scope, counted.rate, &window) {
+            self.note_refusal(tenant_id, Some(account_id), origin, &full)
+                .await;
+            return Err(TooMany::from(full).into());
         }
-        Ok(verdict.map_err(TooMany::from)?)
+        Ok(())
     }
 
     /// Counts a letter against what the whole server may send.

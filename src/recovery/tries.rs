@@ -1,24 +1,21 @@
 //! Trying a password against a stored one, and counting.
 //!
-//! A try is counted as wrong *before* it is evaluated, in a transaction of its own, and taken back
-//! if it was right. So tries at the same instant cannot exceed the limit (L-05, lesson L10): each
-//! has its place in the count before it learns anything. No transaction is open while a hash is
-//! computed.
+//! A try is counted as wrong *before* it is evaluated, and taken back if it was right. So tries at the same
+//! instant cannot exceed the limit (L-05, lesson L10): each has its place in the count before it learns
+//! anything. No connection is held while a hash is computed.
 
-use sqlx::{PgConnection, Postgres, Transaction};
+use sqlx::PgConnection;
 
 use super::codes::binding;
+use super::count::{Count, Place, Shadow};
 use super::throttle::CODE_TRIES;
-use super::upgrade::Rested;
 use super::{Fault, Recovery};
-use crate::domain::Timestamp;
 use crate::domain::code::Code;
-use crate::domain::digest::{Digest, Keyring, Use};
+use crate::domain::digest::{Keyring, Use};
 use crate::domain::id::{AccountId, TenantId};
-use crate::domain::identifier::Identifier;
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
-use crate::domain::status::{Facts, Mode, Rules, Status};
+use crate::domain::status::{Mode, Rules, Status};
 use crate::domain::user::User;
 use crate::store;
 use crate::store::password::{Key, Stored};
@@ -61,28 +58,12 @@ impl Tried {
     }
 }
 
-/// A try that is counted and not yet evaluated.
-pub(super) struct Count {
-    pub(super) before: Facts,
-    changed_at: Option<Timestamp>,
-    pub(super) counted: Facts,
-    now: Timestamp,
-}
-
-impl Count {
-    /// The moment of the transition before the one that this count was, if it was the last.
-    pub(super) fn undone(&self, stored: &Stored) -> Option<Timestamp> {
-        self.changed_at
-            .filter(|_| stored.changed_at == Some(self.now))
-    }
-}
-
-/// Whose tries are counted where there is no password to count them at.
-pub(super) enum Shadow<'a> {
-    /// Somebody who is unknown.
-    Unknown(&'a Identifier),
-    /// An account without a password.
-    Empty(AccountId),
+/// How a try ended, where the password was right as far as it was looked at.
+pub(super) enum Evaluated {
+    /// It is right, and counted as wrong still: it is to be [taken back](Recovery::vindicate).
+    Right(Box<Count>),
+    /// Anything else.
+    Other(Tried),
 }
 
 impl Recovery {
@@ -101,78 +82,61 @@ impl Recovery {
         self.see_through(async move {
             match rules.mode {
                 Mode::Otp => this.try_code(rules, key, &password).await,
-                Mode::Manual | Mode::Generated => this.evaluate(rules, key, &password).await,
+                Mode::Manual | Mode::Generated => this.try_value(rules, key, &password).await,
             }
         })
         .await
     }
 
-    /// Like [`Self::try_password`], for somebody who is not signed in: where there is no password, the
-    /// try is counted like one at a name that nobody has, by as many statements (D-10, lesson L27).
-    pub(super) async fn try_strangers_password(
-        &self,
-        kind: &PasswordType,
-        key: Key,
-        password: &Password,
-    ) -> Result<Tried, Fault> {
-        let rules = kind.spec.rules();
-        if rules.mode == Mode::Otp {
-            return self.try_password(kind, key, password).await;
-        }
-        let (this, password) = (self.clone(), password.clone());
-        self.see_through(async move {
-            let now = this.0.clock.now();
-            let subject = this.shadow(&Shadow::Empty(key.account_id));
-            let mut tx = this.0.db.begin().await?;
-            let (stored, shadow) =
-                store::password::lock_for_try(&mut tx, key, subject, now).await?;
-            let Some(facts) = shadow else {
-                return this
-                    .evaluate_locked(tx, stored, rules, key, &password)
-                    .await;
-            };
-            let after = facts.failed(now, &rules);
-            store::shadow_password::count(&mut tx, key.tenant_id, subject, &after).await?;
-            tx.commit().await?;
-            if let Err(fault) = this.0.hasher.verify_nobody(&password).await {
-                let mut tx = this.0.db.begin().await?;
-                let tenant_id = key.tenant_id;
-                let stored = store::shadow_password::lock(&mut tx, tenant_id, subject, now).await?;
-                let facts = stored.withdrawn(&facts, &after);
-                store::shadow_password::count(&mut tx, tenant_id, subject, &facts).await?;
-                tx.commit().await?;
-                return Err(fault);
-            }
-            let status = facts.status(now, &rules);
-            Ok(Tried::Nothing { status })
-        })
-        .await
-    }
-
-    /// Counts a try at a password that is not there, so that nobody can tell: it blocks like one
-    /// that is (contracts/cyclos.md, D-10). Returns how it stood before.
-    pub(super) async fn try_nothing(
-        &self,
-        tenant_id: TenantId,
-        rules: &Rules,
-        subject: &Shadow<'_>,
-    ) -> Result<Status, Fault> {
-        let subject = self.shadow(subject);
-        let now = self.0.clock.now();
-        let mut tx = self.0.db.begin().await?;
-        let facts = store::shadow_password::lock(&mut tx, tenant_id, subject, now).await?;
-        let after = facts.failed(now, rules);
-        store::shadow_password::count(&mut tx, tenant_id, subject, &after).await?;
-        tx.commit().await?;
-        Ok(facts.status(now, rules))
-    }
-
-    fn shadow(&self, subject: &Shadow<'_>) -> Digest {
-        let subject = match subject {
-            Shadow::Unknown(identifier) => format!("{:?} {}", identifier.kind, identifier.value),
-            Shadow::Empty(account_id) => format!("account {account_id}"),
+    async fn try_value(&self, rules: Rules, key: Key, password: &Password) -> Result<Tried, Fault> {
+        let place = {
+            let mut db = self.0.db.acquire().await?;
+            self.take_place(&mut db, rules, key, None).await?
         };
-        self.0.keys.digest(Use::Limit, subject.as_bytes())
+        let count = match self.evaluate(place, password).await? {
+            Evaluated::Right(count) => count,
+            Evaluated::Other(tried) => return Ok(tried),
+        };
+        let wrong = count.wrong();
+        Ok(match self.vindicate(*count, password).await? {
+            Some(value) => Tried::Right {
+                status: value.facts.status(self.0.clock.now(), &rules),
+                hash: Some(value.hash),
+            },
+            None => wrong,
+        })
+    }
+
+    /// Evaluates a try that has its place in the count, at the price of one hash wherever that is. One that
+    /// there is no time for is taken back.
+    pub(super) async fn evaluate(
+        &self,
+        place: Place,
+        password: &Password,
+    ) -> Result<Evaluated, Fault> {
+        Ok(Evaluated::Other(match place {
+            Place::Value(count) => match self.0.hasher.verify(password, &count.left.hash).await {
+                Ok(true) => return Ok(Evaluated::Right(count)),
+                Ok(false) => count.wrong(),
+                Err(fault) => {
+                    self.withdraw(&count).await?;
+                    return Err(fault);
+                }
+            },
+            Place::Shadow(place) => {
+                if let Err(fault) = self.0.hasher.verify_nobody(password).await {
+                    self.withdraw_shadow(&place).await?;
+                    return Err(fault);
+                }
+                Tried::Nothing {
+                    status: place.status,
+                }
+            }
+            Place::None { status } => {
+                self.0.hasher.verify_nobody(password).await?;
+                Tried::Closed { status }
+            }
+        }))
     }
 
     /// Closes what is not there as wrong tries at something else would have closed a password.
@@ -191,83 +155,6 @@ impl Recovery {
         };
         let subject = Shadow::Unknown(name);
         self.close_shadow(db, tenant_id, rules, &subject).await
-    }
-
-    /// Closes what is counted beside the passwords.
-    pub(super) async fn close_shadow(
-        &self,
-        db: &mut PgConnection,
-        tenant_id: TenantId,
-        rules: &Rules,
-        subject: &Shadow<'_>,
-    ) -> Result<(), Fault> {
-        let subject = self.shadow(subject);
-        let now = self.0.clock.now();
-        let facts = store::shadow_password::lock(db, tenant_id, subject, now).await?;
-        let closed = facts.closed(now, rules);
-        Ok(store::shadow_password::count(db, tenant_id, subject, &closed).await?)
-    }
-
-    async fn evaluate(&self, rules: Rules, key: Key, password: &Password) -> Result<Tried, Fault> {
-        let mut tx = self.0.db.begin().await?;
-        let stored = store::password::lock(&mut tx, key).await?;
-        self.evaluate_locked(tx, stored, rules, key, password).await
-    }
-
-    async fn evaluate_locked(
-        &self,
-        mut tx: Transaction<'_, Postgres>,
-        stored: Stored,
-        rules: Rules,
-        key: Key,
-        password: &Password,
-    ) -> Result<Tried, Fault> {
-        let now = self.0.clock.now();
-        let Stored {
-            hash,
-            facts,
-            changed_at,
-            ..
-        } = stored;
-        let status = facts.status(now, &rules);
-        let takes_tries = facts.takes_tries(now, &rules);
-        let Some(hash) = hash.filter(|_| takes_tries) else {
-            // The same statements as for an open one, writing what was there.
-            store::password::count(&mut tx, key, &facts, None).await?;
-            tx.commit().await?;
-            self.0.hasher.verify_nobody(password).await?;
-            return Ok(Tried::Closed { status });
-        };
-        let count = Count {
-            before: facts,
-            changed_at,
-            counted: facts.failed(now, &rules),
-            now,
-        };
-        let wrong = Tried::Wrong {
-            from: status,
-            status: count.counted.status(now, &rules),
-        };
-        let closed_at = wrong.closes().then_some(now);
-        store::password::count(&mut tx, key, &count.counted, closed_at).await?;
-        tx.commit().await?;
-
-        match self.0.hasher.verify(password, &hash).await {
-            Ok(true) => {}
-            Ok(false) => return Ok(wrong),
-            Err(fault) => {
-                self.withdraw(key, &hash, &count).await?;
-                return Err(fault);
-            }
-        }
-        let tried = Rested { hash, count };
-        match self.vindicate(key, password, tried).await? {
-            Some((facts, hash)) => Ok(Tried::Right {
-                status: facts.status(now, &rules),
-                hash: Some(hash),
-            }),
-            None => Ok(wrong),
-        }
     }
 
     /// Tries a one-time code. Looking is cheap, so it is counted and evaluated in one transaction;
@@ -302,20 +189,6 @@ impl Recovery {
         };
         tx.commit().await?;
         Ok(tried)
-    }
-
-    /// Takes back a try that was counted and never evaluated: nobody is locked out because we had
-    /// no time for them.
-    async fn withdraw(&self, key: Key, hash: &str, count: &Count) -> Result<(), Fault> {
-        let mut tx = self.0.db.begin().await?;
-        let stored = store::password::lock(&mut tx, key).await?;
-        if stored.hash.as_deref() == Some(hash) {
-            let facts = stored.facts.withdrawn(&count.before, &count.counted);
-            let changed_at = count.undone(&stored);
-            store::password::count(&mut tx, key, &facts, changed_at).await?;
-            tx.commit().await?;
-        }
-        Ok(())
     }
 }
 

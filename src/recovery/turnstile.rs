@@ -21,9 +21,16 @@ impl Turnstile {
 
     /// Waits for its turn, which lasts as long as the guard.
     pub(super) async fn pass(&self, digest: Digest) -> MutexGuard<'_, ()> {
+        self.place(digest).lock().await
+    }
+
+    /// Takes its turn if nobody else has it or waits for it.
+    pub(super) fn try_pass(&self, digest: Digest) -> Option<MutexGuard<'_, ()>> {
+        self.place(digest).try_lock().ok()
+    }
+
+    fn place(&self, digest: Digest) -> &Mutex<()> {
         let [high, low, ..] = *digest.as_bytes();
-        self.0[usize::from(u16::from_be_bytes([high, low])) % PLACES]
-            .lock()
-            .await
+        &self.0[usize::from(u16::from_be_bytes([high, low])) % PLACES]
     }
 }

@@ -7,73 +7,74 @@
 use serde_json::json;
 
 use super::audit::{Action as Audited, Entry};
-use super::tries::Count;
+use super::count::{CONTENDED, Count, ROUNDS};
 use super::{Fault, Recovery};
 use crate::domain::hash::Hash;
 use crate::domain::password::Password;
-use crate::domain::status::Facts;
 use crate::store;
 use crate::store::password::Key;
-
-/// A hash as it was read, and what its try did to the count, before anything was computed.
-pub(super) struct Rested {
-    pub(super) hash: String,
-    pub(super) count: Count,
-}
+use crate::store::password_try::Value;
 
 impl Recovery {
     /// Takes a try back whose password was right, and replaces its hash if that is outdated.
-    /// Returns how the password stands and the hash that is stored now, or nothing if another
-    /// value took its place meanwhile.
+    /// Returns what is stored now, or nothing if another value took its place meanwhile.
     pub(super) async fn vindicate(
         &self,
-        key: Key,
+        count: Count,
         password: &Password,
-        mut rested: Rested,
-    ) -> Result<Option<(Facts, String)>, Fault> {
-        let fresh = self.fresh(password, &rested.hash).await?;
-        let mut tx = self.0.db.begin().await?;
-        let mut stored = store::password::lock(&mut tx, key).await?;
-        if stored.hash.as_ref() != Some(&rested.hash) {
-            tx.rollback().await?;
-            // The same value, hashed anew by a sign-in at the same moment?
-            let Some(hash) = stored
-                .hash
-                .filter(|_| stored.facts.set_at == rested.count.before.set_at)
-            else {
-                return Ok(None);
-            };
-            if !self.0.hasher.verify(password, &hash).await? {
-                return Ok(None);
+    ) -> Result<Option<Value>, Fault> {
+        let fresh = self.fresh(password, &count.left.hash).await?;
+        let mut found = count.left.clone();
+        let mut tried = found.hash.clone();
+        for _ in 0..ROUNDS {
+            let mut to = count.vindicated(&found);
+            let fresh = fresh.as_ref();
+            if let Some(fresh) = fresh.filter(|_| self.0.hasher.is_outdated(&tried)) {
+                to.hash.clone_from(fresh);
             }
-            rested.hash = hash;
-            tx = self.0.db.begin().await?;
-            stored = store::password::lock(&mut tx, key).await?;
-            // That happens once; whatever came after it is another value.
-            if stored.hash.as_ref() != Some(&rested.hash) {
-                return Ok(None);
+            if self.put_back(count.key, &found, &to).await? {
+                return Ok(Some(to));
+            }
+            let stored = {
+                let mut db = self.0.db.acquire().await?;
+                store::password::find(&mut db, count.key).await?
+            };
+            match Value::of(stored) {
+                Some(value) if value.hash == tried => found = value,
+                // The same value, hashed anew by a sign-in at the same moment? That happens once; whatever
+                // comes after it is another value.
+                Some(value)
+                    if count.is_at(&found)
+                        && count.may_be_at(&value)
+                        && self.0.hasher.verify(password, &value.hash).await? =>
+                {
+                    tried.clone_from(&value.hash);
+                    found = value;
+                }
+                Some(_) | None => return Ok(None),
             }
         }
-        let Count {
-            before, counted, ..
-        } = &rested.count;
-        let facts = stored.facts.vindicated(before, counted);
-        let changed_at = rested.count.undone(&stored);
-        store::password::count(&mut tx, key, &facts, changed_at).await?;
-        let hash = match fresh.filter(|_| self.0.hasher.is_outdated(&rested.hash)) {
-            Some(fresh) => {
-                store::password::rehash(&mut tx, key, &fresh).await?;
-                let scheme = Hash::parse(&rested.hash).map_or("unknown", |hash| hash.scheme());
-                let entry = Entry::new(Audited::PasswordRehashed, "done", None)
-                    .of(key.account_id)
-                    .with(json!({ "from": scheme, "passwordType": key.password_type_id }));
-                self.record(&mut tx, key.tenant_id, entry).await?;
-                fresh
-            }
-            None => rested.hash,
-        };
+        Err(CONTENDED)
+    }
+
+    /// Puts a password that was tried back, and writes it down if its hash is another now.
+    async fn put_back(&self, key: Key, from: &Value, to: &Value) -> Result<bool, Fault> {
+        if from.hash == to.hash {
+            let mut db = self.0.db.acquire().await?;
+            return Ok(store::password_try::swap(&mut db, key, from, to).await?);
+        }
+        let mut tx = self.0.db.begin().await?;
+        if !store::password_try::swap(&mut tx, key, from, to).await? {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        let scheme = Hash::parse(&from.hash).map_or("unknown", |hash| hash.scheme());
+        let entry = Entry::new(Audited::PasswordRehashed, "done", None)
+            .of(key.account_id)
+            .with(json!({ "from": scheme, "passwordType": key.password_type_id }));
+        self.record(&mut tx, key.tenant_id, entry).await?;
         tx.commit().await?;
-        Ok(Some((facts, hash)))
+        Ok(true)
     }
 
     /// A new hash for a password whose stored one is outdated. Where hashing has no room for it,

@@ -108,73 +108,6 @@ pub async fn lock(db: &mut PgConnection, key: Key) -> sqlx::Result<Stored> {
     Ok(row.map(Stored::from).unwrap_or_default())
 }
 
-/// Like [`lock`], for a try: where there is no value to try, what was tried in its place is read too
-/// and locked as well. It is one statement whichever it is, so that the time does not tell.
-pub async fn lock_for_try(
-    db: &mut PgConnection,
-    key: Key,
-    shadow: Digest,
-    now: Timestamp,
-) -> sqlx::Result<(Stored, Option<Facts>)> {
-    let row = sqlx::query!(
-        r#"
-        with found as (
-            select hash, code, standing, set_at, disabled_at, failures, blocked_until, blocked_forever, blocks,
-                changed_at
-            from password
-            where tenant_id = $1 and account_id = $2 and password_type_id = $3
-            for update
-        ),
-        shadow as (
-            insert into shadow_password as s (tenant_id, subject, failures, blocked_forever, touched_at)
-            select $1, $4, 0, false, $5
-            where not exists (select from found where hash is not null)
-            on conflict (tenant_id, subject) do update set touched_at = excluded.touched_at
-            returning failures, blocked_until, blocked_forever, disabled_at, blocks
-        )
-        select f.hash as "hash?", f.code as "code?: Digest", f.standing as "standing?: Standing",
-            f.set_at as "set_at?", f.disabled_at as "disabled_at?", f.failures as "failures?",
-            f.blocked_until as "blocked_until?", f.blocked_forever as "blocked_forever?",
-            f.blocks as "blocks?", f.changed_at as "changed_at?",
-            s.failures as "shadow_failures?", s.blocked_until as "shadow_until?",
-            s.blocked_forever as "shadow_forever?", s.disabled_at as "shadow_disabled_at?",
-            s.blocks as "shadow_blocks?"
-        from (select) as always left join found f on true left join shadow s on true
-        "#,
-        key.tenant_id as TenantId,
-        key.account_id as AccountId,
-        key.password_type_id as PasswordTypeId,
-        shadow as Digest,
-        now,
-    )
-    .fetch_one(db)
-    .await?;
-    let stored = row
-        .standing
-        .map_or_else(Stored::default, |standing| Stored {
-            hash: row.hash,
-            code: row.code,
-            facts: Facts {
-                standing,
-                set_at: row.set_at,
-                disabled_at: row.disabled_at,
-                failures: row.failures.unwrap_or_default().unsigned_abs(),
-                block: block(row.blocked_until, row.blocked_forever == Some(true)),
-                blocks: row.blocks.unwrap_or_default().unsigned_abs(),
-            },
-            changed_at: row.changed_at,
-        });
-    let shadow = row.shadow_failures.map(|failures| Facts {
-        standing: Standing::Set,
-        set_at: None,
-        disabled_at: row.shadow_disabled_at,
-        failures: failures.unsigned_abs(),
-        block: block(row.shadow_until, row.shadow_forever == Some(true)),
-        blocks: row.shadow_blocks.unwrap_or_default().unsigned_abs(),
-    });
-    Ok((stored, shadow))
-}
-
 /// Stores what a try did to a password: its count, what the count led to, and, where that is a
 /// transition, its moment.
 pub async fn count(
@@ -194,29 +127,12 @@ pub async fn count(
         key.tenant_id as TenantId,
         key.account_id as AccountId,
         key.password_type_id as PasswordTypeId,
-        i32::try_from(facts.failures).unwrap_or(i32::MAX),
+        number(facts.failures),
         until,
         forever,
         facts.disabled_at,
         changed_at,
-        i32::try_from(facts.blocks).unwrap_or(i32::MAX),
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Stores another hash of the same value: nothing else changes.
-pub async fn rehash(db: &mut PgConnection, key: Key, hash: &str) -> sqlx::Result<()> {
-    sqlx::query!(
-        r#"
-        update password set hash = $4
-        where tenant_id = $1 and account_id = $2 and password_type_id = $3
-        "#,
-        key.tenant_id as TenantId,
-        key.account_id as AccountId,
-        key.password_type_id as PasswordTypeId,
-        hash,
+        number(facts.blocks),
     )
     .execute(db)
     .await?;
@@ -250,12 +166,12 @@ pub async fn save(
         facts.standing as Standing,
         facts.set_at,
         facts.disabled_at,
-        i32::try_from(facts.failures).unwrap_or(i32::MAX),
+        number(facts.failures),
         until,
         forever,
         now,
         password.code as Option<Digest>,
-        i32::try_from(facts.blocks).unwrap_or(i32::MAX),
+        number(facts.blocks),
     )
     .execute(db)
     .await?;
@@ -318,6 +234,11 @@ pub(super) fn block(until: Option<Timestamp>, is_for_ever: bool) -> Block {
         Some(until) => Block::Until(until),
         None => Block::No,
     }
+}
+
+/// A count as it is stored.
+pub(super) fn number(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 /// A block as its two columns.

@@ -2,69 +2,107 @@
 
 use sqlx::PgConnection;
 
-use super::password::{block, columns};
+use super::password::{block, columns, number};
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::id::TenantId;
 use crate::domain::status::{Facts, Standing};
 
-/// Reads what was tried at a name that leads to no password, and keeps anybody else from trying
-/// until the transaction ends. It reads like a password that nobody has typed right yet.
-pub async fn lock(
+/// Reads what was tried at a name that leads to no password, if anything was. It reads like a
+/// password that nobody has typed right yet.
+pub async fn find(
     db: &mut PgConnection,
     tenant_id: TenantId,
     subject: Digest,
-    now: Timestamp,
-) -> sqlx::Result<Facts> {
+) -> sqlx::Result<Option<Facts>> {
     let row = sqlx::query!(
         r#"
-        insert into shadow_password as s (tenant_id, subject, failures, blocked_forever, touched_at)
-        values ($1, $2, 0, false, $3)
-        on conflict (tenant_id, subject) do update set touched_at = excluded.touched_at
-        returning failures, blocked_until, blocked_forever, disabled_at, blocks
+        select failures, blocked_until, blocked_forever, disabled_at, blocks
+        from shadow_password
+        where tenant_id = $1 and subject = $2
         "#,
         tenant_id as TenantId,
         subject as Digest,
-        now,
     )
-    .fetch_one(db)
+    .fetch_optional(db)
     .await?;
-    Ok(Facts {
+    Ok(row.map(|row| Facts {
         standing: Standing::Set,
         set_at: None,
         disabled_at: row.disabled_at,
         failures: row.failures.unsigned_abs(),
         block: block(row.blocked_until, row.blocked_forever),
         blocks: row.blocks.unsigned_abs(),
-    })
+    }))
 }
 
-/// Stores what a try led to.
-pub async fn count(
+/// Stores the first that was tried at a name, if nothing was yet. Returns whether it is so.
+pub async fn insert(
     db: &mut PgConnection,
     tenant_id: TenantId,
     subject: Digest,
     facts: &Facts,
-) -> sqlx::Result<()> {
+    now: Timestamp,
+) -> sqlx::Result<bool> {
     let (until, forever) = columns(facts.block);
-    sqlx::query!(
+    let done = sqlx::query!(
         r#"
-        update shadow_password
-        set failures = $3, blocked_until = $4, blocked_forever = $5, disabled_at = $6,
-            blocks = $7
-        where tenant_id = $1 and subject = $2
+        insert into shadow_password (tenant_id, subject, failures, blocked_until, blocked_forever,
+            blocks, disabled_at, touched_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (tenant_id, subject) do nothing
         "#,
         tenant_id as TenantId,
         subject as Digest,
-        i32::try_from(facts.failures).unwrap_or(i32::MAX),
+        number(facts.failures),
         until,
         forever,
+        number(facts.blocks),
         facts.disabled_at,
-        i32::try_from(facts.blocks).unwrap_or(i32::MAX),
+        now,
     )
     .execute(db)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
+}
+
+/// Puts `to` in the place of `from`, if that is what is there still. Returns whether it was.
+pub async fn swap(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    subject: Digest,
+    from: &Facts,
+    to: &Facts,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let (from_until, from_forever) = columns(from.block);
+    let (until, forever) = columns(to.block);
+    let done = sqlx::query!(
+        r#"
+        update shadow_password
+        set failures = $3, blocked_until = $4, blocked_forever = $5, blocks = $6, disabled_at = $7,
+            touched_at = $8
+        where tenant_id = $1 and subject = $2
+            and failures = $9 and blocked_until is not distinct from $10 and blocked_forever = $11
+            and blocks = $12 and disabled_at is not distinct from $13
+        "#,
+        tenant_id as TenantId,
+        subject as Digest,
+        number(to.failures),
+        until,
+        forever,
+        number(to.blocks),
+        to.disabled_at,
+        now,
+        number(from.failures),
+        from_until,
+        from_forever,
+        number(from.blocks),
+        from.disabled_at,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Forgets what was tried at names that lead to no password. Returns whether there was anything.

@@ -1,0 +1,306 @@
+//! Giving a try its place in the count before it is evaluated, and taking it back.
+//!
+//! A new count is computed of what was read, without a lock, and swapped in if all is still as it was
+//! read (docs/decisions/0061). A swap that fails lost against another that succeeded, and reads again.
+
+use std::time::Duration;
+
+use sqlx::PgConnection;
+
+use super::tries::Tried;
+use super::{Fault, Recovery};
+use crate::domain::Timestamp;
+use crate::domain::digest::{Digest, Use};
+use crate::domain::id::{AccountId, TenantId};
+use crate::domain::identifier::Identifier;
+use crate::domain::status::{Block, Facts, Rules, Standing, Status};
+use crate::store;
+use crate::store::password::Key;
+use crate::store::password_try::Value;
+
+/// How often a swap is tried. Wrong tries close a password long before.
+pub(super) const ROUNDS: usize = 32;
+
+/// When those may come back who lost every round.
+pub(super) const CONTENDED: Fault = Fault::Busy {
+    retry_after: Duration::from_secs(1),
+};
+
+/// How a name stands that nothing was tried at: like a password that nobody has typed yet.
+const UNTRIED: Facts = Facts {
+    standing: Standing::Set,
+    set_at: None,
+    disabled_at: None,
+    failures: 0,
+    block: Block::No,
+    blocks: 0,
+};
+
+/// Where a try is counted.
+pub(super) enum Place {
+    /// At a value.
+    Value(Box<Count>),
+    /// Where there is no value, like one at a name that nobody has.
+    Shadow(Shadowed),
+    /// Nowhere: nothing may be tried now.
+    None {
+        /// How it stands.
+        status: Status,
+    },
+}
+
+/// A try at a value that is counted as wrong, and not evaluated yet.
+pub(super) struct Count {
+    pub(super) key: Key,
+    pub(super) rules: Rules,
+    now: Timestamp,
+    before: Value,
+    /// How the count left it.
+    pub(super) left: Value,
+}
+
+/// A try that is counted where there is no value.
+pub(super) struct Shadowed {
+    tenant_id: TenantId,
+    subject: Digest,
+    before: Facts,
+    left: Facts,
+    /// How it stood before.
+    pub(super) status: Status,
+}
+
+/// Whose tries are counted where there is no password to count them at.
+pub(super) enum Shadow<'a> {
+    /// Somebody who is unknown.
+    Unknown(&'a Identifier),
+    /// An account without a password.
+    Empty(AccountId),
+}
+
+impl Count {
+    fn of(key: Key, rules: Rules, before: Value, now: Timestamp) -> Self {
+        let mut left = before.clone();
+        left.facts = before.facts.failed(now, &rules);
+        if before.facts.status(now, &rules) != left.facts.status(now, &rules) {
+            left.changed_at = now;
+        }
+        Self {
+            key,
+            rules,
+            now,
+            before,
+            left,
+        }
+    }
+
+    /// What it comes to if the password is wrong.
+    pub(super) fn wrong(&self) -> Tried {
+        Tried::Wrong {
+            from: self.before.facts.status(self.now, &self.rules),
+            status: self.left.facts.status(self.now, &self.rules),
+        }
+    }
+
+    /// How a value that was found in the place of this count is left if the password is right.
+    pub(super) fn vindicated(&self, found: &Value) -> Value {
+        let facts = found.facts.vindicated(&self.before.facts, &self.left.facts);
+        self.undone(found, facts)
+    }
+
+    fn withdrawn(&self, found: &Value) -> Value {
+        let facts = found.facts.withdrawn(&self.before.facts, &self.left.facts);
+        self.undone(found, facts)
+    }
+
+    /// With the moment of the transition before the one that this count was, if it was the last.
+    fn undone(&self, found: &Value, facts: Facts) -> Value {
+        let is_last = found.changed_at == self.left.changed_at;
+        Value {
+            hash: found.hash.clone(),
+            facts,
+            changed_at: if is_last {
+                self.before.changed_at
+            } else {
+                found.changed_at
+            },
+        }
+    }
+
+    /// Whether a value is the one that was tried.
+    pub(super) fn is_at(&self, value: &Value) -> bool {
+        value.hash == self.left.hash
+    }
+
+    /// Whether a value of another hash may be the one that was tried: set at the same time.
+    pub(super) fn may_be_at(&self, value: &Value) -> bool {
+        value.facts.set_at == self.before.facts.set_at
+    }
+}
+
+impl Recovery {
+    /// Gives a try at a password its place. `subject` is where a stranger's is counted if there is no
+    /// value; there is none for somebody who is signed in.
+    pub(super) async fn take_place(
+        &self,
+        db: &mut PgConnection,
+        rules: Rules,
+        key: Key,
+        subject: Option<Digest>,
+    ) -> Result<Place, Fault> {
+        let now = self.0.clock.now();
+        for _ in 0..ROUNDS {
+            let (stored, tried) = match subject {
+                Some(subject) => store::password_try::find(db, key, subject).await?,
+                None => (store::password::find(db, key).await?, None),
+            };
+            let status = stored.facts.status(now, &rules);
+            let Some(value) = Value::of(stored) else {
+                let Some(subject) = subject else {
+                    return Ok(Place::None { status });
+                };
+                let place = self.count_shadow(db, key.tenant_id, rules, subject, tried);
+                if let Some(place) = place.await? {
+                    return Ok(Place::Shadow(place));
+                }
+                continue;
+            };
+            let takes_tries = value.facts.takes_tries(now, &rules);
+            // The same statement for a closed one, putting what was there.
+            let count = Count::of(key, rules, value, now);
+            if store::password_try::swap(db, key, &count.before, &count.left).await? {
+                return Ok(if takes_tries {
+                    Place::Value(Box::new(count))
+                } else {
+                    Place::None { status }
+                });
+            }
+        }
+        Err(CONTENDED)
+    }
+
+    /// Gives a try its place where there is no value, so that nobody can tell: it blocks like one
+    /// that is there (contracts/cyclos.md, D-10).
+    pub(super) async fn take_shadow(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        rules: Rules,
+        subject: &Shadow<'_>,
+    ) -> Result<Shadowed, Fault> {
+        let subject = self.shadow(subject);
+        for _ in 0..ROUNDS {
+            let tried = store::shadow_password::find(db, tenant_id, subject).await?;
+            let place = self.count_shadow(db, tenant_id, rules, subject, tried);
+            if let Some(place) = place.await? {
+                return Ok(place);
+            }
+        }
+        Err(CONTENDED)
+    }
+
+    async fn count_shadow(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        rules: Rules,
+        subject: Digest,
+        tried: Option<Facts>,
+    ) -> Result<Option<Shadowed>, Fault> {
+        let now = self.0.clock.now();
+        let before = tried.unwrap_or(UNTRIED);
+        let left = before.failed(now, &rules);
+        let is_counted = put(db, tenant_id, subject, tried.as_ref(), &left, now).await?;
+        Ok(is_counted.then(|| Shadowed {
+            tenant_id,
+            subject,
+            before,
+            left,
+            status: before.status(now, &rules),
+        }))
+    }
+
+    pub(super) fn shadow(&self, subject: &Shadow<'_>) -> Digest {
+        let subject = match subject {
+            Shadow::Unknown(identifier) => format!("{:?} {}", identifier.kind, identifier.value),
+            Shadow::Empty(account_id) => format!("account {account_id}"),
+        };
+        self.0.keys.digest(Use::Limit, subject.as_bytes())
+    }
+
+    /// Closes what is counted beside the passwords.
+    pub(super) async fn close_shadow(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        rules: &Rules,
+        subject: &Shadow<'_>,
+    ) -> Result<(), Fault> {
+        let subject = self.shadow(subject);
+        let now = self.0.clock.now();
+        for _ in 0..ROUNDS {
+            let tried = store::shadow_password::find(db, tenant_id, subject).await?;
+            let closed = tried.unwrap_or(UNTRIED).closed(now, rules);
+            if put(db, tenant_id, subject, tried.as_ref(), &closed, now).await? {
+                return Ok(());
+            }
+        }
+        Err(CONTENDED)
+    }
+
+    /// Takes back a try that was counted and never evaluated: nobody is locked out because we had
+    /// no time for them.
+    pub(super) async fn withdraw(&self, count: &Count) -> Result<(), Fault> {
+        let mut db = self.0.db.acquire().await?;
+        let mut found = count.left.clone();
+        for _ in 0..ROUNDS {
+            let to = count.withdrawn(&found);
+            if store::password_try::swap(&mut db, count.key, &found, &to).await? {
+                return Ok(());
+            }
+            let stored = store::password::find(&mut db, count.key).await?;
+            match Value::of(stored).filter(|value| count.is_at(value)) {
+                Some(value) => found = value,
+                // Another value has taken its place, and knows of no tries.
+                None => return Ok(()),
+            }
+        }
+        Err(CONTENDED)
+    }
+
+    /// Like [`Self::withdraw`], where there is no value.
+    pub(super) async fn withdraw_shadow(&self, place: &Shadowed) -> Result<(), Fault> {
+        let &Shadowed {
+            tenant_id, subject, ..
+        } = place;
+        let now = self.0.clock.now();
+        let mut db = self.0.db.acquire().await?;
+        let mut found = place.left;
+        for _ in 0..ROUNDS {
+            let to = found.withdrawn(&place.before, &place.left);
+            if put(&mut db, tenant_id, subject, Some(&found), &to, now).await? {
+                return Ok(());
+            }
+            match store::shadow_password::find(&mut db, tenant_id, subject).await? {
+                Some(facts) => found = facts,
+                // It was forgotten, and this try with it.
+                None => return Ok(()),
+            }
+        }
+        Err(CONTENDED)
+    }
+}
+
+/// Puts what was tried at a name in the place of what was read of it, if that is so still.
+async fn put(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    subject: Digest,
+    from: Option<&Facts>,
+    to: &Facts,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    match from {
+        Some(from) => store::shadow_password::swap(db, tenant_id, subject, from, to, now).await,
+        None => store::shadow_password::insert(db, tenant_id, subject, to, now).await,
+    }
+}

@@ -8,6 +8,7 @@ mod credentials;
 mod edges;
 mod forgot;
 mod hashes;
+mod instants;
 mod keys;
 mod limits;
 mod tries;

@@ -140,6 +140,7 @@ impl Recovery {
                 password,
             } => {
                 let proven = self.prove(tenant, names, password, origin).await?;
+                let is_noted = proven.is_noted;
                 let secondary = self.secondary(tenant, proven.account.account_id).await?;
                 let actor = Actor {
                     account: proven.account.clone(),
@@ -151,10 +152,12 @@ impl Recovery {
                     secondary,
                 };
                 self.has_second_password(tenant, &actor, origin).await?;
-                let entry = Entry::new(Audited::Authenticated, "done", Some(origin));
-                let entry = entry.of(actor.account.account_id);
-                let mut db = self.0.db.acquire().await?;
-                self.record(&mut db, tenant.tenant_id, entry).await?;
+                if !is_noted {
+                    let entry = Entry::new(Audited::Authenticated, "done", Some(origin));
+                    let entry = entry.of(actor.account.account_id);
+                    let mut db = self.0.db.acquire().await?;
+                    self.record(&mut db, tenant.tenant_id, entry).await?;
+                }
                 Ok(actor)
             }
         }

@@ -84,9 +84,7 @@ impl Recovery {
             Some(Keep::Key(key_id)) => (Some(key_id), None),
             Some(Keep::Session(session_id)) => (None, Some(session_id)),
         };
-        store::recovery_token::void(db, tenant_id, account_id, None, now).await?;
-        store::session::end_owned(db, tenant_id, account_id, session).await?;
-        Ok(store::api_key::end_owned(db, tenant_id, account_id, key, now).await?)
+        Ok(store::recovery_token::end_access(db, tenant_id, account_id, session, key, now).await?)
     }
 
     /// A hash that no password has: what stands where a value is still to be made.

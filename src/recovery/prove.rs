@@ -25,6 +25,7 @@ use crate::domain::tenant::Tenant;
 use crate::store;
 use crate::store::password::Key;
 use crate::store::password_try::Value;
+use crate::store::sign_in::WayIn;
 
 /// Why nobody was signed in. How much of it is told is for each dialect to say.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +90,8 @@ pub(super) struct Proven {
     pub(super) rules: Rules,
     /// Which value it was, and how the try left it.
     pub(super) value: Value,
+    /// Whether it is written down already that they proved who they are.
+    pub(super) is_noted: bool,
 }
 
 /// How long a try waits for those before it at the same name.
@@ -111,6 +114,26 @@ impl Recovery {
         let (names, password) = (names.to_vec(), password.clone());
         self.see_through(async move {
             let shown = this.show(&tenant, &names, &password, &origin, db).await?;
+            // Whoever is to give a second password may be refused yet.
+            if tenant.secondary_type().is_none()
+                && let Some(value) = this.accept_at_once(&shown, &origin).await?
+            {
+                let Shown {
+                    account,
+                    count,
+                    principal,
+                    ..
+                } = shown;
+                return Ok(Proven {
+                    account,
+                    principal,
+                    status: value.facts.status(this.0.clock.now(), &count.rules),
+                    key: count.key,
+                    rules: count.rules,
+                    value,
+                    is_noted: true,
+                });
+            }
             this.accept(&tenant, shown, &password, &origin).await
         })
         .await
@@ -234,6 +257,7 @@ impl Recovery {
                             key,
                             rules,
                             value,
+                            is_noted: false,
                         });
                     }
                     status @ (AccountStatus::Blocked
@@ -250,6 +274,35 @@ impl Recovery {
         let mut db = self.0.db.acquire().await?;
         self.record(&mut db, tenant.tenant_id, entry).await?;
         Err(error)
+    }
+
+    /// Takes the try back and writes down that they proved who they are, in one statement. Returns how the
+    /// password is left; nothing happens where anything is unusual or changes at this moment.
+    async fn accept_at_once(
+        &self,
+        shown: &Shown<'_>,
+        origin: &Origin,
+    ) -> Result<Option<Value>, Fault> {
+        let Some((status, to)) = self.taken_back(shown) else {
+            return Ok(None);
+        };
+        let entry = Entry::new(Audited::Authenticated, "done", Some(origin));
+        let entry = entry.of(shown.account.account_id);
+        let count = &shown.count;
+        let is_in = status.has_value()
+            && self
+                .enter(count.key, (&count.left, &to), entry, WayIn::Call)
+                .await?;
+        Ok(is_in.then_some(to))
+    }
+
+    /// How the password of a right try stands and is left once the try is taken back. `None`: that is
+    /// not all there is to do, since its hash is outdated.
+    pub(super) fn taken_back(&self, shown: &Shown<'_>) -> Option<(Status, Value)> {
+        let count = &shown.count;
+        let to = count.vindicated(&count.left);
+        let status = to.facts.status(self.0.clock.now(), &count.rules);
+        (!self.0.hasher.is_outdated(&to.hash)).then_some((status, to))
     }
 
     /// Waits for its turn at a name, with no connection in hand while it waits.

@@ -5,14 +5,14 @@ use time::Duration;
 use super::actor::{Actor, Proof, Session, Unauthenticated};
 use super::audit::{Action as Audited, Entry};
 use super::prove::SignInError;
-use super::{Fault, Origin, Recovery, meter};
+use super::{Fault, Origin, Recovery};
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::id::{SessionId, TenantId};
 use crate::domain::session::SessionToken;
 use crate::domain::tenant::Tenant;
 use crate::store;
-use crate::store::sign_in::Entrance;
+use crate::store::sign_in::WayIn;
 
 /// No session lives longer than this, however often it is used (standard S-03).
 const LONGEST: Duration = Duration::days(30);
@@ -111,9 +111,7 @@ impl Recovery {
             digest: token.digest(&self.0.keys),
             end,
         };
-        let is_open = self
-            .open_at_once(tenant_id, &actor, &opening, origin)
-            .await?
+        let is_open = self.open_at_once(&actor, &opening, origin).await?
             || self.open(tenant_id, &actor, &opening, origin).await?;
         if !is_open {
             self.note_failure(tenant, Some(account_id), "closed", origin)
@@ -137,7 +135,6 @@ impl Recovery {
     /// statement. Where it is not, or changes at this moment, [`Self::open`] decides.
     async fn open_at_once(
         &self,
-        tenant_id: TenantId,
         actor: &Actor,
         opening: &Opening<'_>,
         origin: &Origin,
@@ -149,26 +146,15 @@ impl Recovery {
         if proven.value.facts.status(now, &proven.rules) != proven.status {
             return Ok(false);
         }
-        let entry = signed_in(actor, origin);
-        let (action, outcome) = (entry.action, entry.outcome);
-        let event = self.event(tenant_id, entry);
-        let entrance = Entrance {
-            key: proven.key,
-            from: &proven.value,
-            to: &proven.value,
-            event: &event,
-        };
         let &Opening {
             session,
             digest,
             end,
         } = opening;
-        let mut db = self.0.db.acquire().await?;
-        let is_open = store::sign_in::open_session(&mut db, entrance, session, digest, end).await?;
-        if is_open {
-            meter::verb(action.as_str(), outcome);
-        }
-        Ok(is_open)
+        let as_left = (&proven.value, &proven.value);
+        let way_in = WayIn::Session(session, digest, end);
+        self.enter(proven.key, as_left, signed_in(actor, origin), way_in)
+            .await
     }
 
     /// Opens a session if what was proven still holds. Somebody may be disabling the account, or resetting

@@ -1,7 +1,6 @@
 //! Trading a password for a key.
 
 use super::audit::{Action as Audited, Entry};
-use super::count::Count;
 use super::prove::{Proven, Shown, SignInError};
 use super::{Fault, Origin, Recovery, meter};
 use crate::domain::Timestamp;
@@ -13,7 +12,9 @@ use crate::domain::status::Status;
 use crate::domain::tenant::Tenant;
 use crate::store;
 use crate::store::api_key::NewKey;
-use crate::store::sign_in::Entrance;
+use crate::store::password::Key;
+use crate::store::password_try::Value;
+use crate::store::sign_in::{Entrance, WayIn};
 
 impl Recovery {
     /// Signs somebody in and makes a key for them, which dies after the tenant's `key_lifetime`
@@ -53,31 +54,42 @@ impl Recovery {
         lasting: Lasting,
         origin: &Origin,
     ) -> Result<Option<KeySecret>, Fault> {
-        let (tenant_id, account_id) = (tenant.tenant_id, shown.account.account_id);
-        let now = self.0.clock.now();
-        let Count {
-            key, rules, left, ..
-        } = &*shown.count;
-        let to = shown.count.vindicated(left);
-        if to.facts.status(now, rules) != Status::Active || self.0.hasher.is_outdated(&to.hash) {
+        let account_id = shown.account.account_id;
+        let Some((Status::Active, to)) = self.taken_back(shown) else {
             return Ok(None);
-        }
-        let (secret, new) = self.key(tenant, account_id, lasting, now);
+        };
+        let (secret, new) = self.key(tenant, account_id, lasting, self.0.clock.now());
         let entry = Entry::new(Audited::SignedIn, "done", Some(origin)).of(account_id);
-        let (action, outcome) = (entry.action, entry.outcome);
-        let event = self.event(tenant_id, entry);
+        let count = &shown.count;
+        let is_in = self
+            .enter(count.key, (&count.left, &to), entry, WayIn::Key(&new))
+            .await?;
+        Ok(is_in.then_some(secret))
+    }
+
+    /// Sees that an account is active and its password is as it was left, leaves it otherwise, writes that
+    /// down, and stores a way in, in one statement. Returns whether it was so; nothing happens if not.
+    pub(super) async fn enter(
+        &self,
+        key: Key,
+        (from, to): (&Value, &Value),
+        entry: Entry<'_>,
+        way_in: WayIn<'_>,
+    ) -> Result<bool, Fault> {
+        let (action, outcome, now) = (entry.action, entry.outcome, self.0.clock.now());
+        let event = self.event(key.tenant_id, entry);
         let entrance = Entrance {
-            key: *key,
-            from: left,
-            to: &to,
+            key,
+            from,
+            to,
             event: &event,
         };
         let mut db = self.0.db.acquire().await?;
-        if !store::sign_in::issue_key(&mut db, entrance, &new, now).await? {
-            return Ok(None);
+        let is_in = store::sign_in::enter(&mut db, entrance, way_in, now).await?;
+        if is_in {
+            meter::verb(action.as_str(), outcome);
         }
-        meter::verb(action.as_str(), outcome);
-        Ok(Some(secret))
+        Ok(is_in)
     }
 
     async fn issue(

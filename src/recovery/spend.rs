@@ -55,15 +55,10 @@ impl Recovery {
         };
 
         let mut tx = self.0.db.begin().await?;
-        // The account first, everywhere: whoever locks in one order cannot deadlock.
-        store::account::lock(&mut tx, tenant_id, account_id).await?;
         let spent = Purpose::Reset;
-        if !store::recovery_token::spend(&mut tx, tenant_id, digests, spent, account_id, now)
+        let before = store::recovery_token::redeem(&mut tx, key, digests, spent, now)
             .await?
-        {
-            return Err(Invalid.into());
-        }
-        let before = store::password::lock(&mut tx, key).await?;
+            .ok_or(Invalid)?;
         // What an administrator disabled stays so, and its tokens are dead.
         let facts = before
             .facts

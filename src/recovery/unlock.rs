@@ -53,18 +53,14 @@ impl Recovery {
             origin,
             keep: None,
         };
-        store::account::lock(&mut tx, tenant_id, account_id).await?;
-        if !store::recovery_token::spend(&mut tx, tenant_id, &digests, purpose, account_id, now)
-            .await?
-        {
-            return Err(Invalid.into());
-        }
         let key = Key {
             tenant_id,
             account_id,
             password_type_id: kind.password_type_id,
         };
-        let before = store::password::lock(&mut tx, key).await?;
+        let before = store::recovery_token::redeem(&mut tx, key, &digests, purpose, now)
+            .await?
+            .ok_or(Invalid)?;
         let was_blocked = before.facts.status(now, &rules).is_blocked();
         let facts = before
             .facts

@@ -299,31 +299,6 @@ pub async fn end(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends every live key that an account's owner signed in for, but for one that may stay. Pairs an
-/// operator made are not its owner's and stay.
-pub async fn end_owned(
-    db: &mut PgConnection,
-    tenant_id: TenantId,
-    account_id: AccountId,
-    keep: Option<KeyId>,
-    now: Timestamp,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        r#"
-        update api_key set ended_at = $4, end_reason = 'replaced'
-        where tenant_id = $1 and account_id = $2 and kind = 'turbosmtp' and ended_at is null
-            and key_id is distinct from $3
-        "#,
-        tenant_id as TenantId,
-        account_id as AccountId,
-        keep as Option<KeyId>,
-        now,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
 /// Ends the live keys that stand for an account, those of one kind or all of them. Returns how many
 /// there were.
 pub async fn end_of_account(

@@ -74,6 +74,27 @@ impl From<Row> for Stored {
     }
 }
 
+/// A password of a row in which its columns may be missing together: it has none yet.
+macro_rules! stored {
+    ($row:ident) => {
+        $row.standing
+            .map_or_else(Stored::default, |standing| Stored {
+                hash: $row.hash,
+                code: $row.code,
+                facts: Facts {
+                    standing,
+                    set_at: $row.set_at,
+                    disabled_at: $row.disabled_at,
+                    failures: $row.failures.unwrap_or_default().unsigned_abs(),
+                    block: block($row.blocked_until, $row.blocked_forever == Some(true)),
+                    blocks: $row.blocks.unwrap_or_default().unsigned_abs(),
+                },
+                changed_at: $row.changed_at,
+            })
+    };
+}
+pub(super) use stored;
+
 /// One statement to read a password, locked or not.
 macro_rules! select_password {
     ($lock:literal, $key:expr) => {

@@ -5,7 +5,7 @@
 
 use sqlx::PgConnection;
 
-use super::password::{Key, Stored, block, columns, number};
+use super::password::{Key, Stored, block, columns, number, stored};
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::id::{AccountId, PasswordTypeId, TenantId};
@@ -63,21 +63,6 @@ pub async fn find(
     )
     .fetch_one(db)
     .await?;
-    let stored = row
-        .standing
-        .map_or_else(Stored::default, |standing| Stored {
-            hash: row.hash,
-            code: row.code,
-            facts: Facts {
-                standing,
-                set_at: row.set_at,
-                disabled_at: row.disabled_at,
-                failures: row.failures.unwrap_or_default().unsigned_abs(),
-                block: block(row.blocked_until, row.blocked_forever == Some(true)),
-                blocks: row.blocks.unwrap_or_default().unsigned_abs(),
-            },
-            changed_at: row.changed_at,
-        });
     let shadow = row.shadow_failures.map(|failures| Facts {
         standing: Standing::Set,
         set_at: None,
@@ -86,7 +71,7 @@ pub async fn find(
         block: block(row.shadow_until, row.shadow_forever == Some(true)),
         blocks: row.shadow_blocks.unwrap_or_default().unsigned_abs(),
     });
-    Ok((stored, shadow))
+    Ok((stored!(row), shadow))
 }
 
 /// Puts `to` in the place of `from`, if that is what is there still. Returns whether it was.

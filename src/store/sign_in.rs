@@ -34,7 +34,7 @@ pub struct Entrance<'a> {
 
 /// The statement, but for what is stored of the way in.
 macro_rules! enter {
-    ($db:expr, $entrance:expr, $way_in:literal, $($value:expr),+ $(,)?) => {{
+    ($db:expr, $entrance:expr, $way_in:literal $(, $value:expr)* $(,)?) => {{
         let Entrance { key, from, to, event } = $entrance;
         let (from_until, from_forever) = columns(from.facts.block);
         let (until, forever) = columns(to.facts.block);
@@ -61,10 +61,9 @@ macro_rules! enter {
                 select $1, $18, $19, $20, $21, account_id, $22, $23, $24, $25, $26, $27, $28
                 from proven
                 returning event_id
-            ), unsealed as (
-                insert into audit_unsealed (tenant_id, event_id) select $1, event_id from noted
             )
-            "# + $way_in,
+            "# + $way_in
+                + "insert into audit_unsealed (tenant_id, event_id) select $1, event_id from noted",
             key.tenant_id as TenantId,
             key.account_id as AccountId,
             key.password_type_id as PasswordTypeId,
@@ -93,7 +92,7 @@ macro_rules! enter {
             event.request_id,
             Json(&event.detail) as _,
             event.digest as Option<Signed>,
-            $($value),+
+            $($value),*
         )
         .execute($db)
         .await
@@ -101,57 +100,63 @@ macro_rules! enter {
     }};
 }
 
-/// Makes a key for the owner of an active account. Returns whether all was as it must be found.
-pub async fn issue_key(
-    db: &mut PgConnection,
-    entrance: Entrance<'_>,
-    new: &NewKey<'_>,
-    now: Timestamp,
-) -> sqlx::Result<bool> {
-    enter!(
-        db,
-        entrance,
-        r#"
-        insert into api_key
-            (tenant_id, key_id, kind, name, digest, must_sign, account_id, expires_at, created_at)
-        select $1, $29, $30, $31, $32, $33, account_id, $34, $35 from proven
-        "#,
-        new.key_id as KeyId,
-        new.kind as Kind,
-        new.name,
-        new.digest as Digest,
-        new.must_sign,
-        new.expires_at,
-        now,
-    )
+/// What somebody gets who signs in.
+pub enum WayIn<'a> {
+    /// Nothing that lasts: it is for one call.
+    Call,
+    /// A key of theirs.
+    Key(&'a NewKey<'a>),
+    /// A session, what is kept of its token, and when it ends unless it is used.
+    Session(&'a Session, Digest, Timestamp),
 }
 
-/// Opens a session of the owner of an active account, which ends at `expires_at` unless it is used.
-/// Returns whether all was as it must be found.
-pub async fn open_session(
+/// Lets somebody in to their active account. Returns whether all was as it must be found.
+pub async fn enter(
     db: &mut PgConnection,
     entrance: Entrance<'_>,
-    session: &Session,
-    digest: Digest,
-    expires_at: Timestamp,
+    way_in: WayIn<'_>,
+    now: Timestamp,
 ) -> sqlx::Result<bool> {
-    enter!(
-        db,
-        entrance,
-        r#"
-        insert into session (tenant_id, session_id, account_id, digest, principal, principal_kind,
-            split, pending, timeout, created_at, touched_at, expires_at)
-        select $1, $29, account_id, $30, $31, $32, $33, $34, $35, $36, $37, $38 from proven
-        "#,
-        session.session_id as SessionId,
-        digest as Digest,
-        session.principal,
-        session.principal_kind as Option<Name>,
-        session.split,
-        session.pending,
-        session.timeout,
-        session.created_at,
-        session.touched_at,
-        expires_at,
-    )
+    match way_in {
+        WayIn::Call => enter!(db, entrance, ""),
+        WayIn::Key(new) => enter!(
+            db,
+            entrance,
+            r#"
+            , key as (
+                insert into api_key (tenant_id, key_id, kind, name, digest, must_sign, account_id, expires_at,
+                    created_at)
+                select $1, $29, $30, $31, $32, $33, account_id, $34, $35 from proven
+            )
+            "#,
+            new.key_id as KeyId,
+            new.kind as Kind,
+            new.name,
+            new.digest as Digest,
+            new.must_sign,
+            new.expires_at,
+            now,
+        ),
+        WayIn::Session(session, digest, expires_at) => enter!(
+            db,
+            entrance,
+            r#"
+            , opened as (
+                insert into session (tenant_id, session_id, account_id, digest, principal,
+                    principal_kind, split, pending, timeout, created_at, touched_at, expires_at)
+                select $1, $29, account_id, $30, $31, $32, $33, $34, $35, $36, $37, $38 from proven
+            )
+            "#,
+            session.session_id as SessionId,
+            digest as Digest,
+            session.principal,
+            session.principal_kind as Option<Name>,
+            session.split,
+            session.pending,
+            session.timeout,
+            session.created_at,
+            session.touched_at,
+            expires_at,
+        ),
+    }
 }

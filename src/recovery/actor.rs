@@ -1,7 +1,8 @@
 //! Who is acting, how they proved it, and what that lets them do.
 
+use super::accept::Proven;
 use super::audit::{Action as Audited, Entry};
-use super::prove::{Proven, SignInError};
+use super::prove::SignInError;
 use super::{Fault, Origin, Recovery};
 use crate::domain::account::{Account, AccountStatus};
 use crate::domain::id::{AccountId, KeyId, SessionId};

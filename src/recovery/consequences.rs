@@ -84,7 +84,7 @@ impl Recovery {
             Some(Keep::Key(key_id)) => (Some(key_id), None),
             Some(Keep::Session(session_id)) => (None, Some(session_id)),
         };
-        Ok(store::recovery_token::end_access(db, tenant_id, account_id, session, key, now).await?)
+        Ok(store::access::end(db, tenant_id, account_id, session, key, now).await?)
     }
 
     /// A hash that no password has: what stands where a value is still to be made.

@@ -1,5 +1,6 @@
 //! What the service can do: one method per verb, one transaction per method.
 
+mod accept;
 mod actor;
 mod allowance;
 mod ask;
@@ -40,6 +41,7 @@ mod retain;
 mod seal;
 mod seen_through;
 mod sessions;
+mod shadow;
 mod sign_in;
 mod signals;
 mod spend;

@@ -2,30 +2,28 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use sqlx::Postgres;
 use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, Postgres};
 use tokio::sync::MutexGuard;
 use tokio::time::timeout;
 
+use super::accept::Proven;
 use super::audit::{Action as Audited, Entry};
 use super::confirm::closing;
-use super::count::{CONTENDED, Count, Place, Shadow};
+use super::count::{CONTENDED, Count, Place};
+use super::shadow::Shadow;
 use super::tries::{Evaluated, Tried};
 use super::{Fault, Origin, Recovery, Refused};
-use crate::domain::Timestamp;
 use crate::domain::account::{Account, AccountStatus};
 use crate::domain::digest::Use;
 use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::limit::TooMany;
 use crate::domain::password::Password;
-use crate::domain::status::{Rules, Status};
+use crate::domain::status::Status;
 use crate::domain::tenant::Tenant;
 use crate::store;
 use crate::store::password::Key;
-use crate::store::password_try::Value;
-use crate::store::sign_in::WayIn;
 
 /// Why nobody was signed in. How much of it is told is for each dialect to say.
 #[derive(Debug, thiserror::Error)]
@@ -74,24 +72,9 @@ pub(super) struct Shown<'a> {
     pub(super) account: Account,
     pub(super) count: Box<Count>,
     /// What kind of name they typed.
-    principal: Kind,
+    pub(super) principal: Kind,
     /// Nobody else tries this name here until it is taken back.
     _turn: MutexGuard<'a, ()>,
-}
-
-/// Somebody who typed the right access password of an active account.
-pub(super) struct Proven {
-    pub(super) account: Account,
-    /// What kind of name they typed.
-    pub(super) principal: Kind,
-    /// Active, expired or reset.
-    pub(super) status: Status,
-    pub(super) key: Key,
-    pub(super) rules: Rules,
-    /// Which value it was, and how the try left it.
-    pub(super) value: Value,
-    /// Whether it is written down already that they proved who they are.
-    pub(super) is_noted: bool,
 }
 
 /// How long a try waits for those before it at the same name.
@@ -116,23 +99,9 @@ impl Recovery {
             let shown = this.show(&tenant, &names, &password, &origin, db).await?;
             // Whoever is to give a second password may be refused yet.
             if tenant.secondary_type().is_none()
-                && let Some(value) = this.accept_at_once(&shown, &origin).await?
+                && let Some((status, value)) = this.accept_at_once(&shown, &origin).await?
             {
-                let Shown {
-                    account,
-                    count,
-                    principal,
-                    ..
-                } = shown;
-                return Ok(Proven {
-                    account,
-                    principal,
-                    status: value.facts.status(this.0.clock.now(), &count.rules),
-                    key: count.key,
-                    rules: count.rules,
-                    value,
-                    is_noted: true,
-                });
+                return Ok(shown.proves(status, value, true));
             }
             this.accept(&tenant, shown, &password, &origin).await
         })
@@ -224,87 +193,6 @@ impl Recovery {
         Err(error)
     }
 
-    /// Takes the try back of whoever typed the right password, and says whether that proves anything.
-    pub(super) async fn accept(
-        &self,
-        tenant: &Tenant,
-        shown: Shown<'_>,
-        password: &Password,
-        origin: &Origin,
-    ) -> Result<Proven, SignInError> {
-        let Shown {
-            account,
-            count,
-            principal,
-            _turn,
-        } = shown;
-        let (key, rules, wrong) = (count.key, count.rules, count.wrong());
-        let mut detail = json!({});
-        let (error, outcome) = match self.vindicate(*count, password).await? {
-            None => {
-                detail = closing(Self::access_type(tenant)?, &wrong);
-                (SignInError::Wrong, "wrong password")
-            }
-            Some(value) => {
-                let status = value.facts.status(self.0.clock.now(), &rules);
-                match account.status {
-                    _ if !status.has_value() => (SignInError::Disabled, "not to be used now"),
-                    AccountStatus::Active => {
-                        return Ok(Proven {
-                            account,
-                            principal,
-                            status,
-                            key,
-                            rules,
-                            value,
-                            is_noted: false,
-                        });
-                    }
-                    status @ (AccountStatus::Blocked
-                    | AccountStatus::Disabled
-                    | AccountStatus::Pending) => {
-                        (SignInError::Inactive(status), "account not active")
-                    }
-                }
-            }
-        };
-        let entry = Entry::new(Audited::SignedIn, outcome, Some(origin))
-            .of(account.account_id)
-            .with(detail);
-        let mut db = self.0.db.acquire().await?;
-        self.record(&mut db, tenant.tenant_id, entry).await?;
-        Err(error)
-    }
-
-    /// Takes the try back and writes down that they proved who they are, in one statement. Returns how the
-    /// password is left; nothing happens where anything is unusual or changes at this moment.
-    async fn accept_at_once(
-        &self,
-        shown: &Shown<'_>,
-        origin: &Origin,
-    ) -> Result<Option<Value>, Fault> {
-        let Some((status, to)) = self.taken_back(shown) else {
-            return Ok(None);
-        };
-        let entry = Entry::new(Audited::Authenticated, "done", Some(origin));
-        let entry = entry.of(shown.account.account_id);
-        let count = &shown.count;
-        let is_in = status.has_value()
-            && self
-                .enter(count.key, (&count.left, &to), entry, WayIn::Call)
-                .await?;
-        Ok(is_in.then_some(to))
-    }
-
-    /// How the password of a right try stands and is left once the try is taken back. `None`: that is
-    /// not all there is to do, since its hash is outdated.
-    pub(super) fn taken_back(&self, shown: &Shown<'_>) -> Option<(Status, Value)> {
-        let count = &shown.count;
-        let to = count.vindicated(&count.left);
-        let status = to.facts.status(self.0.clock.now(), &count.rules);
-        (!self.0.hasher.is_outdated(&to.hash)).then_some((status, to))
-    }
-
     /// Waits for its turn at a name, with no connection in hand while it waits.
     ///
     /// A client that calls several times at once with the right password must not run into the count of
@@ -325,26 +213,6 @@ impl Recovery {
         let turn = timeout(PATIENCE, self.0.turnstile.pass(place)).await;
         let turn = turn.map_err(|_| CONTENDED)?;
         Ok((turn, self.0.db.acquire().await?))
-    }
-
-    /// Whether what was proven still holds, under the lock that whoever disables the account or
-    /// replaces its password takes: the account, its password in this status, and the same value.
-    pub(super) async fn still_holds(
-        &self,
-        db: &mut PgConnection,
-        proven: &Proven,
-        now: Timestamp,
-    ) -> Result<bool, Fault> {
-        let Key {
-            tenant_id,
-            account_id,
-            ..
-        } = proven.key;
-        let status = store::account::lock(db, tenant_id, account_id).await?;
-        let password = store::password::lock(db, proven.key).await?;
-        Ok(status == Some(AccountStatus::Active)
-            && password.facts.status(now, &proven.rules) == proven.status
-            && password.hash.as_ref() == Some(&proven.value.hash))
     }
 
     pub(super) async fn note_failure(

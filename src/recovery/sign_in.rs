@@ -1,7 +1,8 @@
 //! Trading a password for a key.
 
+use super::accept::Proven;
 use super::audit::{Action as Audited, Entry};
-use super::prove::{Proven, Shown, SignInError};
+use super::prove::{Shown, SignInError};
 use super::{Fault, Origin, Recovery, meter};
 use crate::domain::Timestamp;
 use crate::domain::id::{AccountId, KeyId};

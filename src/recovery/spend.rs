@@ -56,7 +56,7 @@ impl Recovery {
 
         let mut tx = self.0.db.begin().await?;
         let spent = Purpose::Reset;
-        let before = store::recovery_token::redeem(&mut tx, key, digests, spent, now)
+        let before = store::access::redeem(&mut tx, key, digests, spent, now)
             .await?
             .ok_or(Invalid)?;
         // What an administrator disabled stays so, and its tokens are dead.

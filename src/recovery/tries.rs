@@ -7,7 +7,8 @@
 use sqlx::PgConnection;
 
 use super::codes::binding;
-use super::count::{Count, Place, Shadow};
+use super::count::{Count, Place};
+use super::shadow::Shadow;
 use super::throttle::CODE_TRIES;
 use super::{Fault, Recovery};
 use crate::domain::code::Code;
@@ -97,13 +98,12 @@ impl Recovery {
             Evaluated::Right(count) => count,
             Evaluated::Other(tried) => return Ok(tried),
         };
-        let wrong = count.wrong();
-        Ok(match self.vindicate(*count, password).await? {
+        Ok(match self.vindicate(&count, password).await? {
             Some(value) => Tried::Right {
                 status: value.facts.status(self.0.clock.now(), &rules),
                 hash: Some(value.hash),
             },
-            None => wrong,
+            None => count.wrong(),
         })
     }
 

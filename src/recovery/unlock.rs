@@ -58,7 +58,7 @@ impl Recovery {
             account_id,
             password_type_id: kind.password_type_id,
         };
-        let before = store::recovery_token::redeem(&mut tx, key, &digests, purpose, now)
+        let before = store::access::redeem(&mut tx, key, &digests, purpose, now)
             .await?
             .ok_or(Invalid)?;
         let was_blocked = before.facts.status(now, &rules).is_blocked();

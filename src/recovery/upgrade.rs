@@ -20,7 +20,7 @@ impl Recovery {
     /// Returns what is stored now, or nothing if another value took its place meanwhile.
     pub(super) async fn vindicate(
         &self,
-        count: Count,
+        count: &Count,
         password: &Password,
     ) -> Result<Option<Value>, Fault> {
         let fresh = self.fresh(password, &count.left.hash).await?;

@@ -3,6 +3,7 @@
 //! A function runs one statement on the connection it is given, so callers decide what is atomic.
 //! Nothing here decides anything, and nothing here asks what time it is.
 
+pub mod access;
 pub mod account;
 pub mod account_export;
 pub mod account_import;

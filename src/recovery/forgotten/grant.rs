@@ -13,7 +13,7 @@ use crate::domain::tenant::{Profile, Tenant};
 use crate::domain::token::Purpose;
 use crate::domain::user::User;
 use crate::recovery::audit::{Action as Audited, Entry, transition};
-use crate::recovery::count::Shadow;
+use crate::recovery::shadow::Shadow;
 use crate::recovery::{Origin, Recovery, Signal};
 use crate::store;
 use crate::store::account::Security;

@@ -1,0 +1,137 @@
+//! What a right password proves, once its try is taken back.
+
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::audit::{Action as Audited, Entry};
+use super::confirm::closing;
+use super::prove::{Shown, SignInError};
+use super::{Fault, Origin, Recovery};
+use crate::domain::Timestamp;
+use crate::domain::account::{Account, AccountStatus};
+use crate::domain::identifier::Kind;
+use crate::domain::password::Password;
+use crate::domain::status::{Rules, Status};
+use crate::domain::tenant::Tenant;
+use crate::store;
+use crate::store::password::Key;
+use crate::store::password_try::Value;
+use crate::store::sign_in::WayIn;
+
+/// Somebody who typed the right access password of an active account.
+pub(super) struct Proven {
+    pub(super) account: Account,
+    /// What kind of name they typed.
+    pub(super) principal: Kind,
+    /// Active, expired or reset.
+    pub(super) status: Status,
+    pub(super) key: Key,
+    pub(super) rules: Rules,
+    /// Which value it was, and how the try left it.
+    pub(super) value: Value,
+    /// Whether it is written down already that they proved who they are.
+    pub(super) is_noted: bool,
+}
+
+impl Shown<'_> {
+    /// What it proves of an active account, the try taken back.
+    pub(super) fn proves(self, status: Status, value: Value, is_noted: bool) -> Proven {
+        Proven {
+            account: self.account,
+            principal: self.principal,
+            status,
+            key: self.count.key,
+            rules: self.count.rules,
+            value,
+            is_noted,
+        }
+    }
+}
+
+impl Recovery {
+    /// Takes the try back and writes down that they proved who they are, in one statement. Returns how the
+    /// password is left; nothing happens where anything is unusual or changes at this moment.
+    pub(super) async fn accept_at_once(
+        &self,
+        shown: &Shown<'_>,
+        origin: &Origin,
+    ) -> Result<Option<(Status, Value)>, Fault> {
+        let Some((status, to)) = self.taken_back(shown) else {
+            return Ok(None);
+        };
+        let entry = Entry::new(Audited::Authenticated, "done", Some(origin));
+        let entry = entry.of(shown.account.account_id);
+        let count = &shown.count;
+        let is_in = status.has_value()
+            && self
+                .enter(count.key, (&count.left, &to), entry, WayIn::Call)
+                .await?;
+        Ok(is_in.then_some((status, to)))
+    }
+
+    /// Takes the try back of whoever typed the right password, and says whether that proves anything.
+    pub(super) async fn accept(
+        &self,
+        tenant: &Tenant,
+        shown: Shown<'_>,
+        password: &Password,
+        origin: &Origin,
+    ) -> Result<Proven, SignInError> {
+        let mut detail = json!({});
+        let (error, outcome) = match self.vindicate(&shown.count, password).await? {
+            None => {
+                detail = closing(Self::access_type(tenant)?, &shown.count.wrong());
+                (SignInError::Wrong, "wrong password")
+            }
+            Some(value) => {
+                let status = value.facts.status(self.0.clock.now(), &shown.count.rules);
+                match shown.account.status {
+                    _ if !status.has_value() => (SignInError::Disabled, "not to be used now"),
+                    AccountStatus::Active => return Ok(shown.proves(status, value, false)),
+                    status @ (AccountStatus::Blocked
+                    | AccountStatus::Disabled
+                    | AccountStatus::Pending) => {
+                        (SignInError::Inactive(status), "account not active")
+                    }
+                }
+            }
+        };
+        let entry = Entry::new(Audited::SignedIn, outcome, Some(origin))
+            .of(shown.account.account_id)
+            .with(detail);
+        let mut db = self.0.db.acquire().await?;
+        self.record(&mut db, tenant.tenant_id, entry).await?;
+        Err(error)
+    }
+
+    /// How the password of a right try stands and is left once the try is taken back. `None`: that is
+    /// not all there is to do, since the account is not active or the hash is outdated.
+    pub(super) fn taken_back(&self, shown: &Shown<'_>) -> Option<(Status, Value)> {
+        let count = &shown.count;
+        let to = count.vindicated(&count.left);
+        let is_usual =
+            shown.account.status == AccountStatus::Active && !self.0.hasher.is_outdated(&to.hash);
+        let status = to.facts.status(self.0.clock.now(), &count.rules);
+        is_usual.then_some((status, to))
+    }
+
+    /// Whether what was proven still holds, under the lock that whoever disables the account or
+    /// replaces its password takes: the account, its password in this status, and the same value.
+    pub(super) async fn still_holds(
+        &self,
+        db: &mut PgConnection,
+        proven: &Proven,
+        now: Timestamp,
+    ) -> Result<bool, Fault> {
+        let Key {
+            tenant_id,
+            account_id,
+            ..
+        } = proven.key;
+        let status = store::account::lock(db, tenant_id, account_id).await?;
+        let password = store::password::lock(db, proven.key).await?;
+        Ok(status == Some(AccountStatus::Active)
+            && password.facts.status(now, &proven.rules) == proven.status
+            && password.hash.as_ref() == Some(&proven.value.hash))
+    }
+}

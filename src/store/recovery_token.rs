@@ -125,21 +125,26 @@ pub async fn peek_all(
     }
     let rows = sqlx::query!(
         r#"
-        select place as "place!", token.account_id as "account_id: AccountId"
+        select place as "place!", account_id as "account_id: AccountId"
         from unnest($1::int[], $2::bigint[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::text[])
-                as asked (place, tenant_id, digest, purpose, user_type, kind, value)
-            join recovery_token as token using (tenant_id, digest)
+                as asked (place, asked_tenant, asked_digest, asked_purpose, asked_type, asked_kind, asked_value)
+            cross join lateral (
+                -- Nothing but the digest, and one row: so it is looked for by the digest, and not among
+                -- the live tokens of the tenant, however few those are.
+                select * from recovery_token
+                where tenant_id = asked_tenant and digest = asked_digest
+                limit 1
+            ) as token
             join account using (tenant_id, account_id)
-        where (token.purpose = asked.purpose or asked.purpose is null and token.purpose <> 'disown')
+        where (purpose = asked_purpose or asked_purpose is null and purpose <> 'disown')
             and spent_at is null and voided_at is null and expires_at > $8 and status = 'active'
-            and (asked.user_type is null or account.user_type = asked.user_type)
-            and (asked.kind is null or exists (
+            and (asked_type is null or user_type = asked_type)
+            and (asked_kind is null or exists (
                 select from identifier
-                where identifier.tenant_id = token.tenant_id and identifier.kind = asked.kind
-                    and identifier.value = asked.value
-                    and identifier.account_id = token.account_id
+                where identifier.tenant_id = token.tenant_id and kind = asked_kind
+                    and value = asked_value and identifier.account_id = token.account_id
             ))
-            and (asked.purpose = 'disown' or not exists (
+            and (asked_purpose = 'disown' or not exists (
                 select from password join password_type using (tenant_id, password_type_id)
                 where password.tenant_id = token.tenant_id
                     and password.account_id = token.account_id

@@ -118,11 +118,16 @@ pub async fn find_all(
             failures as "failures?", blocked_until as "blocked_until?",
             blocked_forever as "blocked_forever?", blocks as "blocks?"
         from unnest($1::int[], $2::bigint[], $3::bytea[], $4::bigint[])
-                as asked (place, tenant_id, digest, password_type_id)
-            join session using (tenant_id, digest)
+                as asked (place, asked_tenant, asked_digest, password_type_id)
+            cross join lateral (
+                select * from session
+                where tenant_id = asked_tenant and digest = asked_digest
+                -- There is one. Said here, so that each is looked for in the index, however few there are.
+                limit 1
+            ) as session
             join account using (tenant_id, account_id)
             left join password using (tenant_id, account_id, password_type_id)
-        where session.expires_at > $5
+        where expires_at > $5
         "#,
         &places,
         &tenant_ids as &[TenantId],

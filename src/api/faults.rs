@@ -7,11 +7,12 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
+use axum::{Router, http};
 use tokio::time::timeout;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::recovery::Fault;
@@ -37,15 +38,16 @@ pub(super) fn guarded<S: Clone + Send + Sync + 'static>(
         }
     };
     let panicked = move |panic: Box<dyn Any + Send>| refuse(Fault::broken(describe(&*panic)));
-    router
-        .layer(from_fn(deadline))
+    // One layer of several: a router boxes each it is given, and copies all within for every request.
+    let layers = ServiceBuilder::new()
+        .map_response(log_fault)
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(log_faults))
+        .layer(from_fn(deadline));
+    router.layer(layers)
 }
 
-/// Logs each fault once.
-async fn log_faults(request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
+/// Logs a fault, once.
+fn log_fault<B>(response: http::Response<B>) -> http::Response<B> {
     if let Some(fault) = response.extensions().get::<Arc<Fault>>() {
         let fault: &(dyn std::error::Error + 'static) = &**fault;
         tracing::error!(error = fault, "request failed");

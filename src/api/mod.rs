@@ -23,6 +23,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
+use tower::ServiceBuilder;
 use tower::util::option_layer;
 
 pub use self::origin::TrustedProxies;
@@ -47,6 +48,21 @@ const BODY_LIMIT: usize = 64 * 1024;
 /// The whole public service.
 pub fn router(recovery: Recovery, surface: &Surface) -> Router {
     let proxies = surface.trusted_proxies.clone();
+    // The outermost first. One layer of several: a router boxes each it is given, and copies all within
+    // for every request.
+    let layers = ServiceBuilder::new()
+        .layer(from_fn_with_state(
+            meter::Operations::documented(),
+            meter::count,
+        ))
+        .layer(option_layer(cors::layer(&surface.cors_origins)))
+        .layer(option_layer(response::insist_on_tls(surface)))
+        .map_response(response::harden)
+        .layer(from_fn_with_state(
+            (recovery.clone(), proxies),
+            origin::identify,
+        ))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT));
     Router::new()
         .nest(
             sspr::BASE,
@@ -68,18 +84,7 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
         .merge(docs::router())
         .merge(operator::health())
         .fallback(unknown_path)
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn_with_state(
-            (recovery.clone(), proxies),
-            origin::identify,
-        ))
-        .layer(axum::middleware::map_response(response::harden))
-        .layer(option_layer(response::insist_on_tls(surface)))
-        .layer(option_layer(cors::layer(&surface.cors_origins)))
-        .layer(from_fn_with_state(
-            meter::Operations::documented(),
-            meter::count,
-        ))
+        .layer(layers)
         .with_state(recovery)
 }
 

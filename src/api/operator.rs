@@ -6,6 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use serde_json::json;
+use tower::util::MapResponseLayer;
 
 use crate::recovery::{Recovery, Unwell};
 
@@ -28,7 +29,7 @@ pub fn router(recovery: Recovery, exposition: Exposition) -> Router {
     Router::new()
         .merge(health())
         .route("/metrics", get(metrics))
-        .layer(axum::middleware::map_response(super::response::harden))
+        .layer(MapResponseLayer::new(super::response::harden))
         .with_state(recovery)
 }
 

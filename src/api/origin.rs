@@ -1,6 +1,7 @@
 //! Who is calling, and what the call is called.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
@@ -15,7 +16,7 @@ use crate::recovery::{Origin, Recovery};
 
 /// Proxies whose word on a caller's address is taken.
 #[derive(Clone, Debug, Default)]
-pub struct TrustedProxies(pub Vec<IpNet>);
+pub struct TrustedProxies(pub Arc<[IpNet]>);
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -155,7 +156,7 @@ mod tests {
     use super::*;
 
     fn caller(peer: &str, lines: &[(&'static str, &str)]) -> String {
-        let proxies = TrustedProxies(vec!["10.0.0.0/8".parse().unwrap()]);
+        let proxies = TrustedProxies(Arc::new(["10.0.0.0/8".parse().unwrap()]));
         let mut headers = HeaderMap::new();
         for (name, value) in lines {
             headers.append(HeaderName::from_static(name), value.parse().unwrap());

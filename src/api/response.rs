@@ -1,15 +1,15 @@
 //! What every response carries.
 
+use axum::http::Response;
 use axum::http::header::{
     CACHE_CONTROL, HeaderValue, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::response::Response;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::Surface;
 
 /// Answers may hold personal data, so nobody keeps them; and nobody guesses what they are (H-08).
-pub(super) async fn harden(mut response: Response) -> Response {
+pub(super) fn harden<B>(mut response: Response<B>) -> Response<B> {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -200,7 +200,7 @@ async fn write_last_words(recovery: &Recovery) {
 /// What the wire needs to know.
 pub(super) fn surface(config: &Config) -> Surface {
     Surface {
-        trusted_proxies: TrustedProxies(config.server.trusted_proxies.clone()),
+        trusted_proxies: TrustedProxies(config.server.trusted_proxies.clone().into()),
         cors_origins: config.server.cors_origins.clone(),
         public_url: setup::public_url(config),
         is_tls: config.server.tls.is_some(),

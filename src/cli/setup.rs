@@ -6,7 +6,7 @@ use std::time::Duration;
 use secrecy::ExposeSecret as _;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection as _, PgConnection, PgPool};
+use sqlx::{Connection as _, Executor as _, PgConnection, PgPool};
 
 use super::{Failure, Global, invoker, secrets};
 use crate::config::{self, Config, Environment};
@@ -25,6 +25,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a connection may have rested before it is asked whether it still lives. Under load none
 /// rests that long, and a statement costs one round trip and not two.
 const RESTED: Duration = Duration::from_secs(1);
+
+/// Plans are made once for each statement of a connection, and not for every call anew: by
+/// themselves, statements that take arrays would be planned for ever (docs/decisions/0063). Behind a
+/// pooler it may reach another session than ours; all of them are ours, and it changes no answer.
+const PLANS: &str = "set plan_cache_mode = force_generic_plan";
 
 /// Reads the configuration that a command was given.
 pub(super) fn config(global: &Global) -> Result<Config, Failure> {
@@ -86,6 +91,12 @@ impl Opened {
             .max_connections(config.database.max_connections)
             .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    connection.execute(PLANS).await?;
+                    Ok(())
+                })
+            })
             .before_acquire(|connection, known| {
                 Box::pin(async move {
                     if known.idle_for >= RESTED {

@@ -20,6 +20,17 @@ pub enum Purpose {
     Disown,
 }
 
+impl Purpose {
+    /// As the database keeps it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reset => "reset",
+            Self::Unlock => "unlock",
+            Self::Disown => "disown",
+        }
+    }
+}
+
 /// How the secret of a token looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type)]
 #[serde(rename_all = "snake_case")]

@@ -15,6 +15,7 @@ use crate::domain::status::{Mode, Status};
 use crate::domain::tenant::Tenant;
 use crate::store;
 use crate::store::password::Key;
+use crate::store::session::{Asked as AskedSession, SignedIn};
 use time::Duration;
 
 /// What somebody presents to say who they are.
@@ -170,29 +171,41 @@ impl Recovery {
         token: &SessionToken,
     ) -> Result<Actor, Unauthenticated> {
         let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
-        let digests = token.digests(&self.0.keys);
-        let found = {
+        let kind = Self::access_type(tenant)?;
+        let asked = AskedSession {
+            tenant_id,
+            digests: token.digests(&self.0.keys),
+            access_type: kind.password_type_id,
+        };
+        let found = self.look_up(asked).await?;
+        let SignedIn {
+            session,
+            account,
+            access,
+        } = found.ok_or(Unauthenticated::LoggedOut)?;
+        let timeout = Duration::seconds(i64::from(session.timeout));
+        // Noting every use would make every call a write: a sixtieth of the timeout is near enough.
+        if now - session.touched_at >= timeout / 60 {
+            let until = super::sessions::end_of(session.created_at, now, timeout);
             let mut db = self.0.db.acquire().await?;
-            let found = store::session::find(&mut db, tenant_id, &digests, now).await?;
-            let session = found.ok_or(Unauthenticated::LoggedOut)?;
-            let timeout = Duration::seconds(i64::from(session.timeout));
-            // Noting every use would make every call a write: a sixtieth of the timeout is near
-            // enough.
-            if now - session.touched_at >= timeout / 60 {
-                let until = super::sessions::end_of(session.created_at, now, timeout);
-                store::session::touch(&mut db, tenant_id, session.session_id, now, until).await?;
-            }
-            session
-        };
-        let account = self.active(tenant, found.account_id).await?;
+            store::session::touch(&mut db, tenant_id, session.session_id, now, until).await?;
+        }
+        if account.status != AccountStatus::Active {
+            return Err(Unauthenticated::LoggedOut);
+        }
+        let secondary = self.secondary(tenant, account.account_id).await?;
         let session = Session {
-            session_id: found.session_id,
-            principal: found.principal.zip(found.principal_kind),
-            is_split: found.split,
-            is_pending: found.pending,
+            session_id: session.session_id,
+            principal: session.principal.zip(session.principal_kind),
+            is_split: session.split,
+            is_pending: session.pending,
         };
-        let account = account.ok_or(Unauthenticated::LoggedOut)?;
-        self.acting(tenant, account, Proof::Session(session)).await
+        Ok(Actor {
+            account,
+            proof: Proof::Session(session),
+            access: access.status(now, &kind.spec.rules()),
+            secondary,
+        })
     }
 
     async fn of_client(
@@ -212,38 +225,22 @@ impl Recovery {
         let held = held.filter(is_live).ok_or(Unauthenticated::Client)?;
         self.renew_digest(tenant.tenant_id, held.key_id, held.digest, &digests)
             .await?;
-        let account = self.active(tenant, held.account_id).await?;
+        let account = {
+            let mut db = self.0.db.acquire().await?;
+            store::account::find(&mut db, tenant.tenant_id, held.account_id).await?
+        };
+        let account = account.filter(|account| account.status == AccountStatus::Active);
+        let account = account.ok_or(Unauthenticated::Client)?;
+        let kind = Self::access_type(tenant)?;
+        let access = self.status_of(tenant, account.account_id, kind).await?;
+        let secondary = self.secondary(tenant, account.account_id).await?;
         let client = Client {
             key_id: held.key_id,
             name: held.name,
         };
-        let account = account.ok_or(Unauthenticated::Client)?;
-        self.acting(tenant, account, Proof::Client(client)).await
-    }
-
-    async fn active(
-        &self,
-        tenant: &Tenant,
-        account_id: AccountId,
-    ) -> Result<Option<Account>, Fault> {
-        let mut db = self.0.db.acquire().await?;
-        let account = store::account::find(&mut db, tenant.tenant_id, account_id).await?;
-        Ok(account.filter(|account| account.status == AccountStatus::Active))
-    }
-
-    /// Puts an actor together, with how their access passwords stand now.
-    pub(super) async fn acting(
-        &self,
-        tenant: &Tenant,
-        account: Account,
-        proof: Proof,
-    ) -> Result<Actor, Unauthenticated> {
-        let kind = Self::access_type(tenant)?;
-        let access = self.status_of(tenant, account.account_id, kind).await?;
-        let secondary = self.secondary(tenant, account.account_id).await?;
         Ok(Actor {
             account,
-            proof,
+            proof: Proof::Client(client),
             access,
             secondary,
         })

@@ -1,7 +1,10 @@
 //! Which application is calling, and for which tenant.
 
+use std::sync::Arc;
+
+use super::lookups::{AskedHost, AskedKey};
 use super::{Fault, Recovery};
-use crate::domain::key::{KeySecret, Kind};
+use crate::domain::key::KeySecret;
 use crate::domain::logo::Logo;
 use crate::domain::tenant::Tenant;
 use crate::store;
@@ -9,20 +12,17 @@ use crate::store;
 /// An application that presented a live key.
 pub struct Caller {
     /// The tenant the key belongs to.
-    pub tenant: Tenant,
+    pub tenant: Arc<Tenant>,
     /// What its requests must be signed with, any of them; empty when they need not be.
     pub signing_secrets: Vec<crate::domain::key::SigningSecret>,
 }
 
 impl Recovery {
-    /// Finds whose key this is. Unknown and revoked keys are alike.
-    pub async fn caller(&self, kind: Kind, presented: &str) -> Result<Option<Caller>, Fault> {
+    /// Finds whose key for the SSPR operations this is. Unknown and revoked keys are alike.
+    pub async fn caller(&self, presented: &str) -> Result<Option<Caller>, Fault> {
         let secret = KeySecret::presented(presented);
         let digests = secret.digests(&self.0.keys);
-        let found = {
-            let mut db = self.0.db.acquire().await?;
-            store::api_key::find(&mut db, kind, &digests).await?
-        };
+        let found = self.look_up(AskedKey(digests.clone())).await?;
         if let Some(key) = &found {
             self.renew_digest(key.tenant.tenant_id, key.key_id, key.digest, &digests)
                 .await?;
@@ -38,16 +38,15 @@ impl Recovery {
     }
 
     /// Finds the tenant whose host name a request was sent to, else the default one.
-    pub async fn tenant_of_host(&self, host: &str) -> Result<Option<Tenant>, Fault> {
-        let mut db = self.0.db.acquire().await?;
-        let default = self.0.default_tenant.as_deref();
-        Ok(store::tenant::find_by_host(&mut db, host, default).await?)
+    pub async fn tenant_of_host(&self, host: &str) -> Result<Option<Arc<Tenant>>, Fault> {
+        self.look_up(AskedHost(host.to_owned())).await
     }
 
     /// Finds the tenant that a host name belongs to.
-    pub async fn tenant_with_host(&self, host: &str) -> Result<Option<Tenant>, Fault> {
+    pub async fn tenant_with_host(&self, host: &str) -> Result<Option<Arc<Tenant>>, Fault> {
         let mut db = self.0.db.acquire().await?;
-        Ok(store::tenant::find_by_host(&mut db, host, None).await?)
+        let found = store::tenant::find_by_hosts(&mut db, &[host], None).await?;
+        Ok(found.into_iter().next().map(Arc::new))
     }
 
     /// Finds a tenant's logo.
@@ -57,8 +56,9 @@ impl Recovery {
     }
 
     /// Finds a tenant by its code.
-    pub async fn tenant(&self, code: &str) -> Result<Option<Tenant>, Fault> {
+    pub async fn tenant(&self, code: &str) -> Result<Option<Arc<Tenant>>, Fault> {
         let mut db = self.0.db.acquire().await?;
-        Ok(store::tenant::find_by_code(&mut db, code).await?)
+        let found = store::tenant::find_by_code(&mut db, code).await?;
+        Ok(found.map(Arc::new))
     }
 }

@@ -5,6 +5,7 @@ use crate::domain::account::Account;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Claim, Invalid, Purpose, Secret};
 use crate::store;
+use crate::store::recovery_token::Peek;
 
 /// A token did not do what its bearer hoped.
 #[derive(Debug, thiserror::Error)]
@@ -101,12 +102,13 @@ impl Recovery {
         purpose: Option<Purpose>,
         claim: Option<&Claim>,
     ) -> Result<(), TokenError> {
-        let digests = secret.digests(&self.0.keys);
-        let now = self.0.clock.now();
-        let mut db = self.0.db.acquire().await?;
-        store::recovery_token::peek(&mut db, tenant.tenant_id, &digests, purpose, claim, now)
-            .await?
-            .ok_or(Invalid)?;
+        let peek = Peek {
+            tenant_id: tenant.tenant_id,
+            digests: secret.digests(&self.0.keys),
+            purpose,
+            claim: claim.cloned(),
+        };
+        self.look_up(peek).await?.ok_or(Invalid)?;
         Ok(())
     }
 }

@@ -5,6 +5,7 @@ mod actor;
 mod allowance;
 mod ask;
 mod audit;
+mod batches;
 mod caller;
 mod change;
 mod check;
@@ -26,6 +27,7 @@ mod jobs;
 mod judge;
 mod keys;
 mod look;
+mod lookups;
 mod meter;
 mod observe;
 mod origin;
@@ -161,6 +163,7 @@ struct Inner {
     signals: signals::Signals,
     heads: heads::Heads,
     recorder: Recorder,
+    lookups: lookups::Lookups,
     /// Rung when a job was promised, so that a worker need not wait for its next look.
     bell: Notify,
     /// Set when the process was told to stop.
@@ -191,6 +194,7 @@ impl Recovery {
             signals: signals::Signals::default(),
             heads: heads::Heads::default(),
             recorder: Recorder::default(),
+            lookups: lookups::Lookups::default(),
             bell: Notify::new(),
             is_leaving: AtomicBool::new(false),
         }))

@@ -5,15 +5,11 @@
 //! request of that tenant changes, is changed once for each batch, and nobody queues for its row. A request
 //! that comes alone is written at once.
 
-use std::collections::VecDeque;
-use std::mem::take;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use super::batches::{Batches, Waiting, tell_all};
 use super::jobs::Job;
 use super::throttle::Full;
 use super::{Allowance, Fault, Origin, Recovery, Refused};
@@ -23,31 +19,16 @@ use crate::store;
 use crate::store::recovery_request::Request;
 use crate::store::throttle::Window;
 
-/// How many requests may wait; one more is told to come back.
-const MOST_WAITING: usize = 1024;
-/// How many are written together. Every one of them waits for the slowest.
-const MOST_AT_ONCE: usize = 128;
 /// How long writing a batch may take. What cannot be counted by then is not taken.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// When those may come back who found the queue full.
-const COME_BACK: Duration = Duration::from_secs(1);
 
-/// Requests that wait to be written, and the task that writes them while there are any.
-#[derive(Default)]
-pub(super) struct Recorder(Mutex<Queue>);
+/// Requests that wait to be written.
+pub(super) type Recorder = Batches<Asked, Counted>;
 
-#[derive(Default)]
-struct Queue {
-    waiting: VecDeque<Waiting>,
-    is_writing: bool,
-    writer: Option<JoinHandle<()>>,
-}
-
-/// A request, and who waits to hear of it.
-struct Waiting {
+/// A request, and where it came from.
+pub(super) struct Asked {
     request: Request<Job>,
     origin: Origin,
-    caller: oneshot::Sender<Result<Counted, Fault>>,
 }
 
 /// A request that was counted, and perhaps one too many.
@@ -58,22 +39,19 @@ pub(super) struct Counted {
     pub(super) verdict: Result<(), Full>,
 }
 
-/// A batch was not written, for a reason that all of its requests share.
-#[derive(Debug, thiserror::Error)]
-#[error("recovery requests could not be recorded")]
-struct Unrecorded(#[source] Arc<Fault>);
-
 impl Recovery {
     /// Counts a recovery request against its limits, and promises what it asks if none refuses it.
     /// Returns once that is committed. A request whose caller hangs up is written all the same.
     pub(super) async fn take(&self, origin: &Origin, request: Request<Job>) -> Result<(), Refused> {
-        let (caller, answer) = oneshot::channel();
-        self.enqueue(Waiting {
+        let asked = Asked {
             request,
             origin: origin.clone(),
-            caller,
-        })?;
-        let counted = answer.await.map_err(Fault::broken)??;
+        };
+        let write = || {
+            let this = self.clone();
+            async move { this.write_waiting().await }
+        };
+        let counted = self.0.recorder.ask(asked, write).await?;
         let rate = self.0.limits.recovery_per_address;
         let allowance = Allowance::of("recovery-per-address", rate, &counted.address);
         origin.note.write(allowance);
@@ -82,35 +60,12 @@ impl Recovery {
 
     /// Waits until every request that was taken in is written.
     pub async fn finish_recording(&self) {
-        let writer = self.0.recorder.queue().writer.take();
-        if let Some(writer) = writer {
-            // A writer that panicked has told its callers.
-            let _: Result<(), _> = writer.await;
-        }
-    }
-
-    fn enqueue(&self, waiting: Waiting) -> Result<(), Fault> {
-        let mut queue = self.0.recorder.queue();
-        if queue.waiting.len() >= MOST_WAITING {
-            return Err(Fault::Busy {
-                retry_after: COME_BACK,
-            });
-        }
-        queue.waiting.push_back(waiting);
-        if !queue.is_writing {
-            queue.is_writing = true;
-            let this = self.clone();
-            queue.writer = Some(tokio::spawn(async move { this.write_waiting().await }));
-        }
-        Ok(())
+        self.0.recorder.settled().await;
     }
 
     /// Writes until nobody waits.
     async fn write_waiting(&self) {
-        let mut writing = Writing {
-            recorder: &self.0.recorder,
-            is_done: false,
-        };
+        let mut writing = self.0.recorder.serving();
         while let Some(batch) = writing.next() {
             self.write(batch).await;
         }
@@ -118,10 +73,10 @@ impl Recovery {
 
     /// Writes a batch, and tells every caller. A request that cannot be written takes no other with
     /// it: the batch is then written one by one.
-    async fn write(&self, batch: Vec<Waiting>) {
+    async fn write(&self, batch: Vec<Waiting<Asked, Counted>>) {
         let (requests, callers): (Vec<_>, Vec<_>) = batch
             .into_iter()
-            .map(|waiting| (waiting.request, (waiting.origin, waiting.caller)))
+            .map(|Waiting { request, asker }| (request.request, (request.origin, asker)))
             .unzip();
         match self.record_all(&requests).await {
             Ok(outcomes) => {
@@ -129,7 +84,7 @@ impl Recovery {
                     requests.iter().zip(callers).zip(outcomes)
                 {
                     self.note(request.tenant_id, &origin, &outcome).await;
-                    tell(caller, Ok(outcome));
+                    caller.tell(Ok(outcome));
                 }
             }
             Err(Fault::Broken(_)) => {
@@ -139,15 +94,11 @@ impl Recovery {
                     if let Ok(counted) = &outcome {
                         self.note(tenant_id, &origin, counted).await;
                     }
-                    tell(caller, outcome);
+                    caller.tell(outcome);
                 }
             }
             Err(fault @ (Fault::Unavailable(_) | Fault::Busy { .. })) => {
-                let fault = Arc::new(fault);
-                for (_, caller) in callers {
-                    let fault = Fault::Unavailable(Unrecorded(Arc::clone(&fault)).into());
-                    tell(caller, Err(fault));
-                }
+                tell_all(callers.into_iter().map(|(_, caller)| caller), fault);
             }
         }
     }
@@ -203,47 +154,5 @@ impl Recovery {
             address: counted.address,
         });
         Ok(judged.collect())
-    }
-}
-
-/// Tells a caller, if they still want to know.
-fn tell(caller: oneshot::Sender<Result<Counted, Fault>>, outcome: Result<Counted, Fault>) {
-    let _: Result<(), _> = caller.send(outcome);
-}
-
-impl Recorder {
-    fn queue(&self) -> MutexGuard<'_, Queue> {
-        // Nothing panics while it holds the queue, which is whole in any case.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The right to write. Whoever panics with it gives it back, and those who wait are told.
-struct Writing<'a> {
-    recorder: &'a Recorder,
-    is_done: bool,
-}
-
-impl Writing<'_> {
-    /// The next batch. Nobody waits: then there is nothing more to be done with the right.
-    fn next(&mut self) -> Option<Vec<Waiting>> {
-        let mut queue = self.recorder.queue();
-        if queue.waiting.is_empty() {
-            queue.is_writing = false;
-            self.is_done = true;
-            return None;
-        }
-        let most = queue.waiting.len().min(MOST_AT_ONCE);
-        Some(queue.waiting.drain(..most).collect())
-    }
-}
-
-impl Drop for Writing<'_> {
-    fn drop(&mut self) {
-        if !self.is_done {
-            let mut queue = self.recorder.queue();
-            queue.is_writing = false;
-            drop(take(&mut queue.waiting));
-        }
     }
 }

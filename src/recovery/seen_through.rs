@@ -7,19 +7,19 @@ use super::{Fault, Recovery};
 impl Recovery {
     /// Does `work` to its end, also where the caller hangs up or their request takes too long: what
     /// was counted is judged, what was judged is written down.
-    pub(super) async fn see_through<T, E>(
+    ///
+    /// It begins when this is called. What it keeps is in the task alone, and not once more in whoever waits.
+    pub(super) fn see_through<T, E, W>(
         &self,
-        work: impl Future<Output = Result<T, E>> + Send + 'static,
-    ) -> Result<T, E>
+        work: W,
+    ) -> impl Future<Output = Result<T, E>> + Send + use<T, E, W>
     where
+        W: Future<Output = Result<T, E>> + Send + 'static,
         T: Send + 'static,
         E: From<Fault> + Send + 'static,
     {
-        self.0
-            .in_hand
-            .spawn(work.in_current_span())
-            .await
-            .map_err(Fault::broken)?
+        let work = self.0.in_hand.spawn(work.in_current_span());
+        async move { work.await.map_err(Fault::broken)? }
     }
 
     /// Waits until everything that is seen through has ended: whoever asked for it may be gone.

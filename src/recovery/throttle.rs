@@ -309,7 +309,7 @@ impl Recovery {
         let detail = json!({ "scope": scope, "times": times, "seconds": seconds });
         let (this, origin) = (self.clone(), origin.clone());
         // Whoever hangs up at the right moment does not go unseen.
-        let noted = self.see_through::<(), Fault>(async move {
+        let noted = self.see_through::<(), Fault, _>(async move {
             let entry = Entry {
                 account_id,
                 ..Entry::new(Audited::LimitReached, "refused", Some(&origin))

@@ -1,5 +1,7 @@
 //! Table `api_key`.
 
+use std::sync::Arc;
+
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
@@ -37,6 +39,7 @@ pub struct Key {
 }
 
 /// Whose key was presented.
+#[derive(Clone)]
 pub struct Presented {
     /// The key.
     pub key_id: KeyId,
@@ -45,7 +48,7 @@ pub struct Presented {
     /// Whether its owner must sign requests.
     pub must_sign: bool,
     /// The tenant it belongs to.
-    pub tenant: Tenant,
+    pub tenant: Arc<Tenant>,
 }
 
 /// A key to be stored.
@@ -125,13 +128,13 @@ pub async fn insert(
     Ok(())
 }
 
-/// Finds a live key by what is kept of it, with its tenant.
-pub async fn find(
+/// Finds live keys of a kind by what is kept of them, each with its tenant.
+pub async fn find_all(
     db: &mut PgConnection,
     kind: Kind,
     digests: &[Digest],
-) -> sqlx::Result<Option<Presented>> {
-    let found = sqlx::query!(
+) -> sqlx::Result<Vec<Presented>> {
+    let rows = sqlx::query!(
         r#"
         select key_id as "key_id: KeyId", digest as "digest: Digest", must_sign,
             tenant_id as "tenant_id: TenantId",
@@ -143,24 +146,26 @@ pub async fn find(
             ) as "password_types!: Json<Vec<PasswordType>>"
         from api_key join tenant using (tenant_id)
         where digest = any($1) and kind = $2 and ended_at is null
-        limit 1
         "#,
         digests as &[Digest],
         kind as Kind,
     )
-    .fetch_optional(db)
+    .fetch_all(db)
     .await?;
-    Ok(found.map(|row| Presented {
+    let found = rows.into_iter().map(|row| Presented {
         key_id: row.key_id,
         digest: row.digest,
         must_sign: row.must_sign,
-        tenant: Row {
-            tenant_id: row.tenant_id,
-            settings: row.settings,
-            password_types: row.password_types,
-        }
-        .into(),
-    }))
+        tenant: Arc::new(
+            Row {
+                tenant_id: row.tenant_id,
+                settings: row.settings,
+                password_types: row.password_types,
+            }
+            .into(),
+        ),
+    });
+    Ok(found.collect())
 }
 
 /// Lists a tenant's keys, oldest first.

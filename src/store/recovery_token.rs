@@ -3,10 +3,8 @@
 use sqlx::PgConnection;
 
 use crate::domain::Timestamp;
-use crate::domain::account::UserType;
 use crate::domain::digest::Digest;
 use crate::domain::id::{AccountId, TenantId, TokenId};
-use crate::domain::identifier::Kind;
 use crate::domain::token::{Claim, Form, Purpose};
 
 /// A token to be stored.
@@ -69,9 +67,19 @@ pub async fn insert(
     Ok(())
 }
 
-/// Finds whose live token this is, without spending it. Tokens of a disabled account, or of an access
-/// password that was disabled, are dead. `purpose` `None` takes any that recovers; a claim must
-/// lead to the same account.
+/// A question whose live token this is.
+pub struct Peek {
+    /// The tenant that was asked.
+    pub tenant_id: TenantId,
+    /// What would be kept of the token, with any of the secret keys.
+    pub digests: Vec<Digest>,
+    /// What it must be for; `None` takes any that recovers.
+    pub purpose: Option<Purpose>,
+    /// What must lead to the same account.
+    pub claim: Option<Claim>,
+}
+
+/// Finds whose live token this is, without spending it, as [`peek_all`] does.
 pub async fn peek(
     db: &mut PgConnection,
     tenant_id: TenantId,
@@ -80,36 +88,88 @@ pub async fn peek(
     claim: Option<&Claim>,
     now: Timestamp,
 ) -> sqlx::Result<Option<AccountId>> {
-    sqlx::query_scalar!(
+    let asked = Peek {
+        tenant_id,
+        digests: digests.to_vec(),
+        purpose,
+        claim: claim.cloned(),
+    };
+    let found = peek_all(db, &[&asked], now).await?;
+    Ok(found.into_iter().next().flatten())
+}
+
+/// Finds whose live tokens these are, one answer for each question, without spending them. Tokens of a
+/// disabled account, or of an access password that was disabled, are dead.
+pub async fn peek_all(
+    db: &mut PgConnection,
+    asked: &[&Peek],
+    now: Timestamp,
+) -> sqlx::Result<Vec<Option<AccountId>>> {
+    // A row for each digest that a token may be kept under.
+    let asked_by_digest = asked.iter().enumerate().flat_map(|(place, peek)| {
+        let digests = peek.digests.iter();
+        digests.map(move |digest| (place, *peek, *digest))
+    });
+    let (mut places, mut tenant_ids, mut digests) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut purposes, mut types) = (Vec::new(), Vec::new());
+    let (mut kinds, mut values) = (Vec::new(), Vec::new());
+    for (place, peek, digest) in asked_by_digest {
+        let claim = peek.claim.as_ref();
+        places.push(i32::try_from(place).unwrap_or(i32::MAX));
+        tenant_ids.push(peek.tenant_id);
+        digests.push(digest);
+        purposes.push(peek.purpose.map(Purpose::as_str));
+        types.push(claim.map(|claim| claim.user_type.as_str()));
+        kinds.push(claim.map(|claim| claim.identifier.kind.as_str()));
+        values.push(claim.map(|claim| claim.identifier.value.as_str()));
+    }
+    let rows = sqlx::query!(
         r#"
-        select account_id as "account_id: AccountId"
-        from recovery_token as token join account using (tenant_id, account_id)
-        where tenant_id = $1 and digest = any($2)
-            and (purpose = $3 or $3::text is null and purpose <> 'disown')
-            and spent_at is null and voided_at is null and expires_at > $4 and status = 'active'
-            and ($5::text is null or user_type = $5)
-            and ($6::text is null or exists (
+        select place as "place!", account_id as "account_id: AccountId"
+        from unnest($1::int[], $2::bigint[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::text[])
+                as asked (place, asked_tenant, asked_digest, asked_purpose, asked_type, asked_kind, asked_value)
+            cross join lateral (
+                -- Nothing but the digest, and one row: so it is looked for by the digest, and not among
+                -- the live tokens of the tenant, however few those are.
+                select * from recovery_token
+                where tenant_id = asked_tenant and digest = asked_digest
+                limit 1
+            ) as token
+            join account using (tenant_id, account_id)
+        where (purpose = asked_purpose or asked_purpose is null and purpose <> 'disown')
+            and spent_at is null and voided_at is null and expires_at > $8 and status = 'active'
+            and (asked_type is null or user_type = asked_type)
+            and (asked_kind is null or exists (
                 select from identifier
-                where identifier.tenant_id = token.tenant_id and kind = $6 and value = $7
-                    and identifier.account_id = token.account_id
+                where identifier.tenant_id = token.tenant_id and kind = asked_kind
+                    and value = asked_value and identifier.account_id = token.account_id
             ))
-            and ($3 = 'disown' or not exists (
+            and (asked_purpose = 'disown' or not exists (
                 select from password join password_type using (tenant_id, password_type_id)
                 where password.tenant_id = token.tenant_id
                     and password.account_id = token.account_id
                     and access and disabled_at is not null
             ))
         "#,
-        tenant_id as TenantId,
-        digests as &[Digest],
-        purpose as Option<Purpose>,
+        &places,
+        &tenant_ids as &[TenantId],
+        &digests as &[Digest],
+        &purposes as &[Option<&str>],
+        &types as &[Option<&str>],
+        &kinds as &[Option<&str>],
+        &values as &[Option<&str>],
         now,
-        claim.map(|claim| claim.user_type) as Option<UserType>,
-        claim.map(|claim| claim.identifier.kind) as Option<Kind>,
-        claim.map(|claim| claim.identifier.value.as_str()),
     )
-    .fetch_optional(db)
-    .await
+    .fetch_all(db)
+    .await?;
+    let mut found = vec![None; asked.len()];
+    for row in rows {
+        let place = usize::try_from(row.place).ok();
+        if let Some(found) = place.and_then(|place| found.get_mut(place)) {
+            *found = Some(row.account_id);
+        }
+    }
+    Ok(found)
 }
 
 /// How far the life of a token has gone, whoever's it is and however it ended.

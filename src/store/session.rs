@@ -2,10 +2,14 @@
 
 use sqlx::PgConnection;
 
+use super::password::block;
 use crate::domain::Timestamp;
+use crate::domain::account::{Account, AccountStatus, Reference, Role, UserType};
 use crate::domain::digest::Digest;
-use crate::domain::id::{AccountId, KeyId, SessionId, TenantId};
-use crate::domain::identifier::Kind;
+use crate::domain::id::{AccountId, KeyId, PasswordTypeId, SessionId, TenantId};
+use crate::domain::identifier::{EmailAddress, Kind, LoginName, Phone};
+use crate::domain::language::Language;
+use crate::domain::status::{Facts, Standing};
 
 /// A session as it is stored.
 pub struct Session {
@@ -64,28 +68,120 @@ pub async fn insert(
     Ok(())
 }
 
-/// Finds a live session by what is kept of its token.
-pub async fn find(
+/// A question who is signed in.
+pub struct Asked {
+    /// The tenant that was asked.
+    pub tenant_id: TenantId,
+    /// What would be kept of the session's token, with any of the secret keys.
+    pub digests: Vec<Digest>,
+    /// The tenant's access password.
+    pub access_type: PasswordTypeId,
+}
+
+/// A session, whose it is, and how their access password stands, all of one moment.
+pub struct SignedIn {
+    /// The session.
+    pub session: Session,
+    /// Who is signed in, active or not.
+    pub account: Account,
+    /// What was done to their access password.
+    pub access: Facts,
+}
+
+/// Finds live sessions by what is kept of their tokens, one answer for each question.
+pub async fn find_all(
     db: &mut PgConnection,
-    tenant_id: TenantId,
-    digests: &[Digest],
+    asked: &[&Asked],
     now: Timestamp,
-) -> sqlx::Result<Option<Session>> {
-    sqlx::query_as!(
-        Session,
+) -> sqlx::Result<Vec<Option<SignedIn>>> {
+    let (mut places, mut tenant_ids) = (Vec::new(), Vec::new());
+    let (mut digests, mut access_types) = (Vec::new(), Vec::new());
+    for (place, one) in (0_i32..).zip(asked) {
+        for digest in &one.digests {
+            places.push(place);
+            tenant_ids.push(one.tenant_id);
+            digests.push(*digest);
+            access_types.push(one.access_type);
+        }
+    }
+    let rows = sqlx::query!(
         r#"
-        select session_id as "session_id: SessionId", account_id as "account_id: AccountId",
-            principal, principal_kind as "principal_kind: Kind", client_id as "client_id: KeyId",
-            split, pending, timeout, created_at, touched_at
-        from session
-        where tenant_id = $1 and digest = any($2) and expires_at > $3
+        select place as "place!", session_id as "session_id: SessionId",
+            account_id as "account_id: AccountId", principal,
+            principal_kind as "principal_kind: Kind", client_id as "client_id: KeyId", split, pending,
+            timeout, session.created_at, touched_at,
+            reference as "reference: Reference", login as "login: LoginName",
+            user_type as "user_type: UserType", email as "email: EmailAddress",
+            phone as "phone: Phone", name, language as "language: Language", role as "role: Role",
+            status as "status: AccountStatus",
+            standing as "standing?: Standing", set_at as "set_at?", disabled_at as "disabled_at?",
+            failures as "failures?", blocked_until as "blocked_until?",
+            blocked_forever as "blocked_forever?", blocks as "blocks?"
+        from unnest($1::int[], $2::bigint[], $3::bytea[], $4::bigint[])
+                as asked (place, asked_tenant, asked_digest, password_type_id)
+            cross join lateral (
+                select * from session
+                where tenant_id = asked_tenant and digest = asked_digest
+                -- There is one. Said here, so that each is looked for in the index, however few there are.
+                limit 1
+            ) as session
+            join account using (tenant_id, account_id)
+            left join password using (tenant_id, account_id, password_type_id)
+        where expires_at > $5
         "#,
-        tenant_id as TenantId,
-        digests as &[Digest],
+        &places,
+        &tenant_ids as &[TenantId],
+        &digests as &[Digest],
+        &access_types as &[PasswordTypeId],
         now,
     )
-    .fetch_optional(db)
-    .await
+    .fetch_all(db)
+    .await?;
+    let mut found: Vec<_> = asked.iter().map(|_| None).collect();
+    for row in rows {
+        let place = usize::try_from(row.place).ok();
+        let Some(found) = place.and_then(|place| found.get_mut(place)) else {
+            continue;
+        };
+        let session = Session {
+            session_id: row.session_id,
+            account_id: row.account_id,
+            principal: row.principal,
+            principal_kind: row.principal_kind,
+            client_id: row.client_id,
+            split: row.split,
+            pending: row.pending,
+            timeout: row.timeout,
+            created_at: row.created_at,
+            touched_at: row.touched_at,
+        };
+        let account = Account {
+            account_id: row.account_id,
+            reference: row.reference,
+            login: row.login,
+            user_type: row.user_type,
+            email: row.email,
+            phone: row.phone,
+            name: row.name,
+            language: row.language,
+            role: row.role,
+            status: row.status,
+        };
+        let access = row.standing.map_or_else(Facts::default, |standing| Facts {
+            standing,
+            set_at: row.set_at,
+            disabled_at: row.disabled_at,
+            failures: row.failures.unwrap_or_default().unsigned_abs(),
+            block: block(row.blocked_until, row.blocked_forever == Some(true)),
+            blocks: row.blocks.unwrap_or_default().unsigned_abs(),
+        });
+        *found = Some(SignedIn {
+            session,
+            account,
+            access,
+        });
+    }
+    Ok(found)
 }
 
 /// Lets a live session live on until `expires_at`.

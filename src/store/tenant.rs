@@ -66,26 +66,27 @@ pub async fn find_by_code(db: &mut PgConnection, code: &str) -> sqlx::Result<Opt
     Ok(row.map(Tenant::from))
 }
 
-/// Finds the tenant that has a host name, else the one of the code `default`.
-pub async fn find_by_host(
+/// Finds the tenants that have any of these host names, and the one of the code `default`.
+pub async fn find_by_hosts(
     db: &mut PgConnection,
-    host: &str,
+    hosts: &[&str],
     default: Option<&str>,
-) -> sqlx::Result<Option<Tenant>> {
-    let row = select_tenant!(
+) -> sqlx::Result<Vec<Tenant>> {
+    let rows = select_tenant!(
         r#"
         from tenant
-        where tenant_id = coalesce(
-            (select tenant_id from tenant_host where host = $1),
-            (select tenant_id from tenant where code = $2)
+        where tenant_id in (
+            select tenant_host.tenant_id from tenant_host where host = any($1)
+            union all
+            select by_code.tenant_id from tenant as by_code where code = $2
         )
         "#,
-        host,
+        hosts as &[&str],
         default,
     )
-    .fetch_optional(db)
+    .fetch_all(db)
     .await?;
-    Ok(row.map(Tenant::from))
+    Ok(rows.into_iter().map(Tenant::from).collect())
 }
 
 /// Finds a tenant by its number.

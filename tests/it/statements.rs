@@ -152,8 +152,8 @@ async fn asking_who_is_signed_in_costs_as_many_statements_as_it_says(db: PgPool)
             .header("session-token", token.clone())
     };
     let (spent, _) = world.cost(ask(), ask(), 200).await;
-    // The tenant of the host; the session; whose it is; how their password stands.
-    assert_eq!(spent, cost(4, 0));
+    // The tenant of the host; the session, whose it is, and how their password stands.
+    assert_eq!(spent, cost(2, 0));
 }
 
 fn base64_of(text: &str) -> String {

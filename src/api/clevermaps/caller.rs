@@ -1,5 +1,7 @@
 //! Whom a call is for, and the token it brings. No key is asked for, and `Authorization` is ignored.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 
@@ -12,7 +14,7 @@ use crate::recovery::{Origin, Recovery};
 /// A call that has a tenant.
 pub(super) struct Caller {
     /// The tenant of the host it was sent to, else the default one.
-    pub(super) tenant: Tenant,
+    pub(super) tenant: Arc<Tenant>,
     /// Where it came from.
     pub(super) origin: Origin,
 }

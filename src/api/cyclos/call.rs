@@ -1,5 +1,7 @@
 //! Whose tenant a call is for, who makes it, and whether they may.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
@@ -17,7 +19,7 @@ use crate::recovery::{
 /// ones are refused everywhere alike (contracts/cyclos.md, 1.3, D-31).
 pub(super) struct Call {
     /// The tenant of the host it was sent to.
-    pub(super) tenant: Tenant,
+    pub(super) tenant: Arc<Tenant>,
     /// Where it came from.
     pub(super) origin: Origin,
     /// Its query parameters.

@@ -30,9 +30,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Extension;
-use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::get;
+use tower::ServiceBuilder;
 
 use self::ask::Door;
 use self::problem::{Kind, Problem};
@@ -64,9 +64,10 @@ pub(super) fn router(surface: &Surface) -> Router<Recovery> {
     let served = Router::new()
         .nest(BASE, pages)
         .route("/.well-known/change-password", get(well_known::show));
-    guarded(served, fault)
-        .layer(Extension(site))
-        .layer(map_response(headers::put))
+    let layers = ServiceBuilder::new()
+        .map_response(headers::put)
+        .layer(Extension(site));
+    guarded(served, fault).layer(layers)
 }
 
 /// What the pages say when it is our fault and nobody knows who asked.

@@ -26,7 +26,7 @@ const BY_HOST: [&str; 4] = ["", "locked", "username", "sent"];
 /// A request for a page.
 pub(super) struct Visit {
     pub(super) site: Arc<Site>,
-    pub(super) tenant: Tenant,
+    pub(super) tenant: Arc<Tenant>,
     pub(super) language: Language,
     pub(super) origin: Origin,
     pub(super) query: Pairs,
@@ -77,7 +77,7 @@ async fn find_tenant(
     page: &str,
     query: &Pairs,
     host: &str,
-) -> Result<Option<Tenant>, crate::recovery::Fault> {
+) -> Result<Option<Arc<Tenant>>, crate::recovery::Fault> {
     let named = query.get("tenant");
     let found = if BY_HOST.contains(&page) {
         match (recovery.tenant_with_host(host).await?, named) {

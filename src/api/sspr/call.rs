@@ -1,5 +1,7 @@
 //! Everything that is checked before an operation begins, in the contract's order.
 
+use std::sync::Arc;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::request::Parts;
@@ -15,7 +17,7 @@ use crate::recovery::{Caller, Fault, Origin, Recovery, Signal};
 /// A call that may be served: its caller is known, its body is whole, its tenant is there.
 pub(super) struct Call<T> {
     /// The tenant that key and customer code agree on.
-    pub(super) tenant: Tenant,
+    pub(super) tenant: Arc<Tenant>,
     /// Where it came from.
     pub(super) origin: Origin,
     /// What it asks.

@@ -3,7 +3,6 @@
 use axum::http::{HeaderMap, header};
 
 use super::Error;
-use crate::domain::key::Kind;
 use crate::recovery::{Caller, Recovery};
 
 /// The caller behind the presented key; `None` when there is no key at all.
@@ -22,11 +21,7 @@ pub(super) async fn caller(
     if key.is_empty() {
         return Ok(None);
     }
-    recovery
-        .caller(Kind::Sspr, key)
-        .await?
-        .map(Some)
-        .ok_or(Error::Key)
+    recovery.caller(key).await?.map(Some).ok_or(Error::Key)
 }
 
 /// The key without the prefix some clients are set to send (D2).

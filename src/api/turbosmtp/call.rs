@@ -1,5 +1,7 @@
 //! Whose tenant a call is for, and who makes it.
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
@@ -12,7 +14,7 @@ use crate::recovery::{Holder, Origin, Recovery};
 /// A call from anybody.
 pub(super) struct Call {
     /// The tenant of the host it was sent to.
-    pub(super) tenant: Tenant,
+    pub(super) tenant: Arc<Tenant>,
     /// Where it came from.
     pub(super) origin: Origin,
 }
@@ -20,7 +22,7 @@ pub(super) struct Call {
 /// A call from whoever presented a good key or pair.
 pub(super) struct SignedCall {
     /// The tenant of the host it was sent to.
-    pub(super) tenant: Tenant,
+    pub(super) tenant: Arc<Tenant>,
     /// Where it came from.
     pub(super) origin: Origin,
     /// Who made it.
@@ -45,7 +47,7 @@ impl FromRequestParts<Recovery> for SignedCall {
 
     async fn from_request_parts(parts: &mut Parts, recovery: &Recovery) -> Result<Self, Error> {
         let Call { tenant, origin } = Call::from_request_parts(parts, recovery).await?;
-        let whose = (&tenant, &origin);
+        let whose = (&*tenant, &origin);
         let holder = key::holder(recovery, whose, &parts.headers, Accepted::KeyOrPair).await?;
         Ok(Self {
             tenant,

@@ -61,10 +61,12 @@ impl Pool {
         }
     }
 
+    /// Opening a connection, which taking one may come to, is a future of many kilobytes. In a box, it does
+    /// not make room for itself in every request for as long as that lasts.
     async fn watched<T>(&self, work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
         let since = Instant::now();
         let _waiting = Waiting::count(&self.waiting);
-        let got = work.await;
+        let got = Box::pin(work).await;
         metrics::histogram!("rekey_database_acquire_seconds").record(since.elapsed());
         got
     }

@@ -36,7 +36,7 @@ pub(in crate::api::turbosmtp) async fn check(
     RawQuery(query): RawQuery,
 ) -> Result<CommonSuccess, Error> {
     if call.tenant.settings.turbosmtp.token_check_requires_key {
-        let whose = (&call.tenant, &call.origin);
+        let whose = (&*call.tenant, &call.origin);
         key::holder(&recovery, whose, &headers, Accepted::Key).await?;
     }
     let query = query.unwrap_or_default();

@@ -100,6 +100,9 @@ pub async fn peek(
 
 /// Finds whose live tokens these are, one answer for each question, without spending them. Tokens of a
 /// disabled account, or of an access password that was disabled, are dead.
+///
+/// A token is found by nothing but its digest: the planner would look among the live tokens of the tenant
+/// as long as it believes them to be few.
 pub async fn peek_all(
     db: &mut PgConnection,
     asked: &[&Peek],
@@ -129,8 +132,6 @@ pub async fn peek_all(
         from unnest($1::int[], $2::bigint[], $3::bytea[], $4::text[], $5::text[], $6::text[], $7::text[])
                 as asked (place, asked_tenant, asked_digest, asked_purpose, asked_type, asked_kind, asked_value)
             cross join lateral (
-                -- Nothing but the digest, and one row: so it is looked for by the digest, and not among
-                -- the live tokens of the tenant, however few those are.
                 select * from recovery_token
                 where tenant_id = asked_tenant and digest = asked_digest
                 limit 1

@@ -122,7 +122,6 @@ pub async fn find_all(
             cross join lateral (
                 select * from session
                 where tenant_id = asked_tenant and digest = asked_digest
-                -- There is one. Said here, so that each is looked for in the index, however few there are.
                 limit 1
             ) as session
             join account using (tenant_id, account_id)

@@ -197,11 +197,6 @@ impl Tenant {
         self.password_types.iter().find(|kind| kind.spec.access)
     }
 
-    /// Whether requests to a host are this tenant's.
-    pub fn has_host(&self, host: &str) -> bool {
-        self.settings.hosts.iter().any(|own| own == host)
-    }
-
     /// The second access password of the Cyclos dialect, where one is asked for.
     pub fn secondary_type(&self) -> Option<&PasswordType> {
         self.type_named(self.settings.cyclos.secondary.as_deref()?)

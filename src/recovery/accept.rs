@@ -85,14 +85,21 @@ impl Recovery {
             }
             Some(value) => {
                 let status = value.facts.status(self.0.clock.now(), &shown.count.rules);
-                match shown.account.status {
+                // Read again: it may have been disabled while the password was hashed.
+                let account = {
+                    let mut db = self.0.db.acquire().await?;
+                    let account_id = shown.account.account_id;
+                    store::account::find(&mut db, tenant.tenant_id, account_id).await?
+                };
+                match account.map(|account| account.status) {
                     _ if !status.has_value() => (SignInError::Disabled, "not to be used now"),
-                    AccountStatus::Active => return Ok(shown.proves(status, value, false)),
-                    status @ (AccountStatus::Blocked
-                    | AccountStatus::Disabled
-                    | AccountStatus::Pending) => {
-                        (SignInError::Inactive(status), "account not active")
-                    }
+                    Some(AccountStatus::Active) => return Ok(shown.proves(status, value, false)),
+                    Some(
+                        status @ (AccountStatus::Blocked
+                        | AccountStatus::Disabled
+                        | AccountStatus::Pending),
+                    ) => (SignInError::Inactive(status), "account not active"),
+                    None => (SignInError::Wrong, "account not active"),
                 }
             }
         };

@@ -46,7 +46,8 @@ impl Recovery {
     pub async fn tenant_with_host(&self, host: &str) -> Result<Option<Arc<Tenant>>, Fault> {
         let mut db = self.0.db.acquire().await?;
         let found = store::tenant::find_by_hosts(&mut db, &[host], None).await?;
-        Ok(found.into_iter().next().map(Arc::new))
+        let hosted = found.into_iter().next();
+        Ok(hosted.map(|hosted| Arc::new(hosted.tenant)))
     }
 
     /// Finds a tenant's logo.

@@ -5,6 +5,8 @@
 //! are out are asked by one statement. Nothing is kept: every question is asked of the
 //! database after it was put (docs/decisions/0008 and 0062).
 
+use std::collections::HashMap;
+use std::iter::once;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -95,12 +97,11 @@ impl Lookup for AskedHost {
         hosts.dedup();
         let default = recovery.0.default_tenant.as_deref();
         let found = store::tenant::find_by_hosts(db, &hosts, default).await?;
-        let found: Vec<_> = found.into_iter().map(Arc::new).collect();
-        let of = |host: &Self| {
-            let own = found.iter().find(|tenant| tenant.has_host(&host.0));
-            let is_default = |tenant: &&Arc<Tenant>| Some(tenant.settings.code.as_str()) == default;
-            own.or_else(|| found.iter().find(is_default)).cloned()
-        };
+        let found = found
+            .into_iter()
+            .map(|hosted| (hosted.host, Arc::new(hosted.tenant)));
+        let found: HashMap<_, _> = found.collect();
+        let of = |host: &Self| found.get(&host.0).cloned();
         Ok(asked.iter().map(|host| of(host)).collect())
     }
 }
@@ -171,8 +172,14 @@ impl Recovery {
                 }
             }
             Err(Fault::Broken(_)) if batch.len() > 1 => {
-                for Waiting { request, asker } in batch {
+                let mut rest = batch.into_iter();
+                while let Some(Waiting { request, asker }) = rest.next() {
                     let found = self.find_all(db, &[&request]).await;
+                    if let Err(fault @ (Fault::Unavailable(_) | Fault::Busy { .. })) = found {
+                        // The others would wait as long for as little.
+                        let rest = rest.map(|waiting| waiting.asker);
+                        return tell_all(once(asker).chain(rest), fault);
+                    }
                     let none = || Fault::broken("a question was not answered");
                     asker.tell(found.and_then(|found| found.into_iter().next().ok_or_else(none)));
                 }

@@ -115,6 +115,10 @@ impl Recovery {
         let &Shadowed {
             tenant_id, subject, ..
         } = place;
+        // What is closed takes no tries, and so there is none to take back.
+        if place.before == place.left {
+            return Ok(());
+        }
         let now = self.0.clock.now();
         let mut db = self.0.db.acquire().await?;
         let mut found = place.left;

@@ -3,7 +3,9 @@
 //!
 //! The account is locked first, as whoever disables it or replaces its password locks it, and is looked at
 //! under that lock. Then its password is [swapped](super::password_try::swap), and everything else comes from
-//! the row that this leaves: an account or a password that changed meanwhile leaves none.
+//! the row that this leaves: an account or a password that changed meanwhile leaves none. An account that
+//! somebody else holds at this moment is passed over and leaves none either: nobody waits here with a try that
+//! is counted and not taken back yet.
 
 use ipnet::IpNet;
 use sqlx::PgConnection;
@@ -43,7 +45,7 @@ macro_rules! enter {
             with holder as (
                 select account_id from account
                 where tenant_id = $1 and account_id = $2 and status = 'active'
-                for no key update
+                for no key update skip locked
             ), proven as (
                 update password as p
                 set hash = $4, failures = $5, blocked_until = $6, blocked_forever = $7, blocks = $8,

@@ -37,10 +37,12 @@ pub struct TakenHost {
 /// One select list for every statement that reads tenants.
 macro_rules! select_tenant {
     ($rest:literal $(, $value:expr)* $(,)?) => {
+        select_tenant!(Row, "", $rest $(, $value)*)
+    };
+    ($row:ident, $more:literal, $rest:literal $(, $value:expr)* $(,)?) => {
         sqlx::query_as!(
-            Row,
-            r#"
-            select tenant_id as "tenant_id: TenantId", settings as "settings: Json<Settings>",
+            $row,
+            "select " + $more + r#"tenant_id as "tenant_id: TenantId", settings as "settings: Json<Settings>",
                 (
                     select coalesce(jsonb_agg(jsonb_build_object(
                         'password_type_id', password_type_id, 'spec', spec) order by position), '[]')
@@ -66,27 +68,53 @@ pub async fn find_by_code(db: &mut PgConnection, code: &str) -> sqlx::Result<Opt
     Ok(row.map(Tenant::from))
 }
 
-/// Finds the tenants that have any of these host names, and the one of the code `default`.
+/// A host name, and the tenant that requests to it belong to.
+pub struct Hosted {
+    /// The host name as it was asked for.
+    pub host: String,
+    /// The tenant.
+    pub tenant: Tenant,
+}
+
+struct HostedRow {
+    host: String,
+    tenant_id: TenantId,
+    settings: Json<Settings>,
+    password_types: Json<Vec<PasswordType>>,
+}
+
+/// Finds the tenants that have these host names, each else the one of the code `default`. A name that
+/// leads to none is left out. Only what a name leads to is read.
 pub async fn find_by_hosts(
     db: &mut PgConnection,
     hosts: &[&str],
     default: Option<&str>,
-) -> sqlx::Result<Vec<Tenant>> {
+) -> sqlx::Result<Vec<Hosted>> {
     let rows = select_tenant!(
+        HostedRow,
+        r#"host as "host!", "#,
         r#"
-        from tenant
-        where tenant_id in (
-            select tenant_host.tenant_id from tenant_host where host = any($1)
-            union all
-            select by_code.tenant_id from tenant as by_code where code = $2
-        )
+        from unnest($1::text[]) as asked (host)
+            join tenant on tenant_id = coalesce(
+                (select tenant_host.tenant_id from tenant_host where tenant_host.host = asked.host),
+                (select by_code.tenant_id from tenant as by_code where code = $2)
+            )
         "#,
         hosts as &[&str],
         default,
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(Tenant::from).collect())
+    let hosted = rows.into_iter().map(|row| Hosted {
+        host: row.host,
+        tenant: Row {
+            tenant_id: row.tenant_id,
+            settings: row.settings,
+            password_types: row.password_types,
+        }
+        .into(),
+    });
+    Ok(hosted.collect())
 }
 
 /// Finds a tenant by its number.

@@ -145,16 +145,7 @@ async fn a_full_queue_counts_nothing_at_unknown_names(db: PgPool) {
         ..crate::harness::world::Setting::default()
     };
     let world = World::with(db, setting).await;
-    let busy = || {
-        let hasher = world.hasher.clone();
-        tokio::spawn(async move {
-            let password = rekey::domain::password::Password::new("busy".to_owned());
-            loop {
-                hasher.hash_patiently(&password).await.unwrap();
-            }
-        })
-    };
-    let hashing: Vec<_> = (0..64).map(|_| busy()).collect();
+    let hashing = keep_busy(&world);
     let count = async || {
         let query = "select coalesce(sum(failures), 0)::bigint from shadow_password";
         world.count(query).await
@@ -169,4 +160,50 @@ async fn a_full_queue_counts_nothing_at_unknown_names(db: PgPool) {
     }
     hashing.iter().for_each(tokio::task::JoinHandle::abort);
     assert!(refused > 0, "the queue was never full");
+}
+
+/// Has hashes computed and waited for without an end, so that the queue is full now and then.
+fn keep_busy(world: &World) -> Vec<tokio::task::JoinHandle<()>> {
+    let busy = || {
+        let hasher = world.hasher.clone();
+        tokio::spawn(async move {
+            let password = rekey::domain::password::Password::new("busy".to_owned());
+            loop {
+                hasher.hash_patiently(&password).await.unwrap();
+            }
+        })
+    };
+    (0..64).map(|_| busy()).collect()
+}
+
+/// D-10, R-06: a full queue opens nothing that is blocked, whether or not somebody has the name.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn a_full_queue_opens_nothing(db: PgPool) {
+    let setting = crate::harness::world::Setting {
+        queue: 1,
+        ..crate::harness::world::Setting::default()
+    };
+    let world = World::with(db, setting).await;
+    let names = [USER, "nobody", "NoPassword"];
+    for name in names {
+        for _ in 0..5 {
+            world.sign_in(name, WRONG).await;
+        }
+    }
+    let hashing = keep_busy(&world);
+    for name in names {
+        let mut refused = 0;
+        for _ in 0..20 {
+            refused += usize::from(world.sign_in(name, WRONG).await.status == 503);
+        }
+        assert!(refused > 0, "{name}: the queue was never full");
+    }
+    hashing.iter().for_each(tokio::task::JoinHandle::abort);
+    for hashing in hashing {
+        let _: Result<(), _> = hashing.await;
+    }
+    let blocked = json!({"code": "login", "passwordStatus": "temporarilyBlocked"});
+    for name in names {
+        world.sign_in(name, WRONG).await.is(401, &blocked);
+    }
 }

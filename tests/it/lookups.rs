@@ -91,5 +91,5 @@ async fn keys_and_tokens_are_told_apart_and_die_at_once(db: PgPool) {
     }
     let again =
         join_all((0..20).map(|_| world.send(world.sspr_call("validateToken", &good)))).await;
-    assert!(again.iter().all(|reply| reply.status == 401));
+    assert!(again.iter().all(|reply| reply.status == 403));
 }

@@ -48,7 +48,7 @@ plans:
 	scripts/db $(CARGO) test --quiet --test it every_statement_on_accounts_that_are_there -- --ignored
 
 lint:
-	$(CARGO) fmt --check
+	$(CARGO) fmt --all --check
 	$(CARGO) clippy --all-targets --quiet -- -D warnings
 	$(CARGO) clippy --quiet --test rolling --test scale --test timing -- -D warnings
 	$(CARGO) clippy --quiet --features otlp -- -D warnings
@@ -64,7 +64,7 @@ observe-check:
 	scripts/observe-check
 
 fmt:
-	$(CARGO) fmt
+	$(CARGO) fmt --all
 
 sqlx:
 	scripts/sqlx

@@ -339,3 +339,21 @@ fn every_file_says_what_it_owns_and_is_short() {
     let median = lengths[lengths.len() / 2];
     assert!(median <= MEDIAN, "the median file has {median} lines");
 }
+
+/// `unsafe` is in one crate, and one folder has to do with it (docs/decisions/0064).
+#[test]
+fn only_what_hashes_has_to_do_with_what_is_unsafe() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (path, text) in all("src") {
+        let path = path.strip_prefix(root).unwrap();
+        if path.starts_with("src/recovery/hasher") {
+            continue;
+        }
+        let found = text.lines().find(|line| names(line, "rekey_compute"));
+        assert_eq!(found, None, "{}", path.display());
+    }
+    for manifest in ["Cargo.toml", "benches/load/Cargo.toml"] {
+        let text = std::fs::read_to_string(root.join(manifest)).unwrap();
+        assert!(text.contains("unsafe_code = \"forbid\""), "{manifest}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use argon2::{Block, Params};
 use subtle::ConstantTimeEq as _;
@@ -19,8 +19,9 @@ pub(super) const RIGHT: &str = "right";
 const WRONG: &str = "wrong";
 /// A tenth of what other threads get where all cores are wanted. Not less: at the lowest priority of
 /// all, anything else that is busy on the machine would end signing in.
-#[cfg(target_os = "linux")]
 const NICE: i32 = 10;
+/// The longest there is, so that everybody else's is shorter.
+const SLICE: Duration = Duration::from_millis(100);
 /// How many bytes argon2 makes for us.
 const LENGTH: usize = 32;
 
@@ -77,7 +78,9 @@ impl Worker {
 
     /// Works until there is nobody left to work for.
     pub(super) fn run(mut self) {
-        stand_back();
+        // A hash that takes a few milliseconds longer is noticed by nobody, a cheap request that waits
+        // behind two of them is. Where this is refused, hashes are as they would be without.
+        let _ = rekey_compute::stand_back(NICE, SLICE);
         while let Some(task) = self.next() {
             meter::hash_taken(task.since.elapsed());
             // Somebody who hung up is not worth 20 milliseconds.
@@ -171,14 +174,6 @@ impl Worker {
         }
         made
     }
-}
-
-/// Lets other threads go first: a hash that takes a few milliseconds longer is
-/// noticed by nobody, a cheap request that waits behind two of them is.
-fn stand_back() {
-    // Elsewhere the call would be about the whole process. Where it is refused, hashes are as before.
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::setpriority_process(None, NICE);
 }
 
 /// A string like that of a new hash, with a digest of zeros, which no password has.

@@ -5,6 +5,7 @@ mod day_to_day;
 mod demo;
 mod doctor;
 mod drain;
+mod hashing;
 mod help;
 mod leaks;
 mod measured;

@@ -1,0 +1,145 @@
+use std::io;
+use std::time::Duration;
+
+/// Lets other threads go before the calling one: by its niceness, and by the slice of time that it
+/// asks for, between 0.1 and 100 milliseconds.
+///
+/// Who asks for a long slice is interrupted as soon as somebody with a shorter one has something to
+/// do, whatever their niceness, and gets the same share of the processor in the end. Without, a thread
+/// that was just woken waits for the next tick of the clock, several milliseconds. Linux 6.12 and newer
+/// know slices; older ones see to the niceness alone.
+pub fn stand_back(nice: i32, slice: Duration) -> io::Result<()> {
+    let size = size_of::<libc::sched_attr>();
+    let attributes = libc::sched_attr {
+        size: u32::try_from(size).map_err(io::Error::other)?,
+        sched_policy: libc::SCHED_OTHER.cast_unsigned(),
+        sched_flags: 0,
+        sched_nice: nice,
+        sched_priority: 0,
+        sched_runtime: u64::try_from(slice.as_nanos()).map_err(io::Error::other)?,
+        sched_deadline: 0,
+        sched_period: 0,
+    };
+    // 0: the calling thread. No flags.
+    let (thread, flags) = (0_i32, 0_u32);
+    // SAFETY: the kernel reads `size` bytes of the structure, which lives until the call returns, and
+    // keeps no address.
+    let status = unsafe {
+        libc::syscall(
+            libc::SYS_sched_setattr,
+            thread,
+            &raw const attributes,
+            flags,
+        )
+    };
+    if status == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
+}
+
+/// Asks for huge pages below the whole capacity of `memory`, used or not. Best done before it is
+/// first used: what lies in small pages already is moved some time later, if at all.
+///
+/// Memory that is read and written all over, as argon2 does, is found sooner by way of few large pages
+/// than of many small ones. The allocator may keep what is given back, advice and all.
+pub fn prefer_huge_pages<T>(memory: &mut Vec<T>) -> io::Result<()> {
+    // SAFETY: nothing but a number is asked for.
+    let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    let page = usize::try_from(page).map_err(io::Error::other)?;
+    let begins = memory.as_mut_ptr().cast::<u8>();
+    let skipped = begins.align_offset(page);
+    let length = memory.capacity() * size_of::<T>();
+    // Whole pages only: their neighbours are somebody else's.
+    let Some(whole) = length.checked_sub(skipped).map(|rest| rest / page * page) else {
+        return Ok(());
+    };
+    if whole == 0 {
+        return Ok(());
+    }
+    let first = begins.wrapping_add(skipped).cast();
+    // SAFETY: the range is whole pages of an allocation that is ours alone for as long as `memory` is
+    // borrowed, and this advice changes nothing that can be read from it.
+    let status = unsafe { libc::madvise(first, whole, libc::MADV_HUGEPAGE) };
+    if status == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// A line of a file of numbers, where the kernel tells that.
+    fn number(path: &str, name: &str) -> Option<u64> {
+        let text = fs::read_to_string(path).ok()?;
+        let line = text
+            .lines()
+            .find(|line| line.trim_start().starts_with(name))?;
+        let mut words = line.split([':', ' ']).filter(|word| !word.is_empty());
+        words.nth(1)?.parse().ok()
+    }
+
+    #[test]
+    fn one_thread_stands_back_and_no_other_does() {
+        // Where a kernel does not tell slices, it tells priorities: 120 is that of niceness 0.
+        let seen = || {
+            let sched = "/proc/thread-self/sched";
+            (number(sched, "prio"), number(sched, "se.slice"))
+        };
+        let before = seen();
+        let inside = std::thread::spawn(move || {
+            stand_back(7, Duration::from_millis(100)).unwrap();
+            seen()
+        });
+        let (prio, slice) = inside.join().unwrap();
+        assert_eq!(seen(), before);
+        assert_eq!(prio, before.0.map(|_| 127));
+        assert_eq!(slice, before.1.map(|_| 100_000_000));
+    }
+
+    #[test]
+    fn no_thread_gets_before_others() {
+        let refused = std::thread::spawn(|| stand_back(0, Duration::MAX));
+        refused.join().unwrap().unwrap_err();
+    }
+
+    #[test]
+    fn memory_of_any_size_is_advised_and_stays_as_it_is() {
+        for length in [0, 1, 4095, 4096, 10_000, 19 << 20] {
+            let mut memory: Vec<u8> = Vec::with_capacity(length);
+            memory.extend((0..length).map(|place| u8::try_from(place % 251).unwrap()));
+            // Kernels without huge pages do not know the advice.
+            if let Err(error) = prefer_huge_pages(&mut memory) {
+                assert_eq!(error.kind(), io::ErrorKind::InvalidInput, "{error}");
+            }
+            assert!(
+                memory
+                    .iter()
+                    .zip(0..)
+                    .all(|(byte, place)| u64::from(*byte) == place % 251)
+            );
+        }
+    }
+
+    #[test]
+    fn memory_is_marked_for_huge_pages_where_there_are_any() {
+        let mut memory: Vec<u8> = Vec::with_capacity(64 << 20);
+        if prefer_huge_pages(&mut memory).is_err() {
+            return;
+        }
+        let Ok(text) = fs::read_to_string("/proc/self/smaps") else {
+            return;
+        };
+        let flags = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("VmFlags:"));
+        let is_marked = |flags: &str| flags.split_whitespace().any(|flag| flag == "hg");
+        assert!(flags.into_iter().any(is_marked));
+    }
+}

@@ -90,19 +90,29 @@ impl Listener {
 }
 
 impl Host {
-    /// Serves one connection to its end.
+    /// Serves one connection to its end. What comes to be part of that only later, or for others, is in
+    /// boxes: a connection that waits takes no room for it.
     async fn receive(self, stream: TcpStream, peer: SocketAddr, watcher: Watcher) {
-        let Some(tls) = &self.tls else {
-            let opened = tokio::select! {
-                opened = timeout(HEAD, opening(&stream)) => matches!(opened, Ok(Ok(()))),
-                () = self.stop.closed() => false,
-            };
-            if opened {
-                let builder = self.builder.clone();
-                self.converse(builder, stream, peer, watcher).await;
-            }
-            return;
+        if let Some(tls) = self.tls.clone() {
+            return Box::pin(self.receive_encrypted(tls, stream, peer, watcher)).await;
+        }
+        let opened = tokio::select! {
+            opened = timeout(HEAD, opening(&stream)) => matches!(opened, Ok(Ok(()))),
+            () = self.stop.closed() => false,
         };
+        if opened {
+            let builder = self.builder.clone();
+            Box::pin(self.converse(builder, stream, peer, watcher)).await;
+        }
+    }
+
+    async fn receive_encrypted(
+        self,
+        tls: TlsAcceptor,
+        stream: TcpStream,
+        peer: SocketAddr,
+        watcher: Watcher,
+    ) {
         let accepted = tokio::select! {
             accepted = timeout(HEAD, tls.accept(stream)) => accepted,
             () = self.stop.closed() => return,
@@ -112,9 +122,7 @@ impl Host {
         };
         let builder = self.builder.clone();
         if stream.get_ref().1.alpn_protocol() != Some(b"h2") {
-            return self
-                .converse(builder.http1_only(), stream, peer, watcher)
-                .await;
+            return Box::pin(self.converse(builder.http1_only(), stream, peer, watcher)).await;
         }
         // hyper waits without a limit for the words that open HTTP/2. They are read here, and then
         // handed on.
@@ -126,8 +134,7 @@ impl Host {
         if read {
             let (read, write) = tokio::io::split(stream);
             let stream = tokio::io::join(Cursor::new(said).chain(read), write);
-            self.converse(builder.http2_only(), stream, peer, watcher)
-                .await;
+            Box::pin(self.converse(builder.http2_only(), stream, peer, watcher)).await;
         }
     }
 

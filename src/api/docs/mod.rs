@@ -66,14 +66,24 @@ pub fn document(family: &str) -> Option<String> {
     serde_json::to_string_pretty(document).ok()
 }
 
-/// Every documented operation: its family, method, route and name.
+/// Every documented operation: its family, method, route and name. Asked for at every start, so nothing of
+/// the documents is kept for it.
 pub(super) fn operations() -> Vec<(&'static str, Method, String, String)> {
     let mut found = Vec::new();
-    for (family, document) in DOCUMENTS.iter() {
-        for (path, method, operation) in schema::operations(document) {
-            let name = operation["operationId"].as_str().unwrap_or(path);
-            if let Ok(method) = Method::from_bytes(method.to_uppercase().as_bytes()) {
-                found.push((*family, method, path.to_owned(), name.to_owned()));
+    for (family, document, _) in FAMILIES {
+        for (path, item) in document().paths.paths {
+            let methods = [
+                (Method::GET, item.get),
+                (Method::POST, item.post),
+                (Method::PUT, item.put),
+                (Method::PATCH, item.patch),
+                (Method::DELETE, item.delete),
+            ];
+            for (method, operation) in methods {
+                if let Some(operation) = operation {
+                    let name = operation.operation_id.unwrap_or_else(|| path.clone());
+                    found.push((family, method, path.clone(), name));
+                }
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
+use futures::future::BoxFuture;
 use serde::Serialize;
 use sqlx::pool::PoolConnection;
 use sqlx::{PgPool, Postgres, Transaction};
@@ -43,12 +44,12 @@ impl Pool {
 
     /// Takes a connection.
     pub(in crate::recovery) async fn acquire(&self) -> sqlx::Result<PoolConnection<Postgres>> {
-        self.watched(self.pool.acquire()).await
+        self.watched(Box::pin(self.pool.acquire())).await
     }
 
     /// Begins a transaction.
     pub(in crate::recovery) async fn begin(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
-        self.watched(self.pool.begin()).await
+        self.watched(Box::pin(self.pool.begin())).await
     }
 
     /// How things are at this moment.
@@ -61,12 +62,12 @@ impl Pool {
         }
     }
 
-    /// Opening a connection, which taking one may come to, is a future of many kilobytes. In a box, it does
-    /// not make room for itself in every request for as long as that lasts.
-    async fn watched<T>(&self, work: impl Future<Output = sqlx::Result<T>>) -> sqlx::Result<T> {
+    /// Opening a connection, which taking one may come to, is a future of many kilobytes. In a box, which it
+    /// must be given in, it does not make room for itself in every request for as long as that lasts.
+    async fn watched<T>(&self, work: BoxFuture<'_, sqlx::Result<T>>) -> sqlx::Result<T> {
         let since = Instant::now();
         let _waiting = Waiting::count(&self.waiting);
-        let got = Box::pin(work).await;
+        let got = work.await;
         metrics::histogram!("rekey_database_acquire_seconds").record(since.elapsed());
         got
     }

@@ -14,7 +14,7 @@ WORKDIR /build
 COPY .cargo .cargo
 COPY Cargo.toml Cargo.lock ./
 COPY crates crates
-# The dependencies alone: a layer that lasts until Cargo.toml or Cargo.lock changes. What was made of the
+# The dependencies alone: a layer that lasts until Cargo.toml, Cargo.lock or crates/ changes. What was made of the
 # empty crate is removed, or cargo could take it for the real one, whose files are older.
 RUN mkdir src \
  && echo 'fn main() {}' > src/main.rs \

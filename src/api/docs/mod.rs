@@ -101,3 +101,23 @@ pub(super) fn router() -> Router<Recovery> {
         })
         .merge(page::router())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_of_every_document_is_found() {
+        let mut found: Vec<_> = operations();
+        for (family, document) in DOCUMENTS.iter() {
+            for (path, method, operation) in schema::operations(document) {
+                let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+                let name = operation["operationId"].as_str().unwrap().to_owned();
+                let one = (*family, method, path.to_owned(), name);
+                let at = found.iter().position(|other| *other == one);
+                found.swap_remove(at.unwrap_or_else(|| panic!("{one:?}")));
+            }
+        }
+        assert!(found.is_empty(), "{found:?}");
+    }
+}

@@ -49,7 +49,9 @@ pub(super) fn compute(
             };
             let blocks = params.block_count();
             if memory.len() < blocks {
-                memory.reserve_exact(blocks - memory.len());
+                // What was in it before is of no use to anybody.
+                *memory = Vec::new();
+                memory.reserve_exact(blocks);
                 // Before it is used. Where there are none, small pages do.
                 let _ = rekey_compute::prefer_huge_pages(memory);
                 memory.resize(blocks, Block::default());

@@ -168,9 +168,8 @@ impl Worker {
         meter::hash_computed(began.elapsed());
         let ours = self.params.block_count();
         if self.memory.len() > ours {
-            // An imported hash may ask for much more than ours do; that is not kept.
-            self.memory.truncate(ours);
-            self.memory.shrink_to_fit();
+            // An imported hash may ask for much more than ours do; that is not kept. The next hash asks anew.
+            self.memory = Vec::new();
         }
         made
     }

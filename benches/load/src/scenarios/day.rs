@@ -16,7 +16,7 @@ use super::checks::session;
 use super::{RESERVED, tokens};
 
 const RATE: f64 = 100.0;
-const TIME: Duration = Duration::from_secs(12);
+const TIME: Duration = Duration::from_secs(10);
 
 /// What people do, and how many in a hundred do it.
 const KINDS: [(&str, usize); 6] = [

@@ -23,7 +23,7 @@ use crate::{Bench, Failure};
 /// How often ours and the limit take turns.
 const ROUNDS: u64 = 3;
 /// How long one of them is driven in a round.
-const TURN: Duration = Duration::from_secs(3);
+const TURN: Duration = Duration::from_secs(2);
 /// On so many connections.
 const CONNECTIONS: usize = 32;
 

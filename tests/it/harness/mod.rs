@@ -2,6 +2,7 @@
 
 pub mod binary;
 pub mod browser;
+pub mod crowd;
 pub mod folder;
 pub mod gateway;
 pub mod keepalive;
@@ -16,5 +17,6 @@ pub mod wire;
 pub mod world;
 
 pub use self::browser::Browser;
+pub use self::crowd::Crowd;
 pub use self::wire::{Call, Reply};
 pub use self::world::{World, token_in};

@@ -5,8 +5,8 @@ use sqlx::PgPool;
 use time::Duration;
 
 use super::{EMAIL, NEW, OLD, change, login, update};
-use crate::harness::World;
 use crate::harness::world::Setting;
+use crate::harness::{Crowd, World};
 
 const WRONG: &str = "Wrong-Password-1";
 
@@ -86,16 +86,7 @@ async fn a_try_that_was_not_evaluated_is_taken_back(db: PgPool) {
                      where login = 'JohnDoe'";
         world.count(query).await
     };
-    let hashing = (0..64).map(|_| {
-        let hasher = world.hasher.clone();
-        tokio::spawn(async move {
-            let password = rekey::domain::password::Password::new("busy".to_owned());
-            loop {
-                hasher.hash_patiently(&password).await.unwrap();
-            }
-        })
-    });
-    let hashing: Vec<_> = hashing.collect();
+    let crowd = Crowd::before(&world.hasher);
     let mut busy = 0;
     for _ in 0..90 {
         let before = failures().await;
@@ -111,7 +102,7 @@ async fn a_try_that_was_not_evaluated_is_taken_back(db: PgPool) {
             assert_eq!(counted, 1);
         }
     }
-    hashing.iter().for_each(tokio::task::JoinHandle::abort);
+    crowd.leave().await;
     assert!(busy > 0, "the queue was never full");
 }
 

@@ -9,7 +9,7 @@ use time::Duration;
 use super::{CODE, otp, types};
 use crate::cyclos::{OLD, USER, WRONG, call, with};
 use crate::harness::world::{Setting, generous};
-use crate::harness::{Reply, World};
+use crate::harness::{Crowd, Reply, World};
 
 const THREE: Rate = Rate {
     times: 3,
@@ -200,17 +200,7 @@ async fn d_36_a_full_hashing_queue(db: PgPool) {
                      where login = 'JohnDoe'";
         world.count(query).await
     };
-    let hashing: Vec<_> = (0..64)
-        .map(|_| {
-            let hasher = world.hasher.clone();
-            tokio::spawn(async move {
-                let password = rekey::domain::password::Password::new("busy".to_owned());
-                loop {
-                    hasher.hash_patiently(&password).await.unwrap();
-                }
-            })
-        })
-        .collect();
+    let crowd = Crowd::before(&world.hasher);
     let mut busy = 0;
     for _ in 0..90 {
         let before = failures().await;
@@ -226,6 +216,6 @@ async fn d_36_a_full_hashing_queue(db: PgPool) {
             assert_eq!(counted, 1);
         }
     }
-    hashing.iter().for_each(tokio::task::JoinHandle::abort);
+    crowd.leave().await;
     assert!(busy > 0, "the queue was never full");
 }

@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use time::Duration;
 
 use crate::cyclos::{EMAIL, OLD, PHONE, USER, WRONG, call};
-use crate::harness::World;
+use crate::harness::{Crowd, World};
 use crate::turbosmtp;
 
 const EVALUATED: &str = "select count(*) from audit_event where action = 'account.signed-in' \
@@ -145,7 +145,7 @@ async fn a_full_queue_counts_nothing_at_unknown_names(db: PgPool) {
         ..crate::harness::world::Setting::default()
     };
     let world = World::with(db, setting).await;
-    let hashing = keep_busy(&world);
+    let crowd = Crowd::before(&world.hasher);
     let count = async || {
         let query = "select coalesce(sum(failures), 0)::bigint from shadow_password";
         world.count(query).await
@@ -158,22 +158,8 @@ async fn a_full_queue_counts_nothing_at_unknown_names(db: PgPool) {
         assert_eq!(counted == 0, reply.status == 503, "{}", reply.status);
         refused += usize::from(reply.status == 503);
     }
-    hashing.iter().for_each(tokio::task::JoinHandle::abort);
+    crowd.leave().await;
     assert!(refused > 0, "the queue was never full");
-}
-
-/// Has hashes computed and waited for without an end, so that the queue is full now and then.
-fn keep_busy(world: &World) -> Vec<tokio::task::JoinHandle<()>> {
-    let busy = || {
-        let hasher = world.hasher.clone();
-        tokio::spawn(async move {
-            let password = rekey::domain::password::Password::new("busy".to_owned());
-            loop {
-                hasher.hash_patiently(&password).await.unwrap();
-            }
-        })
-    };
-    (0..64).map(|_| busy()).collect()
 }
 
 /// D-10, R-06: a full queue opens nothing that is blocked, whether or not somebody has the name.
@@ -190,7 +176,7 @@ async fn a_full_queue_opens_nothing(db: PgPool) {
             world.sign_in(name, WRONG).await;
         }
     }
-    let hashing = keep_busy(&world);
+    let crowd = Crowd::before(&world.hasher);
     for name in names {
         let mut refused = 0;
         for _ in 0..20 {
@@ -198,10 +184,7 @@ async fn a_full_queue_opens_nothing(db: PgPool) {
         }
         assert!(refused > 0, "{name}: the queue was never full");
     }
-    hashing.iter().for_each(tokio::task::JoinHandle::abort);
-    for hashing in hashing {
-        let _: Result<(), _> = hashing.await;
-    }
+    crowd.leave().await;
     let blocked = json!({"code": "login", "passwordStatus": "temporarilyBlocked"});
     for name in names {
         world.sign_in(name, WRONG).await.is(401, &blocked);

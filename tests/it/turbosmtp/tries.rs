@@ -1,6 +1,7 @@
 //! Wrong tries, which count together wherever they are made (design.md, section 2).
 
 use futures::future::join_all;
+use serde_json::json;
 use sqlx::PgPool;
 use time::Duration;
 
@@ -117,4 +118,41 @@ async fn hanging_up_counts_no_right_password_as_wrong(db: PgPool) {
         let _ = tokio::time::timeout(std::time::Duration::from_millis(4), call).await;
     }
     world.turbo_key(EMAIL, OLD).await;
+}
+
+/// Pages that an import filled have room for what tries change: a row stays where the indexes know it.
+#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+async fn tries_leave_a_password_on_its_page(db: PgPool) {
+    let world = World::new(db).await;
+    let hash = world.hash_of("JohnDoe").await.unwrap();
+    let person = |number: usize| {
+        let person = json!({
+            "login": format!("person-{number}"),
+            "email": format!("person-{number}@domain.example"),
+            "passwords": {"login": {"hash": hash}},
+        });
+        format!("{person}\n")
+    };
+    world
+        .import(&(0..200).map(person).collect::<String>())
+        .await;
+    let page = async || {
+        let query = "select split_part(trim(both '()' from password.ctid::text), ',', 1)::bigint \
+                     from password join account using (tenant_id, account_id) \
+                     where login = 'person-20'";
+        world.count(query).await
+    };
+    let before = page().await;
+    let email = "person-20@domain.example";
+    for password in [WRONG, WRONG, OLD] {
+        world.authorize(&login(email, password)).await;
+    }
+    world.turbo_key(email, OLD).await;
+    assert_eq!(page().await, before);
+    let last = world
+        .count(
+            "select max(split_part(trim(both '()' from ctid::text), ',', 1)::bigint) from password",
+        )
+        .await;
+    assert!(before < last, "its page was not filled");
 }

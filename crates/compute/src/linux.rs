@@ -7,8 +7,12 @@ use std::time::Duration;
 /// Who asks for a long slice is interrupted when somebody with a shorter one is woken who had less than
 /// their share, and gets a share as large as before in the end. Without, a thread that was just woken may
 /// wait for the next tick of the clock, several milliseconds. Linux 6.12 and newer know slices. Older ones see
-/// to the niceness alone, and so do sandboxes that refuse the call.
+/// to the niceness alone, and so do sandboxes that refuse the call. A thread that stands further back
+/// already, since whoever started the program wished so, stays there.
 pub fn stand_back(nice: i32, slice: Duration) -> io::Result<()> {
+    // SAFETY: nothing but numbers is handed over. On Linux this is about the calling thread. A failure is
+    // told as -1, which is no further back than what is asked for.
+    let nice = nice.max(unsafe { libc::getpriority(libc::PRIO_PROCESS, 0) });
     let size = size_of::<libc::sched_attr>();
     let attributes = libc::sched_attr {
         size: u32::try_from(size).map_err(io::Error::other)?,
@@ -109,6 +113,23 @@ mod tests {
         // Whoever knows of slices may refuse them.
         if done.is_ok() {
             assert_eq!(slice, before.1.map(|_| 100_000_000));
+        }
+    }
+
+    #[test]
+    fn whoever_stands_further_back_stays_there() {
+        let sched = "/proc/thread-self/sched";
+        let stand = || {
+            let done = [15, 10].map(|nice| stand_back(nice, Duration::from_millis(100)));
+            (done, number(sched, "prio"), number(sched, "se.slice"))
+        };
+        let (done, prio, slice) = std::thread::spawn(stand).join().unwrap();
+        assert_eq!(prio, number(sched, "prio").map(|_| 135), "{done:?}");
+        // Going back to 10 would be refused to whoever may not, and the slice with it.
+        let [first, second] = done;
+        assert_eq!(first.is_ok(), second.is_ok(), "{second:?}");
+        if second.is_ok() {
+            assert_eq!(slice, number(sched, "se.slice").map(|_| 100_000_000));
         }
     }
 

@@ -1,59 +1,21 @@
 //! What the service can do: one method per verb, one transaction per method.
 
-mod accept;
-mod actor;
-mod allowance;
-mod ask;
+mod accounts;
+mod asking;
+mod attempts;
 mod audit;
-mod batches;
-mod caller;
-mod change;
-mod check;
-mod clients;
-mod clock;
-mod codes;
-mod confirm;
-mod consequences;
-mod count;
-mod disown;
-mod entropy;
-mod fault;
-mod flaws;
-mod forgotten;
-mod hasher;
-mod heads;
-mod health;
-mod jobs;
-mod judge;
-mod keys;
-mod look;
-mod lookups;
-mod meter;
-mod observe;
-mod origin;
-mod passwords;
-mod prove;
-mod purge;
-mod recorder;
-mod renewal;
-mod request;
-mod reset;
-mod restriction;
-mod retain;
-mod seal;
-mod seen_through;
+mod delivery;
+mod limits;
+mod management;
+mod outbox;
+mod replacement;
+mod second_factor;
 mod sessions;
-mod shadow;
 mod sign_in;
-mod signals;
-mod spend;
-mod throttle;
-mod tries;
-mod turnstile;
-mod unlock;
-mod upgrade;
-mod users;
-mod worker;
+mod tenants;
+mod tokens;
+mod tools;
+mod upkeep;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -62,44 +24,50 @@ use sqlx::PgPool;
 use tokio::sync::Notify;
 use tokio_util::task::TaskTracker;
 
-pub use self::actor::{Actor, Basic, Client, Credentials, Proof, Session, Unauthenticated};
-pub use self::allowance::{Allowance, Note};
-pub use self::ask::{Form, Wanted};
-pub use self::caller::Caller;
-pub use self::change::ChangeError;
-pub use self::check::{Bearer, TokenError};
-pub use self::clock::{Clock, Hand};
-pub use self::codes::{CodeError, codes_in_play};
-pub use self::confirm::ProofError;
-pub use self::entropy::Entropy;
-pub use self::fault::Fault;
-pub use self::flaws::{Flaw, TypedNew};
-pub use self::forgotten::{AskedFor, ForgottenError, Grant, Recoverable, Renewal};
-pub use self::hasher::{Capacity, Hasher, Params};
-pub use self::health::{Health, Unwell};
-pub(crate) use self::jobs::{Job, Notice};
-pub use self::keys::{Holder, KeyError};
-pub use self::look::{Ending, Live, Look};
-use self::meter::{MeteredMailer, MeteredTexter, Pool};
-pub use self::meter::{PoolState, describe as describe_metrics};
-pub use self::origin::Origin;
-pub use self::passwords::{
+pub use self::asking::forgotten::AskedFor;
+pub use self::asking::form::{Form, Wanted};
+use self::asking::recorder::Recorder;
+pub use self::asking::request::Asked;
+pub(crate) use self::attempts::tries::forget_tries;
+pub use self::audit::retain::Retention;
+pub use self::audit::signals::Signal;
+pub(crate) use self::delivery::{Job, Notice};
+pub use self::limits::throttle::{Limits, Refused};
+pub use self::management::own::ChangeError;
+pub use self::management::{
     GenerateError, Operation, Permitted, Refusal, RenewError, SendError, Shown, Target,
     TargetError, TypedRenewal,
 };
-pub use self::prove::SignInError;
-use self::recorder::Recorder;
-pub use self::renewal::LEADS_FOR;
-pub use self::request::Asked;
-pub use self::reset::{NewPassword, ResetError};
-pub use self::restriction::{Errand, Restriction};
-pub use self::retain::Retention;
-pub use self::sessions::{OpenError, Wish};
-pub use self::sign_in::Lasting;
-pub use self::signals::Signal;
-pub use self::throttle::{Limits, Refused};
-pub(crate) use self::tries::forget_tries;
-use self::turnstile::Turnstile;
+use self::replacement::flaws;
+pub use self::replacement::flaws::{Flaw, TypedNew};
+pub use self::second_factor::codes::{CodeError, codes_in_play};
+pub use self::second_factor::confirm::ProofError;
+pub use self::sessions::actor::{
+    Actor, Basic, Client, Credentials, Proof, Session, Unauthenticated,
+};
+pub use self::sessions::keys::{Holder, KeyError};
+pub use self::sessions::open::{OpenError, Wish};
+pub use self::sessions::restriction::{Errand, Restriction};
+pub use self::sign_in::key::Lasting;
+pub use self::sign_in::prove::SignInError;
+pub use self::tenants::caller::Caller;
+pub use self::tenants::renewal::LEADS_FOR;
+pub use self::tokens::check::{Bearer, TokenError};
+pub use self::tokens::forgotten::{ForgottenError, Grant, Recoverable};
+pub use self::tokens::look::{Ending, Live, Look};
+pub use self::tokens::recover::Renewal;
+pub use self::tokens::reset::{NewPassword, ResetError};
+pub use self::tools::allowance::{Allowance, Note};
+pub use self::tools::clock::{Clock, Hand};
+pub use self::tools::entropy::Entropy;
+pub use self::tools::fault::Fault;
+pub use self::tools::hasher::{Capacity, Hasher, Params};
+use self::tools::meter;
+use self::tools::meter::{MeteredMailer, MeteredTexter, Pool};
+pub use self::tools::meter::{PoolState, describe as describe_metrics};
+pub use self::tools::origin::Origin;
+use self::tools::turnstile::Turnstile;
+pub use self::upkeep::health::{Health, Unwell};
 use crate::domain::Timestamp;
 use crate::domain::digest::Keyring;
 use crate::domain::id::EventId;
@@ -160,10 +128,10 @@ struct Inner {
     turnstile: Turnstile,
     /// What is done to its end, whoever still waits for it.
     in_hand: TaskTracker,
-    signals: signals::Signals,
-    heads: heads::Heads,
+    signals: self::audit::signals::Signals,
+    heads: self::audit::heads::Heads,
     recorder: Recorder,
-    lookups: lookups::Lookups,
+    lookups: self::tools::lookups::Lookups,
     /// Rung when a job was promised, so that a worker need not wait for its next look.
     bell: Notify,
     /// Set when the process was told to stop.
@@ -191,10 +159,10 @@ impl Recovery {
             public_url: parts.public_url,
             turnstile: Turnstile::new(),
             in_hand: TaskTracker::new(),
-            signals: signals::Signals::default(),
-            heads: heads::Heads::default(),
+            signals: self::audit::signals::Signals::default(),
+            heads: self::audit::heads::Heads::default(),
             recorder: Recorder::default(),
-            lookups: lookups::Lookups::default(),
+            lookups: self::tools::lookups::Lookups::default(),
             bell: Notify::new(),
             is_leaving: AtomicBool::new(false),
         }))

@@ -1,0 +1,3 @@
+//! Finding an account.
+
+pub(in crate::recovery) mod users;

@@ -1,0 +1,122 @@
+//! Asking for a way back.
+
+use crate::domain::account::{Account, AccountStatus};
+use crate::domain::medium::{Medium, masked};
+use crate::domain::status::Action;
+use crate::domain::tenant::Tenant;
+use crate::domain::token::Form;
+use crate::domain::user::User;
+use crate::recovery::delivery::Job;
+use crate::recovery::tokens::forgotten::ForgottenError;
+use crate::recovery::{Fault, Origin, Recovery};
+use crate::store;
+use crate::store::recovery_request::Request;
+
+/// What somebody asks for.
+pub struct AskedFor<'a> {
+    /// Whom they say they are.
+    pub user: &'a User,
+    /// How they typed that.
+    pub typed: &'a str,
+    /// A link, or a code by a medium of their choice.
+    pub code_by: Option<Medium>,
+    /// Where they asked from.
+    pub origin: &'a Origin,
+}
+
+impl Recovery {
+    /// Promises a link, or a code, to whoever is named, if that is anybody who may recover their
+    /// password this way. Returns where it goes, masked.
+    ///
+    /// Where the tenant conceals, no account is looked at: what is returned is what was typed, and
+    /// `Err` says nothing of who is there. Else `None` says that there is nobody eligible (D-9).
+    pub async fn request_forgotten(
+        &self,
+        tenant: &Tenant,
+        asked: &AskedFor<'_>,
+    ) -> Result<Option<String>, ForgottenError> {
+        let tenant_id = tenant.tenant_id;
+        if !tenant.settings.cyclos.forgotten_password {
+            return Err(ForgottenError::Off);
+        }
+        if asked
+            .code_by
+            .is_some_and(|medium| !self.served_media().contains(&medium))
+        {
+            return Err(ForgottenError::Medium);
+        }
+        let medium = asked.code_by.unwrap_or(Medium::Email);
+        let now = self.0.clock.now();
+        let job = Job::Forgotten {
+            user: asked.user.clone(),
+            form: asked.code_by.map_or(Form::Link, |_| Form::Code),
+            medium,
+            origin: asked.origin.clone(),
+        };
+        let job_id = self.name_job(now);
+        let request = Request {
+            name: self.subject_of_user(asked.user),
+            ..self.request_from(tenant_id, asked.origin)
+        };
+        if tenant.settings.cyclos.conceal_unknown {
+            self.take(
+                asked.origin,
+                Request {
+                    promise: Some((job_id, job)),
+                    ..request
+                },
+            )
+            .await?;
+            return Ok(Some(typed(asked.typed)));
+        }
+        // Counted before anybody looks, so that limits say nothing of who is there.
+        self.take(asked.origin, request).await?;
+        let mut db = self.0.db.acquire().await?;
+        let account = self.find_user(&mut db, tenant_id, asked.user).await?;
+        let destination = match &account {
+            Some(account) if self.is_eligible(tenant, account).await? => {
+                medium.destination(account)
+            }
+            Some(_) | None => None,
+        };
+        let shown = match destination {
+            None => return Ok(None),
+            // Whoever typed it knows it.
+            Some(destination) if destination == asked.typed => destination.to_owned(),
+            Some(destination) => masked(destination),
+        };
+        store::job::enqueue(&mut db, tenant_id, job_id, &job, now).await?;
+        self.0.bell.notify_one();
+        Ok(Some(shown))
+    }
+
+    /// Whether an account's password may be recovered this way (8.5, D-22).
+    pub(in crate::recovery) async fn is_eligible(
+        &self,
+        tenant: &Tenant,
+        account: &Account,
+    ) -> Result<bool, Fault> {
+        let kind = Self::access_type(tenant)?;
+        let is_frozen = {
+            let mut db = self.0.db.acquire().await?;
+            self.is_frozen(&mut db, tenant.tenant_id, account.account_id)
+                .await?
+        };
+        let status = self.status_of(tenant, account.account_id, kind).await?;
+        Ok(account.status == AccountStatus::Active
+            && !is_frozen
+            && status.permits(Action::Recover, &kind.spec.rules()))
+    }
+}
+
+/// What is shown of a name that nobody has looked up: an address or a number as it was typed,
+/// since whoever typed it knows it; of anything else as much as of a stored destination.
+fn typed(text: &str) -> String {
+    let bare = text.strip_prefix('\'').unwrap_or(text);
+    let is_destination = bare.contains('@') || bare.starts_with('+');
+    if is_destination {
+        bare.to_owned()
+    } else {
+        masked(bare)
+    }
+}

@@ -1,0 +1,87 @@
+//! Writing and handing over one letter.
+
+use crate::domain::account::Account;
+use crate::domain::identifier::EmailAddress;
+use crate::domain::language::Language;
+use crate::domain::tenant::Tenant;
+use crate::mail::{Frame, Letter, Templates, Values};
+use crate::recovery::delivery::Undone;
+use crate::recovery::{Fault, Recovery};
+
+/// Whom a letter is for, and how it is addressed.
+pub(in crate::recovery) struct Addressed<'a> {
+    pub(in crate::recovery) tenant: &'a Tenant,
+    pub(in crate::recovery) account: &'a Account,
+    pub(in crate::recovery) to: &'a EmailAddress,
+    pub(in crate::recovery) language: Language,
+    /// Unique for each content: a mail server may take a second letter of the same name for a
+    /// copy of the first and drop it, and with it the only live token.
+    pub(in crate::recovery) name: String,
+}
+
+impl Recovery {
+    /// The language of a letter: the request's, else the account's, else the tenant's.
+    pub(in crate::recovery) fn language(
+        asked: Option<Language>,
+        account: &Account,
+        tenant: &Tenant,
+    ) -> Language {
+        asked
+            .or(account.language)
+            .unwrap_or(tenant.settings.default_language)
+    }
+
+    /// Renders a letter and hands it over. No transaction may be open.
+    pub(in crate::recovery) async fn send(
+        &self,
+        addressed: &Addressed<'_>,
+        values: &Values<'_>,
+    ) -> Result<(), Undone> {
+        let settings = &addressed.tenant.settings;
+        let frame = Frame {
+            tenant_name: &settings.name,
+            person_name: addressed.account.name.as_deref(),
+            login: addressed.account.login.as_str(),
+            language: addressed.language,
+            support: settings.pages.support.as_deref(),
+        };
+        let overridden = match &settings.mail_templates {
+            Some(folder) => Some(load(folder.clone()).await?),
+            None => None,
+        };
+        let templates = overridden.as_ref().unwrap_or(&self.0.templates);
+        let content = templates.render(&frame, values).map_err(Fault::broken)?;
+        let from = settings.mail_from.as_ref().unwrap_or(&self.0.mail_from);
+        let letter = Letter {
+            to: addressed.to.clone(),
+            from: from.clone(),
+            message_id: format!("{}@{}", addressed.name, domain_of(from)),
+            date: self.0.clock.now(),
+            content,
+        };
+        Ok(self.0.mailer.send(&letter).await?)
+    }
+}
+
+/// Reads an operator's templates afresh for each letter, so that a changed file needs no restart.
+async fn load(folder: String) -> Result<Templates, Fault> {
+    tokio::task::spawn_blocking(move || Templates::with_overrides(folder.as_ref()))
+        .await
+        .map_err(Fault::broken)?
+        .map_err(Fault::broken)
+}
+
+/// The domain of `Name <somebody@domain>`.
+fn domain_of(mailbox: &str) -> &str {
+    mailbox
+        .trim_end_matches('>')
+        .rsplit_once('@')
+        .map_or("localhost", |(_, domain)| domain)
+}
+
+/// What people tell several letters apart by: the last eight digits of the name of a job, which
+/// reveal nothing of a secret. Every attempt at a letter has the same.
+pub(in crate::recovery) fn reference(name: impl std::fmt::Display) -> String {
+    let name = name.to_string();
+    name[name.len() - 8..].to_uppercase()
+}

@@ -1,0 +1,321 @@
+//! Sending a token: a link by mail, or a code by mail or text.
+
+use serde_json::json;
+use time::Duration;
+
+use crate::domain::account::{Account, AccountStatus, UserType};
+use crate::domain::code::Code;
+use crate::domain::id::TokenId;
+use crate::domain::identifier::EmailAddress;
+use crate::domain::language::Language;
+use crate::domain::link::Link;
+use crate::domain::medium::Medium;
+use crate::domain::status::Action;
+use crate::domain::tenant::Tenant;
+use crate::domain::token::{Form, Purpose, Secret};
+use crate::domain::user::User;
+use crate::mail::{OneTimeCode, ResetLink, UnlockLink, Values};
+use crate::recovery::audit::entry::{Action as Audited, Entry};
+use crate::recovery::delivery::Undone;
+use crate::recovery::delivery::letter::{Addressed, reference};
+use crate::recovery::tokens::grant::binding;
+use crate::recovery::{Origin, Recovery};
+use crate::sms::{Text, words};
+use crate::store;
+use crate::store::job::Lease;
+use crate::store::password::Key;
+use crate::store::recovery_token::NewToken;
+
+/// What was asked.
+pub(in crate::recovery) struct Asked {
+    pub(in crate::recovery) user: User,
+    pub(in crate::recovery) user_type: Option<UserType>,
+    pub(in crate::recovery) purpose: Purpose,
+    /// What the token is to be spent on: the password must be in a state for it.
+    pub(in crate::recovery) action: Action,
+    pub(in crate::recovery) form: Form,
+    pub(in crate::recovery) medium: Medium,
+    pub(in crate::recovery) language: Option<Language>,
+    pub(in crate::recovery) origin: Origin,
+}
+
+/// How long a code lives that is typed: at most as long as links do (standard T-05).
+const CODE_LIFETIME: Duration = Duration::minutes(10);
+/// Eight digits: what people can type from a phone, 26 bits (T-01).
+const CODE_LENGTH: u32 = 8;
+const DIGITS: &str = "0123456789";
+
+/// A token whose digest is committed and which has not been sent yet.
+struct Minted {
+    token_id: TokenId,
+    reference: String,
+    secret: Minting,
+    lifetime: Duration,
+    account: Account,
+}
+
+enum Minting {
+    Link(Secret),
+    Code(Code),
+}
+
+impl Recovery {
+    pub(in crate::recovery) async fn send_token(
+        &self,
+        tenant: &Tenant,
+        lease: Lease,
+        asked: &Asked,
+    ) -> Result<(), Undone> {
+        let Some(minted) = self.mint(tenant, lease, asked).await? else {
+            return Ok(());
+        };
+        let language = Self::language(asked.language, &minted.account, tenant);
+        match asked.medium {
+            Medium::Email => self.mail_token(tenant, asked, &minted, language).await?,
+            Medium::Sms => self.text_token(tenant, &minted, language).await?,
+        }
+        let action = match asked.medium {
+            Medium::Email => Audited::LetterSent,
+            Medium::Sms => Audited::TextSent,
+        };
+        let mut tx = self.0.db.begin().await?;
+        let entry = Entry::new(action, "done", Some(&asked.origin))
+            .of(minted.account.account_id)
+            .with(json!({ "letter": asked.purpose, "reference": minted.reference }));
+        self.record(&mut tx, tenant.tenant_id, entry).await?;
+        store::job::finish(&mut tx, lease).await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn mail_token(
+        &self,
+        tenant: &Tenant,
+        asked: &Asked,
+        minted: &Minted,
+        language: Language,
+    ) -> Result<(), Undone> {
+        // Whoever has none was told apart when the token was minted.
+        let Some(to) = &minted.account.email else {
+            return Ok(());
+        };
+        let (reference, lifetime) = (&minted.reference, minted.lifetime);
+        let addressed = Addressed {
+            tenant,
+            account: &minted.account,
+            to,
+            language,
+            name: minted.token_id.to_string(),
+        };
+        let secret = match &minted.secret {
+            Minting::Code(code) => {
+                let values = Values::OneTimeCode(OneTimeCode {
+                    code: code.reveal(),
+                    lifetime,
+                    recovers: true,
+                    reference,
+                });
+                return self.send(&addressed, &values).await;
+            }
+            Minting::Link(secret) => secret,
+        };
+        let token = &secret.reveal();
+        let link = &self.link(tenant, asked.purpose, minted, to, token, language);
+        let values = match asked.purpose {
+            // Nobody asks for a token to disown with: `addressee` finds nobody for it.
+            Purpose::Reset | Purpose::Disown => Values::ResetLink(ResetLink {
+                link,
+                token,
+                lifetime,
+                reference,
+            }),
+            Purpose::Unlock => Values::UnlockLink(UnlockLink {
+                link,
+                token,
+                lifetime,
+                reference,
+            }),
+        };
+        self.send(&addressed, &values).await
+    }
+
+    async fn text_token(
+        &self,
+        tenant: &Tenant,
+        minted: &Minted,
+        language: Language,
+    ) -> Result<(), Undone> {
+        let (Minting::Code(code), Some(texter), Some(phone)) =
+            (&minted.secret, &self.0.texter, &minted.account.phone)
+        else {
+            return Ok(());
+        };
+        let name = &tenant.settings.name;
+        let text = Text {
+            to: phone.clone(),
+            text: words::code(name, code.reveal(), minted.lifetime, language),
+            at: self.0.clock.now(),
+        };
+        Ok(texter.send(&text).await?)
+    }
+
+    /// Finds whom the question was about and commits a fresh token for them, which supersedes the
+    /// last one. Where there is nobody to write to, the job is done.
+    async fn mint(
+        &self,
+        tenant: &Tenant,
+        lease: Lease,
+        asked: &Asked,
+    ) -> Result<Option<Minted>, Undone> {
+        let tenant_id = tenant.tenant_id;
+        let mut tx = self.0.db.begin().await?;
+        let entry = Entry::new(Audited::RecoveryAsked, "", Some(&asked.origin))
+            .with(json!({ "purpose": asked.purpose }));
+        let account = match self.addressee(&mut tx, tenant, asked).await? {
+            Ok(found) => found,
+            Err(outcome) => {
+                self.record(&mut tx, tenant_id, Entry { outcome, ..entry })
+                    .await?;
+                store::job::finish(&mut tx, lease).await?;
+                tx.commit().await?;
+                return Ok(None);
+            }
+        };
+        let now = self.0.clock.now();
+        let mut rng = self.0.entropy.fork();
+        let (account_id, purpose) = (account.account_id, Some(asked.purpose));
+        let token_id = TokenId::mint(now, &mut rng);
+        let (secret, digest, lifetime) = match asked.form {
+            Form::Link => {
+                let secret = Secret::mint(&mut rng);
+                let digest = secret.digest(&self.0.keys);
+                let lifetime = tenant.settings.token_lifetime();
+                (Minting::Link(secret), digest, lifetime)
+            }
+            Form::Code => {
+                let code = Code::mint(DIGITS, CODE_LENGTH, &mut rng);
+                let binding = binding(tenant_id, account_id, token_id);
+                let digest = code.digest(&binding, &self.0.keys);
+                let lifetime = tenant.settings.token_lifetime().min(CODE_LIFETIME);
+                (Minting::Code(code), digest, lifetime)
+            }
+        };
+        let token = NewToken {
+            token_id,
+            account_id,
+            purpose: asked.purpose,
+            form: asked.form,
+            digest,
+            created_at: now,
+            expires_at: now + lifetime,
+            reference: reference(lease.job_id),
+        };
+        store::recovery_token::void(&mut tx, tenant_id, account_id, purpose, now).await?;
+        store::recovery_token::insert(&mut tx, tenant_id, &token).await?;
+        let entry = Entry {
+            outcome: "minted",
+            ..entry
+        }
+        .of(account_id);
+        self.record(&mut tx, tenant_id, entry).await?;
+        // Last, so that the one row every worker counts on is held for no longer than a commit.
+        if asked.medium == Medium::Email {
+            self.admit_letter(&mut tx).await?;
+        }
+        tx.commit().await?;
+        Ok(Some(Minted {
+            token_id: token.token_id,
+            reference: token.reference,
+            secret,
+            lifetime,
+            account,
+        }))
+    }
+
+    /// Whom to write to, locked; or in a word why nobody.
+    async fn addressee(
+        &self,
+        db: &mut sqlx::PgConnection,
+        tenant: &Tenant,
+        asked: &Asked,
+    ) -> Result<Result<Account, &'static str>, Undone> {
+        if asked.purpose == Purpose::Disown {
+            return Ok(Err("not for asking"));
+        }
+        let tenant_id = tenant.tenant_id;
+        let found = self.find_user(db, tenant_id, &asked.user).await?;
+        let Some(account) = found else {
+            return Ok(Err("unknown identifier"));
+        };
+        if asked
+            .user_type
+            .is_some_and(|wanted| wanted != account.user_type)
+        {
+            return Ok(Err("other user type"));
+        }
+        let account_id = account.account_id;
+        let status = store::account::lock(db, tenant_id, account_id).await?;
+        if status != Some(AccountStatus::Active) {
+            return Ok(Err("account not active"));
+        }
+        // While we waited for the lock an import may have given them another address, or their name
+        // to somebody else: nothing that was read before counts.
+        let found = self.find_user(db, tenant_id, &asked.user).await?;
+        let Some(account) = found.filter(|found| found.account_id == account_id) else {
+            return Ok(Err("unknown identifier"));
+        };
+        if self.is_frozen(db, tenant_id, account_id).await? {
+            return Ok(Err("frozen"));
+        }
+        let now = self.0.clock.now();
+        let kind = Self::access_type(tenant)?;
+        let key = Key {
+            tenant_id,
+            account_id,
+            password_type_id: kind.password_type_id,
+        };
+        let facts = store::password::find(db, key).await?.facts;
+        let rules = kind.spec.rules();
+        if !facts.status(now, &rules).permits(asked.action, &rules) {
+            return Ok(Err("password not recoverable"));
+        }
+        if self.media(&account).contains(&asked.medium) {
+            Ok(Ok(account))
+        } else {
+            Ok(Err("no address"))
+        }
+    }
+
+    fn link(
+        &self,
+        tenant: &Tenant,
+        purpose: Purpose,
+        minted: &Minted,
+        to: &EmailAddress,
+        token: &str,
+        language: Language,
+    ) -> String {
+        let links = &tenant.settings.links;
+        let (own, page) = match purpose {
+            Purpose::Reset => (links.reset.as_deref(), "reset"),
+            Purpose::Unlock => (links.unlock.as_deref(), "unlock"),
+            Purpose::Disown => (None, "not-me"),
+        };
+        let built_in = format!(
+            "{}/recover/{page}?tenant={{tenant}}&language={{language}}\
+             &user_type={{user_type}}&identifier={{identifier}}&token={{token}}",
+            self.0.public_url
+        );
+        let identifier = match minted.account.user_type {
+            UserType::Native => minted.account.login.as_str(),
+            UserType::EzsignUser => to.as_str(),
+        };
+        let link = Link {
+            token,
+            tenant: &tenant.settings.code,
+            language,
+            user_type: minted.account.user_type,
+            identifier,
+        };
+        link.fill(own.unwrap_or(&built_in))
+    }
+}

@@ -1,0 +1,112 @@
+//! Mailing login names.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::domain::account::{Account, UserType};
+use crate::domain::identifier::Identifier;
+use crate::domain::language::Language;
+use crate::domain::tenant::Tenant;
+use crate::mail::{Usernames, Values};
+use crate::recovery::audit::entry::{Action as Audited, Entry};
+use crate::recovery::delivery::Undone;
+use crate::recovery::delivery::letter::{Addressed, reference};
+use crate::recovery::{Origin, Recovery};
+use crate::store;
+use crate::store::job::Lease;
+
+/// What was asked.
+pub(in crate::recovery) struct Asked {
+    pub(in crate::recovery) email: Identifier,
+    pub(in crate::recovery) user_type: Option<UserType>,
+    pub(in crate::recovery) language: Option<Language>,
+    pub(in crate::recovery) origin: Origin,
+}
+
+impl Recovery {
+    /// Sends one letter with every login name whose mail goes to the address
+    /// (contracts/sspr.md, section 7); one to each mailbox, where spellings of the address differ.
+    /// Accounts out of use are not listed.
+    pub(in crate::recovery) async fn mail_usernames(
+        &self,
+        tenant: &Tenant,
+        lease: Lease,
+        asked: &Asked,
+    ) -> Result<(), Undone> {
+        let tenant_id = tenant.tenant_id;
+        let mut db = self.0.db.acquire().await?;
+        let found = &asked.email.value;
+        let found =
+            store::account::list_by_email(&mut db, tenant_id, found, asked.user_type).await?;
+        drop(db);
+        for (number, accounts) in by_mailbox(&found).into_values().enumerate() {
+            self.mail_usernames_of(tenant, lease, asked, &accounts, number)
+                .await?;
+        }
+        let outcome = if found.is_empty() {
+            "unknown identifier"
+        } else {
+            "done"
+        };
+
+        let mut tx = self.0.db.begin().await?;
+        let entry = Entry::new(Audited::RecoveryAsked, outcome, Some(&asked.origin))
+            .with(json!({ "purpose": "usernames", "accounts": found.len() }));
+        self.record(&mut tx, tenant_id, entry).await?;
+        store::job::finish(&mut tx, lease).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// One letter to one mailbox, about the accounts whose mail goes exactly there.
+    async fn mail_usernames_of(
+        &self,
+        tenant: &Tenant,
+        lease: Lease,
+        asked: &Asked,
+        accounts: &[&Account],
+        number: usize,
+    ) -> Result<(), Undone> {
+        let Some((account, to)) = accounts
+            .first()
+            .and_then(|account| Some((*account, account.email.as_ref()?)))
+        else {
+            return Ok(());
+        };
+        self.admit_letter(&mut *self.0.db.acquire().await?).await?;
+        let logins: Vec<&str> = accounts
+            .iter()
+            .map(|account| account.login.as_str())
+            .collect();
+        let addressed = Addressed {
+            tenant,
+            account,
+            to,
+            language: Self::language(asked.language, account, tenant),
+            name: format!("{number}.{}", lease.job_id),
+        };
+        let reference = &reference(lease.job_id);
+        let values = Values::Usernames(Usernames {
+            logins: &logins,
+            reference,
+        });
+        self.send(&addressed, &values).await?;
+        let entry = Entry::new(Audited::LetterSent, "done", Some(&asked.origin))
+            .of(account.account_id)
+            .with(json!({ "letter": "usernames", "accounts": accounts.len() }));
+        let mut db = self.0.db.acquire().await?;
+        Ok(self.record(&mut db, tenant.tenant_id, entry).await?)
+    }
+}
+
+/// Accounts by the address their mail goes to, to the letter: two spellings of one key may be two
+/// people's mailboxes, and neither is told the other's names.
+fn by_mailbox(accounts: &[Account]) -> BTreeMap<&str, Vec<&Account>> {
+    let mut mailboxes = BTreeMap::<_, Vec<_>>::new();
+    for account in accounts {
+        if let Some(email) = &account.email {
+            mailboxes.entry(email.as_str()).or_default().push(account);
+        }
+    }
+    mailboxes
+}

@@ -1,0 +1,3 @@
+//! Counting what may not happen too often.
+
+pub(in crate::recovery) mod throttle;

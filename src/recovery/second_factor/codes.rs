@@ -1,0 +1,256 @@
+//! One-time codes: what somebody signed in is sent to prove that they hold a mailbox or a phone.
+
+use sqlx::PgConnection;
+
+use crate::recovery::audit::entry::{Action as Audited, Entry};
+use crate::recovery::delivery::Job;
+use crate::recovery::sessions::actor::{Actor, Proof};
+use crate::recovery::{Fault, Origin, Recovery, Refused};
+
+use crate::domain::Timestamp;
+use crate::domain::account::{Account, AccountStatus};
+use crate::domain::code::{Binding, Code};
+use crate::domain::id::{JobId, PasswordTypeId};
+use crate::domain::limit::TooMany;
+use crate::domain::medium::{Medium, masked};
+use crate::domain::password_type::PasswordType;
+use crate::domain::status::{Action, Mode, Status};
+use crate::domain::tenant::Tenant;
+use crate::sms::{Text, Unsent, words};
+use crate::store;
+use crate::store::password::{Key, Stored};
+
+/// Why no code was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum CodeError {
+    /// The tenant asks for no one-time codes, or the actor's are disabled.
+    #[error("there are no one-time codes")]
+    Illegal,
+    /// Too many wrong ones were tried.
+    #[error("one-time codes are blocked")]
+    Blocked(PasswordTypeId, Status),
+    /// It would not reach them that way.
+    #[error("the medium cannot be used")]
+    Medium,
+    /// They have been sent too many.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// The gateway for text messages did not take it.
+    #[error("the text message was not sent")]
+    Sms(#[from] Unsent),
+    /// We could not.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for CodeError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<Refused> for CodeError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::TooMany(limit) => Self::TooMany(limit),
+            Refused::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+/// What a one-time code is bound to: whose it is, and for which password type.
+pub(in crate::recovery) fn binding(key: Key) -> Binding {
+    Binding::to(&[
+        &"one-time",
+        &key.tenant_id,
+        &key.account_id,
+        &key.password_type_id,
+    ])
+}
+
+/// Which one-time codes an actor can be asked for: those of the second password, while their
+/// session waits for it; else those that confirm; else those of the second password.
+pub fn codes_in_play<'a>(tenant: &'a Tenant, actor: &Actor) -> Option<&'a PasswordType> {
+    let is_code = |kind: &&PasswordType| kind.spec.mode == Mode::Otp;
+    let second = tenant.secondary_type().filter(is_code);
+    let waits = actor.session().is_some_and(|session| session.is_pending);
+    if waits {
+        second
+    } else {
+        tenant.confirmation_type().filter(is_code).or(second)
+    }
+}
+
+impl Recovery {
+    /// By what secrets can reach an account's owner.
+    pub fn media(&self, account: &Account) -> Vec<Medium> {
+        Medium::ALL
+            .into_iter()
+            .filter(|medium| *medium == Medium::Email || self.0.texter.is_some())
+            .filter(|medium| medium.destination(account).is_some())
+            .collect()
+    }
+
+    /// By what secrets can reach anybody.
+    pub fn served_media(&self) -> Vec<Medium> {
+        Medium::ALL
+            .into_iter()
+            .filter(|medium| *medium == Medium::Email || self.0.texter.is_some())
+            .collect()
+    }
+
+    /// Sends an actor a one-time code, which replaces the last one. A letter is promised; a text
+    /// message has left when this returns (contracts/cyclos.md, D-20). Returns where it goes,
+    /// masked for whoever has only given the first password (D-27).
+    pub async fn send_code(
+        &self,
+        tenant: &Tenant,
+        actor: &Actor,
+        medium: Medium,
+        origin: &Origin,
+    ) -> Result<String, CodeError> {
+        let kind = codes_in_play(tenant, actor).ok_or(CodeError::Illegal)?;
+        let (tenant_id, account_id) = (tenant.tenant_id, actor.account.account_id);
+        let status = self.status_of(tenant, account_id, kind).await?;
+        if status.is_blocked() {
+            return Err(CodeError::Blocked(kind.password_type_id, status));
+        }
+        if !status.permits(Action::SendCode, &kind.spec.rules()) {
+            return Err(CodeError::Illegal);
+        }
+        if !self.media(&actor.account).contains(&medium) {
+            return Err(CodeError::Medium);
+        }
+        let destination = medium
+            .destination(&actor.account)
+            .ok_or(CodeError::Medium)?;
+        let key = Key {
+            tenant_id,
+            account_id,
+            password_type_id: kind.password_type_id,
+        };
+        let is_kept = {
+            let mut db = self.0.db.acquire().await?;
+            self.is_kept(&mut db, tenant, key).await?
+        };
+        if is_kept {
+            return Err(CodeError::Illegal);
+        }
+        self.admit_code(tenant_id, account_id, origin).await?;
+        match medium {
+            Medium::Email => {
+                let now = self.0.clock.now();
+                let job = Job::Code {
+                    account_id,
+                    password_type_id: kind.password_type_id,
+                    origin: origin.clone(),
+                };
+                let job_id = JobId::mint(now, &mut self.0.entropy.fork());
+                let mut db = self.0.db.acquire().await?;
+                store::job::enqueue(&mut db, tenant_id, job_id, &job, now).await?;
+                self.0.bell.notify_one();
+            }
+            Medium::Sms => {
+                let (this, tenant, kind) = (self.clone(), tenant.clone(), kind.clone());
+                let (account, origin) = (actor.account.clone(), origin.clone());
+                // Whoever hangs up once the text has left does not keep it out of the trail.
+                self.see_through(
+                    async move { this.text_code(&tenant, &account, &kind, &origin).await },
+                )
+                .await?;
+            }
+        }
+        let waits = matches!(&actor.proof, Proof::Session(session) if session.is_pending);
+        Ok(if waits {
+            masked(destination)
+        } else {
+            destination.to_owned()
+        })
+    }
+
+    /// Whether a code stays here: one that lets somebody in is kept from whoever may hold the mailbox,
+    /// while recovery is frozen for that; one that only confirms is not.
+    async fn is_kept(
+        &self,
+        db: &mut PgConnection,
+        tenant: &Tenant,
+        key: Key,
+    ) -> Result<bool, Fault> {
+        let second = tenant.secondary_type();
+        let lets_in = second.is_some_and(|second| second.password_type_id == key.password_type_id);
+        Ok(lets_in && self.is_frozen(db, key.tenant_id, key.account_id).await?)
+    }
+
+    async fn text_code(
+        &self,
+        tenant: &Tenant,
+        account: &Account,
+        kind: &PasswordType,
+        origin: &Origin,
+    ) -> Result<(), CodeError> {
+        let Some(texter) = &self.0.texter else {
+            return Err(CodeError::Medium);
+        };
+        let key = Key {
+            tenant_id: tenant.tenant_id,
+            account_id: account.account_id,
+            password_type_id: kind.password_type_id,
+        };
+        let (code, account) = self
+            .mint_code(tenant, key, kind)
+            .await?
+            .ok_or(CodeError::Illegal)?;
+        let phone = account.phone.as_ref().ok_or(CodeError::Medium)?;
+        let language = Self::language(None, &account, tenant);
+        let lifetime = kind.spec.otp_lifetime();
+        let text = Text {
+            to: phone.clone(),
+            text: words::code(&tenant.settings.name, code.reveal(), lifetime, language),
+            at: self.0.clock.now(),
+        };
+        let sent = texter.send(&text).await;
+        let outcome = if sent.is_ok() { "done" } else { "not sent" };
+        let entry = Entry::new(Audited::TextSent, outcome, Some(origin)).of(key.account_id);
+        let mut db = self.0.db.acquire().await?;
+        self.record(&mut db, key.tenant_id, entry).await?;
+        Ok(sent?)
+    }
+
+    /// Mints a one-time code and commits what is kept of it, and returns the account as it was then:
+    /// an import may have given it another address meanwhile. Nothing where the account is not active or
+    /// codes are closed by now, or let somebody in whose recovery is frozen.
+    pub(in crate::recovery) async fn mint_code(
+        &self,
+        tenant: &Tenant,
+        key: Key,
+        kind: &PasswordType,
+    ) -> Result<Option<(Code, Account)>, Fault> {
+        let spec = &kind.spec;
+        let (alphabet, length) = (&spec.generated_alphabet, spec.generated_length);
+        let code = Code::mint(alphabet, length, &mut self.0.entropy.fork());
+        let now: Timestamp = self.0.clock.now();
+        let mut tx = self.0.db.begin().await?;
+        store::account::lock(&mut tx, key.tenant_id, key.account_id).await?;
+        let account = store::account::find(&mut tx, key.tenant_id, key.account_id).await?;
+        let is_active = |account: &Account| account.status == AccountStatus::Active;
+        let Some(account) = account.filter(is_active) else {
+            return Ok(None);
+        };
+        if self.is_kept(&mut tx, tenant, key).await? {
+            return Ok(None);
+        }
+        let before = store::password::lock(&mut tx, key).await?;
+        let Ok(facts) = before.facts.apply(Action::SendCode, now, &spec.rules()) else {
+            return Ok(None);
+        };
+        let stored = Stored {
+            hash: None,
+            code: Some(code.digest(&binding(key), &self.0.keys)),
+            facts,
+            ..Stored::default()
+        };
+        store::password::save(&mut tx, key, &stored, now).await?;
+        tx.commit().await?;
+        Ok(Some((code, account)))
+    }
+}

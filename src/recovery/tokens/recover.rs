@@ -1,0 +1,186 @@
+//! Getting the password back.
+
+use crate::domain::digest::Digest;
+use crate::domain::id::{AccountId, TenantId};
+use crate::domain::identifier::fold;
+use crate::domain::medium::Medium;
+use crate::domain::password::Password;
+use crate::domain::policy::Violation;
+use crate::domain::status::{Action, Mode};
+use crate::domain::tenant::Tenant;
+use crate::domain::token::Purpose;
+use crate::recovery::audit::entry::{Action as Audited, Entry};
+use crate::recovery::replacement::flaws::flaws;
+use crate::recovery::tokens::forgotten::{ForgottenError, Grant};
+use crate::recovery::tokens::grant::Granted;
+use crate::recovery::tokens::spend::Replacement;
+use crate::recovery::{Flaw, Origin, Recovery, ResetError, TypedNew, meter};
+use crate::store;
+
+/// What the bearer of a grant asks for.
+pub struct Renewal<'a> {
+    /// The new password; what the server makes values of ignores it.
+    pub typed: TypedNew<'a>,
+    /// Their answer to the security question; empty is none.
+    pub answer: Option<&'a str>,
+    /// By what a value that the server makes is to reach them; `None`: by mail, else by text.
+    pub send_by: Option<Medium>,
+}
+
+/// An answer to a security question.
+struct Given {
+    tenant_id: TenantId,
+    account_id: AccountId,
+    /// The key it came with.
+    digests: Vec<Digest>,
+    /// A hash of the right one.
+    right: String,
+    answer: Password,
+    origin: Origin,
+}
+
+impl Recovery {
+    /// Gives an account a new access password: the one that was typed, or one that is made and
+    /// sent. In this order: the grant, what was typed, the answer, and only then the change (8.5).
+    pub async fn recover(
+        &self,
+        tenant: &Tenant,
+        grant: &Grant,
+        renewal: &Renewal<'_>,
+        origin: &Origin,
+    ) -> Result<(), ForgottenError> {
+        let done = self.complete(tenant, grant, renewal, origin).await;
+        meter::refusal(Audited::RecoveryTried.as_str(), done)
+    }
+
+    async fn complete(
+        &self,
+        tenant: &Tenant,
+        grant: &Grant,
+        renewal: &Renewal<'_>,
+        origin: &Origin,
+    ) -> Result<(), ForgottenError> {
+        let kind = Self::access_type(tenant)?;
+        let granted = self.granted(tenant, grant, origin).await?;
+        let turn = granted.digests.first().copied();
+        let _turn = match turn {
+            Some(digest) => Some(self.0.turnstile.pass(digest).await),
+            None => None,
+        };
+        let media = self.media(&granted.account);
+        let mut flaws = match kind.spec.mode {
+            Mode::Manual => flaws(tenant, kind, &granted.account, renewal.typed),
+            Mode::Generated | Mode::Otp => Vec::new(),
+        };
+        let answer = renewal.answer.filter(|answer| !answer.trim().is_empty());
+        if granted.security.is_some() && answer.is_none() {
+            flaws.push(Flaw::AnswerMissing);
+        }
+        if !flaws.is_empty() {
+            return Err(ForgottenError::Flawed(flaws));
+        }
+        let send_by = match kind.spec.mode {
+            Mode::Manual => None,
+            Mode::Generated | Mode::Otp => {
+                let medium = renewal.send_by.or_else(|| media.first().copied());
+                let medium = medium.filter(|medium| media.contains(medium));
+                Some(vec![medium.ok_or(ForgottenError::Medium)?])
+            }
+        };
+        self.check_answer(tenant, &granted, answer, origin).await?;
+        if let (Some(new), None) = (renewal.typed.password, &send_by)
+            && self
+                .was_used_before(tenant, kind, &granted.account, new)
+                .await?
+        {
+            let flaw = Flaw::New(vec![Violation::UsedBefore]);
+            return Err(ForgottenError::Flawed(vec![flaw]));
+        }
+        let hash = match (renewal.typed.password, &send_by) {
+            (Some(password), None) => self.0.hasher.hash(password).await?,
+            // Dead at once; the value is made where it is sent.
+            (_, Some(_)) | (None, None) => self.hash_of_nothing().await?,
+        };
+        let replacement = Replacement {
+            digests: granted.digests,
+            action: Action::Recover,
+            hash,
+            consent: None,
+            send_by,
+        };
+        let account_id = granted.account.account_id;
+        self.spend_and_replace(tenant, kind, account_id, replacement, origin)
+            .await
+            .map_err(|error| match error {
+                ResetError::Token(_) => ForgottenError::Key,
+                // Judged already.
+                ResetError::Password(refused) => ForgottenError::Flawed(vec![Flaw::New(refused.0)]),
+                ResetError::Fault(fault) => ForgottenError::Fault(fault),
+            })
+    }
+
+    /// Compares the answer to the security question, where there is one. As many wrong ones as the
+    /// password takes tries kill the key.
+    async fn check_answer(
+        &self,
+        tenant: &Tenant,
+        granted: &Granted,
+        answer: Option<&str>,
+        origin: &Origin,
+    ) -> Result<(), ForgottenError> {
+        let (Some(security), Some(answer)) = (&granted.security, answer) else {
+            return Ok(());
+        };
+        let most = i32::try_from(Self::access_type(tenant)?.spec.max_tries).unwrap_or(i32::MAX);
+        let given = Given {
+            tenant_id: tenant.tenant_id,
+            account_id: granted.account.account_id,
+            digests: granted.digests.clone(),
+            right: security.answer_hash.clone(),
+            answer: Password::new(fold(answer.trim())),
+            origin: origin.clone(),
+        };
+        let this = self.clone();
+        self.see_through(async move { this.compare_answer(given, most).await })
+            .await
+    }
+
+    async fn compare_answer(&self, given: Given, most: i32) -> Result<(), ForgottenError> {
+        let Given {
+            tenant_id,
+            account_id,
+            digests,
+            right,
+            answer,
+            origin,
+        } = given;
+        let now = self.0.clock.now();
+        // Counted before it is evaluated, so that answers at the same instant gain nothing (L-05).
+        let counted = {
+            let mut db = self.0.db.acquire().await?;
+            store::recovery_token::count_wrong_answer(&mut db, tenant_id, &digests, now).await?
+        };
+        let counted = counted.filter(|counted| *counted <= most);
+        let counted = counted.ok_or(ForgottenError::Key)?;
+        let compared = self.0.hasher.verify(&answer, &right).await;
+        if !matches!(compared, Ok(false)) {
+            // Right, or not compared for want of time: neither uses the key up.
+            let mut db = self.0.db.acquire().await?;
+            store::recovery_token::take_back_answer(&mut db, tenant_id, &digests).await?;
+            compared?;
+            return Ok(());
+        }
+        let is_key_dead = counted == most;
+        let mut tx = self.0.db.begin().await?;
+        if is_key_dead {
+            store::account::lock(&mut tx, tenant_id, account_id).await?;
+            let purpose = Some(Purpose::Reset);
+            store::recovery_token::void(&mut tx, tenant_id, account_id, purpose, now).await?;
+        }
+        let entry =
+            Entry::new(Audited::RecoveryTried, "wrong answer", Some(&origin)).of(account_id);
+        self.record(&mut tx, tenant_id, entry).await?;
+        tx.commit().await?;
+        Err(ForgottenError::Answer { is_key_dead })
+    }
+}

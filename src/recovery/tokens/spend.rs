@@ -1,0 +1,101 @@
+//! Spending a token and replacing the password, in one transaction.
+
+use crate::domain::digest::Digest;
+use crate::domain::id::{AccountId, JobId};
+use crate::domain::medium::Medium;
+use crate::domain::password_type::PasswordType;
+use crate::domain::status::Action;
+use crate::domain::tenant::Tenant;
+use crate::domain::token::{Invalid, Purpose};
+use crate::recovery::audit::entry::{Action as Audited, Entry, transition};
+use crate::recovery::delivery::{Job, Notice};
+use crate::recovery::replacement::consequences::Changed;
+use crate::recovery::tokens::reset::ResetError;
+use crate::recovery::{Origin, Recovery};
+use crate::store;
+use crate::store::password::Key;
+
+/// What the bearer of a token gets for it.
+pub(in crate::recovery) struct Replacement {
+    /// What is kept of the token.
+    pub(in crate::recovery) digests: Vec<Digest>,
+    /// What is done to the password.
+    pub(in crate::recovery) action: Action,
+    /// The hash of its new value.
+    pub(in crate::recovery) hash: String,
+    /// Whether they agree to the terms, where they say so.
+    pub(in crate::recovery) consent: Option<bool>,
+    /// By what the worker is to send them a value of its own making, in place of the new one.
+    pub(in crate::recovery) send_by: Option<Vec<Medium>>,
+}
+
+impl Recovery {
+    /// Spends a token and replaces the access password. Ends everything the old one opened.
+    pub(in crate::recovery) async fn spend_and_replace(
+        &self,
+        tenant: &Tenant,
+        kind: &PasswordType,
+        account_id: AccountId,
+        replacement: Replacement,
+        origin: &Origin,
+    ) -> Result<(), ResetError> {
+        let tenant_id = tenant.tenant_id;
+        let key = Key {
+            tenant_id,
+            account_id,
+            password_type_id: kind.password_type_id,
+        };
+        let digests = &replacement.digests;
+        let now = self.0.clock.now();
+        let changed = Changed {
+            tenant_id,
+            account_id,
+            origin,
+            keep: None,
+        };
+
+        let mut tx = self.0.db.begin().await?;
+        let spent = Purpose::Reset;
+        let before = store::access::redeem(&mut tx, key, digests, spent, now)
+            .await?
+            .ok_or(Invalid)?;
+        // What an administrator disabled stays so, and its tokens are dead.
+        let facts = before
+            .facts
+            .apply(replacement.action, now, &kind.spec.rules())
+            .map_err(|_| Invalid)?;
+        let action = replacement.action.as_str();
+        let detail = transition(kind, action, (&before.facts, &facts), now);
+        self.replace(&mut tx, kind, key, &before, (facts, replacement.hash))
+            .await?;
+        if let Some(is_granted) = replacement.consent {
+            store::account::set_consent(&mut tx, tenant_id, account_id, is_granted, now).await?;
+        }
+        self.end_access(&mut tx, changed, now).await?;
+        let entry = Entry::new(Audited::PasswordReset, "done", Some(origin))
+            .of(account_id)
+            .with(detail);
+        self.record(&mut tx, tenant_id, entry).await?;
+        match replacement.send_by {
+            // The letter with the value tells its owner what a notice would.
+            Some(media) => {
+                let job = Job::Password {
+                    account_id,
+                    password_type_id: kind.password_type_id,
+                    media,
+                    at: now,
+                    origin: origin.clone(),
+                };
+                let job_id = JobId::mint(now, &mut self.0.entropy.fork());
+                store::job::enqueue(&mut tx, tenant_id, job_id, &job, now).await?;
+            }
+            None => {
+                self.notify(&mut tx, changed, Notice::PasswordChanged, now)
+                    .await?;
+            }
+        }
+        tx.commit().await?;
+        self.0.bell.notify_one();
+        Ok(())
+    }
+}

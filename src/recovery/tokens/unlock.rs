@@ -1,0 +1,92 @@
+//! Trading a token for an open account.
+
+use crate::domain::status::Action;
+use crate::domain::tenant::Tenant;
+use crate::domain::token::{Claim, Invalid, Purpose, Secret};
+use crate::recovery::audit::entry::{Action as Audited, Entry, transition};
+use crate::recovery::delivery::Notice;
+use crate::recovery::replacement::consequences::Changed;
+use crate::recovery::tokens::check::TokenError;
+use crate::recovery::{Origin, Recovery, Signal, meter};
+use crate::store;
+use crate::store::password::{Key, Stored};
+
+impl Recovery {
+    /// Lifts the block that wrong tries put on the access password, of either kind, and spends the
+    /// token. The password itself stays as it is; so do reset tokens. Unlocking what is not
+    /// locked succeeds (contracts/sspr.md, D15), without a notice: nothing happened.
+    pub async fn unlock(
+        &self,
+        tenant: &Tenant,
+        secret: &Secret,
+        claim: Option<&Claim>,
+        origin: &Origin,
+    ) -> Result<(), TokenError> {
+        let lifted = self.lift_block(tenant, secret, claim, origin).await;
+        meter::refusal(Audited::AccountUnlocked.as_str(), lifted)
+    }
+
+    async fn lift_block(
+        &self,
+        tenant: &Tenant,
+        secret: &Secret,
+        claim: Option<&Claim>,
+        origin: &Origin,
+    ) -> Result<(), TokenError> {
+        let kind = Self::access_type(tenant)?;
+        let tenant_id = tenant.tenant_id;
+        let digests = secret.digests(&self.0.keys);
+        let (purpose, rules) = (Purpose::Unlock, kind.spec.rules());
+        let now = self.0.clock.now();
+
+        let mut tx = self.0.db.begin().await?;
+        let account_id =
+            store::recovery_token::peek(&mut tx, tenant_id, &digests, Some(purpose), claim, now)
+                .await?;
+        let account_id = account_id.ok_or_else(|| {
+            self.notice(tenant_id, Signal::Token, origin);
+            Invalid
+        })?;
+        let changed = Changed {
+            tenant_id,
+            account_id,
+            origin,
+            keep: None,
+        };
+        let key = Key {
+            tenant_id,
+            account_id,
+            password_type_id: kind.password_type_id,
+        };
+        let before = store::access::redeem(&mut tx, key, &digests, purpose, now)
+            .await?
+            .ok_or(Invalid)?;
+        let was_blocked = before.facts.status(now, &rules).is_blocked();
+        let facts = before
+            .facts
+            .apply(Action::UnlockByMailbox, now, &rules)
+            .map_err(|_| Invalid)?;
+        let action = Action::UnlockByMailbox.as_str();
+        let detail = transition(kind, action, (&before.facts, &facts), now);
+        if facts != before.facts {
+            store::password::save(&mut tx, key, &Stored { facts, ..before }, now).await?;
+        }
+        store::recovery_token::void(&mut tx, tenant_id, account_id, Some(purpose), now).await?;
+        let outcome = if was_blocked {
+            "done"
+        } else {
+            "was not blocked"
+        };
+        let entry = Entry::new(Audited::AccountUnlocked, outcome, Some(origin))
+            .of(account_id)
+            .with(detail);
+        self.record(&mut tx, tenant_id, entry).await?;
+        if was_blocked {
+            self.notify(&mut tx, changed, Notice::AccountUnlocked, now)
+                .await?;
+        }
+        tx.commit().await?;
+        self.0.bell.notify_one();
+        Ok(())
+    }
+}

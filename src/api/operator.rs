@@ -41,11 +41,11 @@ async fn live() -> Response {
 /// The database answers, its schema is the one this binary was made for, there are connections to
 /// spare, mail leaves the house, and nobody told the process to stop.
 async fn ready(State(recovery): State<Recovery>) -> Response {
-    if recovery.is_leaving() {
+    if recovery.upkeep.is_leaving() {
         let body = json!({ "status": "leaving" });
         return answer(StatusCode::SERVICE_UNAVAILABLE, &body);
     }
-    match recovery.health().await {
+    match recovery.upkeep.health().await {
         Ok(health) => {
             let (status, word) = if health.is_behind {
                 (StatusCode::SERVICE_UNAVAILABLE, "mail is not leaving")

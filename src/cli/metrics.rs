@@ -63,7 +63,7 @@ impl Metrics {
     /// asks, so that they do not pile up.
     pub(super) fn keep(self, recovery: &Recovery, stop: &Stop) {
         let (recovery, until) = (recovery.clone(), stop.closing());
-        tokio::spawn(async move { recovery.observe(until).await });
+        tokio::spawn(async move { recovery.upkeep.observe(until).await });
         let stop = stop.clone();
         tokio::spawn(async move {
             let mut due = interval(TIDY_EVERY);

@@ -141,11 +141,16 @@ pub(super) async fn run(
         tasks.spawn(listener.serve(stop.clone()));
     }
     let (watching, until) = (recovery.clone(), stop.clone());
-    tasks.spawn(async move { watching.watch(until.closing()).await });
+    tasks.spawn(async move {
+        watching
+            .upkeep
+            .write_signals_now_and_then(until.closing())
+            .await
+    });
     if workers > 0 {
         let (recovery, leaving) = (recovery.clone(), stop.leaving());
         tasks.spawn(async move {
-            recovery.work(workers, leaving).await;
+            recovery.upkeep.work(workers, leaving).await;
         });
     }
     let ended = end(&recovery, &mut tasks, &stop).await;
@@ -159,7 +164,7 @@ async fn end(recovery: &Recovery, tasks: &mut Tasks, stop: &Stop) -> Result<(), 
     tokio::select! {
         biased;
         () = stop.left() => {
-            recovery.leave();
+            recovery.upkeep.leave();
             stop.closed().await;
         }
         // A listener that ends before it was told to has failed.
@@ -169,9 +174,9 @@ async fn end(recovery: &Recovery, tasks: &mut Tasks, stop: &Stop) -> Result<(), 
         while let Some(ended) = tasks.join_next().await {
             ended?;
         }
-        recovery.settled().await;
+        recovery.finish_running().await;
         // Of callers that hung up: what was taken in is written.
-        recovery.finish_recording().await;
+        recovery.asking.finish_recording().await;
         Ok::<(), Failure>(())
     };
     if let Ok(ended) = timeout(GRACE, rest).await {
@@ -185,12 +190,12 @@ async fn end(recovery: &Recovery, tasks: &mut Tasks, stop: &Stop) -> Result<(), 
 /// waits, where it could be removed unseen, for the next server to start. Tried also where what was under
 /// way did not end in time.
 async fn write_last_words(recovery: &Recovery) {
-    let written = timeout(LAST_WORDS, recovery.write_signals()).await;
+    let written = timeout(LAST_WORDS, recovery.audit.write_signals()).await;
     if let Err(fault) = written.unwrap_or_else(|late| Err(late.into())) {
         let fault: &dyn std::error::Error = &fault;
         tracing::error!(error = fault, "could not write down what was refused");
     }
-    let sealed = timeout(LAST_WORDS, recovery.seal()).await;
+    let sealed = timeout(LAST_WORDS, recovery.audit.seal()).await;
     if let Err(fault) = sealed.unwrap_or_else(|late| Err(late.into())) {
         let fault: &dyn std::error::Error = &fault;
         tracing::error!(error = fault, "could not seal the audit trail");

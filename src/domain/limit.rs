@@ -13,6 +13,56 @@ pub struct Rate {
     pub per: Duration,
 }
 
+/// What a limit counts. Rows, log lines and metrics say it in these words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Recovery mails asked for from one address.
+    RecoveryAddress,
+    /// Recovery mails asked for in one tenant.
+    RecoveryTenant,
+    /// Recovery mails asked for with one identifier.
+    RecoveryIdentifier,
+    /// Sign-ins from one address.
+    LoginAddress,
+    /// One-time codes sent to one account.
+    CodesAccount,
+    /// Letters sent by the whole server.
+    MailServer,
+    /// That a tenant's letters wait for the server's limit was written down.
+    MailServerNoted,
+    /// Attempts at recovery codes.
+    RecoveryCode,
+    /// A form that was sent.
+    Form,
+}
+
+impl Scope {
+    /// What operators set limits on, and metrics show.
+    pub const LIMITED: [Self; 6] = [
+        Self::RecoveryAddress,
+        Self::RecoveryTenant,
+        Self::RecoveryIdentifier,
+        Self::LoginAddress,
+        Self::CodesAccount,
+        Self::MailServer,
+    ];
+
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RecoveryAddress => "recovery.address",
+            Self::RecoveryTenant => "recovery.tenant",
+            Self::RecoveryIdentifier => "recovery.identifier",
+            Self::LoginAddress => "login.address",
+            Self::CodesAccount => "codes.account",
+            Self::MailServer => "mail.server",
+            Self::MailServerNoted => "mail.server.noted",
+            Self::RecoveryCode => "recovery.code",
+            Self::Form => "form",
+        }
+    }
+}
+
 /// The text is not a rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a rate; write a whole number, a slash and second, minute, hour or day, like 5/hour")]

@@ -26,6 +26,7 @@ pub mod password_type;
 pub mod policy;
 pub mod session;
 pub mod status;
+pub mod subject;
 pub mod tenant;
 pub mod token;
 pub mod user;

@@ -56,7 +56,7 @@ pub enum Violation {
 /// A password was refused. Never empty, and in a fixed order.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("password violates the policy: {0:?}")]
-pub struct Refused(pub Vec<Violation>);
+pub struct Violations(pub Vec<Violation>);
 
 impl Class {
     /// Every kind, in the order violations are listed.
@@ -91,7 +91,7 @@ impl PasswordPolicy {
     /// `context` are words an attacker would try first: the login name, the address, the
     /// organisation (ASVS 6.2.11). The whole password is compared, never a part of it (NIST SP
     /// 800-63B-4, 3.1.1.2).
-    pub fn check(&self, password: &Password, context: &[&str]) -> Result<(), Refused> {
+    pub fn check(&self, password: &Password, context: &[&str]) -> Result<(), Violations> {
         let text = password.expose();
         let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         let mut violations = Vec::new();
@@ -119,7 +119,7 @@ impl PasswordPolicy {
         if violations.is_empty() {
             Ok(())
         } else {
-            Err(Refused(violations))
+            Err(Violations(violations))
         }
     }
 }

@@ -104,19 +104,19 @@ pub(super) fn letter(job: &Listed<Job>) -> &'static str {
         return "unknown";
     };
     let kind = match work {
-        Job::Token { purpose, .. } => match purpose {
+        Job::Token(job) => match job.purpose {
             // Nobody asks for a token to disown with: it comes in a notice.
             Purpose::Reset | Purpose::Disown => Kind::ResetLink,
             Purpose::Unlock => Kind::UnlockLink,
         },
-        Job::Usernames { .. } => Kind::Usernames,
-        Job::Forgotten { form, .. } => match form {
+        Job::Usernames(_) => Kind::Usernames,
+        Job::Forgotten(job) => match job.form {
             Form::Link => Kind::ResetLink,
             Form::Code => Kind::OneTimeCode,
         },
-        Job::Password { .. } => Kind::GeneratedPassword,
-        Job::Code { .. } => Kind::OneTimeCode,
-        Job::Notice { notice, .. } => match notice {
+        Job::Password(_) => Kind::GeneratedPassword,
+        Job::Code(_) => Kind::OneTimeCode,
+        Job::Notice(job) => match job.notice {
             Notice::PasswordChanged => Kind::PasswordChanged,
             Notice::AccountUnlocked => Kind::AccountUnlocked,
         },
@@ -127,9 +127,9 @@ pub(super) fn letter(job: &Listed<Job>) -> &'static str {
 /// Whose job it is, where the job names an account and not what somebody typed.
 pub(super) fn account_id(job: &Listed<Job>) -> Option<AccountId> {
     match job.work.as_ref().ok()? {
-        Job::Token { .. } | Job::Usernames { .. } | Job::Forgotten { .. } => None,
-        Job::Password { account_id, .. }
-        | Job::Code { account_id, .. }
-        | Job::Notice { account_id, .. } => Some(*account_id),
+        Job::Token(_) | Job::Usernames(_) | Job::Forgotten(_) => None,
+        Job::Password(job) => Some(job.account_id),
+        Job::Code(job) => Some(job.account_id),
+        Job::Notice(job) => Some(job.account_id),
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::identifier::Identifier;
 use crate::domain::status::{Action, Mode, Status};
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Purpose;
-use crate::recovery::{Job, Origin};
+use crate::recovery::{Job, Origin, TokenJob};
 use crate::store;
 use crate::store::password::Key;
 
@@ -107,14 +107,14 @@ impl Operator {
             detail: json!({ "purpose": purpose, "job": job_id }),
         };
         let event_id = self.record_entry(&mut tx, tenant_id, entry, now).await?;
-        let job = Job::Token {
+        let job = Job::Token(TokenJob {
             identifier,
             others: Vec::new(),
             user_type: None,
             purpose,
             language: None,
             origin: Origin::operator(event_id.to_string()),
-        };
+        });
         store::job::enqueue(&mut tx, tenant_id, job_id, &job, now).await?;
         tx.commit().await?;
         Ok(Promised { job_id, is_blocked })

@@ -12,7 +12,7 @@ use crate::domain::password_type::PasswordType;
 use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Purpose;
-use crate::recovery::{Fault, Job, Notice, Origin, forget_tries};
+use crate::recovery::{Fault, Job, Notice, NoticeJob, Origin, forget_attempts};
 use crate::store;
 use crate::store::password::{Key, Stored};
 
@@ -78,7 +78,7 @@ impl Operator {
         let mut beside = false;
         if kind.spec.access {
             // Before the account is locked, as whoever counts a code does it.
-            beside = forget_tries(&mut tx, &self.keys, tenant_id, account_id).await?;
+            beside = forget_attempts(&mut tx, &self.keys, tenant_id, account_id).await?;
         }
         let (account, _) = self.lock_account(&mut tx, tenant, login).await?;
         let account_id = account.account_id;
@@ -138,13 +138,13 @@ impl Operator {
         event_id: EventId,
         now: Timestamp,
     ) -> Result<(), UnblockError> {
-        let job = Job::Notice {
+        let job = Job::Notice(NoticeJob {
             account_id,
             notice: Notice::AccountUnlocked,
             password_type_id: None,
             at: now,
             origin: Origin::operator(event_id.to_string()),
-        };
+        });
         let job_id = JobId::mint(now, &mut self.entropy.fork());
         Ok(store::job::enqueue(db, tenant.tenant_id, job_id, &job, now).await?)
     }

@@ -1,4 +1,27 @@
-//! What the service can do: one method per verb, one transaction per method.
+//! What the service can do, room by room.
+//!
+//! ```text
+//! upkeep         workers, sealing, purging, health: what goes on in the background
+//! delivery       doing what was promised: mint, write, send
+//! asking         asking for a letter; recording many at once
+//! tokens         looking at a recovery token, spending one, "this was not me"
+//! management     what signed-in people do to passwords, their own and others'
+//! second_factor  one-time codes, second passwords, confirmations
+//! sessions       sessions, keys and access clients; who acts by them
+//! sign_in        a name and a password, proven
+//! replacement    whether a new password is good enough; storing it, and what ends with the old one
+//! attempts       trying a password: reserve, evaluate, clear; decoys
+//! limits         what may not happen too often
+//! accounts       finding one, how it stands, what reaches it
+//! tenants        whose request it is: by host, code or key
+//! audit          the trail of what happened, sealed
+//! outbox         what is promised to be sent
+//! tools          clock, dice, database, hashing, locks, batching
+//! ```
+//!
+//! Each room has one type with handles to rooms below it, and no other: what has no handle cannot be
+//! called. A verb is a method of a room, with one transaction and an error enum of its own. Who may know
+//! whom is written in `tests/it/architecture/` too, which also reads imports.
 
 mod accounts;
 mod asking;
@@ -17,57 +40,47 @@ mod tokens;
 mod tools;
 mod upkeep;
 
+use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use sqlx::PgPool;
-use tokio::sync::Notify;
-use tokio_util::task::TaskTracker;
 
-pub use self::asking::forgotten::AskedFor;
-pub use self::asking::form::{Form, Wanted};
-use self::asking::recorder::Recorder;
-pub use self::asking::request::Asked;
-pub(crate) use self::attempts::tries::forget_tries;
-pub use self::audit::retain::Retention;
-pub use self::audit::signals::Signal;
-pub(crate) use self::delivery::{Job, Notice};
-pub use self::limits::throttle::{Limits, Refused};
-pub use self::management::own::ChangeError;
+pub use self::accounts::Accounts;
+pub use self::asking::{Asking, ForgottenRequest, FormRequest, LetterKind, LetterRequest};
+use self::attempts::Attempts;
+pub use self::attempts::ProofError;
+pub(crate) use self::attempts::forget_attempts;
+pub use self::audit::{Audit, Retention, Signal};
+pub use self::delivery::Delivery;
+use self::delivery::Post;
+use self::limits::Limiter;
+pub use self::limits::{LimitError, Limits};
 pub use self::management::{
-    GenerateError, Operation, Permitted, Refusal, RenewError, SendError, Shown, Target,
-    TargetError, TypedRenewal,
+    ChangeError, GenerateError, Management, Operation, PasswordView, Permitted, Refusal,
+    RenewError, SendError, Target, TargetError, TypedRenewal,
 };
-use self::replacement::flaws;
-pub use self::replacement::flaws::{Flaw, TypedNew};
-pub use self::second_factor::codes::{CodeError, codes_in_play};
-pub use self::second_factor::confirm::ProofError;
-pub use self::sessions::actor::{
-    Actor, Basic, Client, Credentials, Proof, Session, Unauthenticated,
+use self::outbox::Outbox;
+pub(crate) use self::outbox::{Job, Notice, NoticeJob, TokenJob};
+use self::replacement::Replacement;
+pub use self::replacement::{FormViolation, NewPassword, TypedNew};
+pub use self::second_factor::{CodeError, SecondFactor, codes_in_play};
+pub use self::sessions::{
+    Activity, Actor, Basic, Client, Credentials, Holder, KeyError, OpenError, Proof, Restriction,
+    Session, SessionOptions, Sessions, Unauthenticated,
 };
-pub use self::sessions::keys::{Holder, KeyError};
-pub use self::sessions::open::{OpenError, Wish};
-pub use self::sessions::restriction::{Errand, Restriction};
-pub use self::sign_in::key::Lasting;
-pub use self::sign_in::prove::SignInError;
-pub use self::tenants::caller::Caller;
-pub use self::tenants::renewal::LEADS_FOR;
-pub use self::tokens::check::{Bearer, TokenError};
-pub use self::tokens::forgotten::{ForgottenError, Grant, Recoverable};
-pub use self::tokens::look::{Ending, Live, Look};
-pub use self::tokens::recover::Renewal;
-pub use self::tokens::reset::{NewPassword, ResetError};
-pub use self::tools::allowance::{Allowance, Note};
-pub use self::tools::clock::{Clock, Hand};
-pub use self::tools::entropy::Entropy;
-pub use self::tools::fault::Fault;
-pub use self::tools::hasher::{Capacity, Hasher, Params};
-use self::tools::meter;
+pub use self::sign_in::{KeyLifetime, SignIn, SignInError};
+pub use self::tenants::{Caller, LEADS_FOR, Tenants};
+pub use self::tokens::{
+    Bearer, Ending, ForgottenError, Grant, Live, Look, Recoverable, Renewal, ResetError,
+    TokenError, Tokens,
+};
+use self::tools::Tools;
 use self::tools::meter::{MeteredMailer, MeteredTexter, Pool};
-pub use self::tools::meter::{PoolState, describe as describe_metrics};
-pub use self::tools::origin::Origin;
-use self::tools::turnstile::Turnstile;
-pub use self::upkeep::health::{Health, Unwell};
+pub use self::tools::{
+    Allowance, Capacity, Clock, Entropy, Fault, Hasher, ManualClock, Note, Origin, Params,
+    PoolState, describe_metrics,
+};
+pub use self::upkeep::{Health, Unwell, Upkeep};
 use crate::domain::Timestamp;
 use crate::domain::digest::Keyring;
 use crate::domain::id::EventId;
@@ -75,10 +88,44 @@ use crate::mail::{Mailer, Templates};
 use crate::sms::Texter;
 pub use crate::sms::Unsent;
 
-/// The service. Cheap to clone. Its parts are private to this module and its children, so a
-/// handler can only call verbs.
+/// The service. Cheap to clone: clones share everything.
 #[derive(Clone)]
-pub struct Recovery(Arc<Inner>);
+pub struct Recovery(Arc<Rooms>);
+
+/// A handle to each room that handlers, operators and commands work with.
+pub struct Rooms {
+    tools: Arc<Tools>,
+    /// The audit trail.
+    pub audit: Arc<Audit>,
+    /// Whose request it is.
+    pub tenants: Arc<Tenants>,
+    /// What reaches an account.
+    pub accounts: Arc<Accounts>,
+    /// Signing in with a name and a password.
+    pub sign_in: Arc<SignIn>,
+    /// Staying signed in.
+    pub sessions: Arc<Sessions>,
+    /// Proofs beside the access password.
+    pub second_factor: Arc<SecondFactor>,
+    /// What signed-in people do to passwords.
+    pub management: Arc<Management>,
+    /// What tokens are good for.
+    pub tokens: Arc<Tokens>,
+    /// Asking for a letter.
+    pub asking: Arc<Asking>,
+    /// Doing what was promised.
+    pub delivery: Arc<Delivery>,
+    /// What goes on in the background.
+    pub upkeep: Arc<Upkeep>,
+}
+
+impl Deref for Recovery {
+    type Target = Rooms;
+
+    fn deref(&self) -> &Rooms {
+        &self.0
+    }
+}
 
 /// What a [`Recovery`] is made of.
 pub struct Parts {
@@ -111,70 +158,123 @@ pub struct Parts {
     pub public_url: String,
 }
 
-struct Inner {
-    db: Pool,
-    clock: Clock,
-    entropy: Entropy,
-    keys: Keyring,
-    hasher: Hasher,
-    limits: Limits,
-    retention: Retention,
-    mailer: Arc<dyn Mailer>,
-    texter: Option<Arc<dyn Texter>>,
-    templates: Templates,
-    mail_from: String,
-    default_tenant: Option<String>,
-    public_url: String,
-    turnstile: Turnstile,
-    /// What is done to its end, whoever still waits for it.
-    in_hand: TaskTracker,
-    signals: self::audit::signals::Signals,
-    heads: self::audit::heads::Heads,
-    recorder: Recorder,
-    lookups: self::tools::lookups::Lookups,
-    /// Rung when a job was promised, so that a worker need not wait for its next look.
-    bell: Notify,
-    /// Set when the process was told to stop.
-    is_leaving: AtomicBool,
-}
-
 impl Recovery {
-    /// Puts the parts together. Nothing runs until somebody asks.
+    /// Puts the parts together, from the ground up. Nothing runs until somebody asks.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Inner {
-            db: Pool::new(parts.db),
-            clock: parts.clock,
-            entropy: parts.entropy,
-            keys: parts.keys,
-            hasher: parts.hasher,
-            limits: parts.limits,
-            retention: parts.retention,
-            mailer: Arc::new(MeteredMailer(parts.mailer)),
-            texter: parts
-                .texter
-                .map(|texter| Arc::new(MeteredTexter(texter)) as _),
-            templates: parts.templates,
-            mail_from: parts.mail_from,
-            default_tenant: parts.default_tenant,
-            public_url: parts.public_url,
-            turnstile: Turnstile::new(),
-            in_hand: TaskTracker::new(),
-            signals: self::audit::signals::Signals::default(),
-            heads: self::audit::heads::Heads::default(),
-            recorder: Recorder::default(),
-            lookups: self::tools::lookups::Lookups::default(),
-            bell: Notify::new(),
-            is_leaving: AtomicBool::new(false),
+        let mailer: Arc<dyn Mailer> = Arc::new(MeteredMailer(parts.mailer));
+        let texter = parts
+            .texter
+            .map(|texter| Arc::new(MeteredTexter(texter)) as Arc<dyn Texter>);
+        let tools = Arc::new(Tools::new(
+            Pool::new(parts.db),
+            parts.clock,
+            parts.entropy,
+            parts.keys,
+            parts.hasher,
+        ));
+        let outbox = Arc::new(Outbox::new(tools.clone()));
+        let audit = Arc::new(Audit::new(tools.clone(), parts.retention));
+        let tenants = Arc::new(Tenants::new(tools.clone(), parts.default_tenant));
+        let accounts = Arc::new(Accounts::new(tools.clone(), texter.is_some()));
+        let limits = Arc::new(Limiter::new(tools.clone(), audit.clone(), parts.limits));
+        let attempts = Arc::new(Attempts::new(tools.clone(), audit.clone()));
+        let replacement = Arc::new(Replacement::new(tools.clone(), outbox.clone()));
+        let sign_in = Arc::new(SignIn::new(
+            tools.clone(),
+            audit.clone(),
+            limits.clone(),
+            attempts.clone(),
+        ));
+        let sessions = Arc::new(Sessions::new(
+            tools.clone(),
+            audit.clone(),
+            tenants.clone(),
+            accounts.clone(),
+            sign_in.clone(),
+        ));
+        let second_factor = Arc::new(SecondFactor::new(
+            tools.clone(),
+            outbox.clone(),
+            audit.clone(),
+            accounts.clone(),
+            limits.clone(),
+            attempts.clone(),
+            texter.clone(),
+        ));
+        let management = Arc::new(Management::new(
+            tools.clone(),
+            outbox.clone(),
+            audit.clone(),
+            accounts.clone(),
+            attempts.clone(),
+            replacement.clone(),
+            sign_in.clone(),
+            second_factor.clone(),
+        ));
+        let tokens = Arc::new(Tokens::new(
+            tools.clone(),
+            outbox.clone(),
+            audit.clone(),
+            accounts.clone(),
+            limits.clone(),
+            attempts.clone(),
+            replacement.clone(),
+        ));
+        let asking = Arc::new(Asking::new(
+            tools.clone(),
+            outbox.clone(),
+            accounts.clone(),
+            limits.clone(),
+        ));
+        let delivery = Arc::new(Delivery::new(
+            tools.clone(),
+            audit.clone(),
+            accounts.clone(),
+            limits,
+            replacement,
+            second_factor.clone(),
+            Post {
+                mailer,
+                texter,
+                templates: parts.templates,
+                mail_from: parts.mail_from,
+                public_url: parts.public_url,
+            },
+        ));
+        let upkeep = Arc::new(Upkeep::new(
+            tools.clone(),
+            outbox,
+            audit.clone(),
+            delivery.clone(),
+        ));
+        Self(Arc::new(Rooms {
+            tools,
+            audit,
+            tenants,
+            accounts,
+            sign_in,
+            sessions,
+            second_factor,
+            management,
+            tokens,
+            asking,
+            delivery,
+            upkeep,
         }))
     }
 
     /// What time it is, for answers that say how long to wait.
     pub fn now(&self) -> Timestamp {
-        self.0.clock.now()
+        self.tools.clock.now()
     }
 
     /// A fresh name for a request, for logs, answers and the audit trail.
     pub fn name_request(&self) -> String {
-        EventId::mint(self.0.clock.now(), &mut self.0.entropy.fork()).to_string()
+        EventId::mint(self.now(), &mut self.tools.entropy.fork()).to_string()
+    }
+
+    /// Waits until everything that is run to completion has ended: whoever asked for it may be gone.
+    pub async fn finish_running(&self) {
+        self.tools.finish_running().await;
     }
 }

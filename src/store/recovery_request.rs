@@ -8,6 +8,7 @@ use super::throttle::Window;
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::id::{JobId, TenantId};
+use crate::domain::limit::Scope;
 
 /// What is counted of a request, and what it promises if no limit refuses it.
 pub struct Request<W> {
@@ -27,7 +28,7 @@ pub struct Request<W> {
 #[derive(Clone, Copy, Debug)]
 pub struct Ceiling {
     /// The scope its windows are counted in.
-    pub scope: &'static str,
+    pub scope: Scope,
     /// How many in one window.
     pub times: i64,
     /// The end of a window that opens now.
@@ -180,16 +181,16 @@ pub async fn record<W: Serialize + Sync>(
         works as _,
         now,
         tenant_subject as Digest,
-        address.scope,
+        address.scope.as_str(),
         address.resets_at,
         address.times,
-        tenant.scope,
+        tenant.scope.as_str(),
         tenant.resets_at,
         tenant.times,
-        name.scope,
+        name.scope.as_str(),
         name.resets_at,
         name.times,
-        form.scope,
+        form.scope.as_str(),
         form.resets_at,
     )
     .fetch_all(db)

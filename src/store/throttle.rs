@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::id::TenantId;
+use crate::domain::limit::Scope;
 
 /// How full a window is.
 pub struct Window {
@@ -23,7 +24,7 @@ pub struct Window {
 pub async fn hit(
     db: &mut PgConnection,
     tenant_id: Option<TenantId>,
-    scope: &str,
+    scope: Scope,
     subject: Digest,
     now: Timestamp,
     resets_at: Timestamp,
@@ -39,7 +40,7 @@ pub async fn hit(
         returning hits, resets_at
         "#,
         tenant_id as Option<TenantId>,
-        scope,
+        scope.as_str(),
         subject as Digest,
         now,
         resets_at,
@@ -52,7 +53,7 @@ pub async fn hit(
 pub async fn take_back(
     db: &mut PgConnection,
     tenant_id: Option<TenantId>,
-    scope: &str,
+    scope: Scope,
     subject: Digest,
     now: Timestamp,
 ) -> sqlx::Result<()> {
@@ -63,7 +64,7 @@ pub async fn take_back(
             and hits > 0
         "#,
         tenant_id as Option<TenantId>,
-        scope,
+        scope.as_str(),
         subject as Digest,
         now,
     )
@@ -76,13 +77,13 @@ pub async fn take_back(
 pub async fn forget(
     db: &mut PgConnection,
     tenant_id: TenantId,
-    scope: &str,
+    scope: Scope,
     subjects: &[Digest],
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
         "delete from throttle where tenant_id = $1 and scope = $2 and subject = any($3)",
         tenant_id as TenantId,
-        scope,
+        scope.as_str(),
         subjects as &[Digest],
     )
     .execute(db)

@@ -57,14 +57,14 @@ async fn l6_a_letter_arrives_after_the_mail_server_heals(db: PgPool) {
     for trouble in troubles {
         server.behave(trouble);
         ask(&world).await;
-        assert!(world.recovery.run_one_job().await.unwrap());
+        assert!(world.recovery.delivery.run_one_job().await.unwrap());
         assert!(
-            !world.recovery.run_one_job().await.unwrap(),
+            !world.recovery.delivery.run_one_job().await.unwrap(),
             "it waits before it is tried again"
         );
         server.behave(Behaviour::Accept);
         world.hand.turn(Duration::seconds(3));
-        assert!(world.recovery.run_one_job().await.unwrap());
+        assert!(world.recovery.delivery.run_one_job().await.unwrap());
         arrived += 1;
         let last = server.received(arrived).await.pop().unwrap();
         let text = Parsed::read(&last.raw).text;
@@ -77,10 +77,10 @@ async fn l6_a_letter_arrives_after_the_mail_server_heals(db: PgPool) {
     }
     server.down().await;
     ask(&world).await;
-    assert!(world.recovery.run_one_job().await.unwrap());
+    assert!(world.recovery.delivery.run_one_job().await.unwrap());
     server.up();
     world.hand.turn(Duration::seconds(3));
-    assert!(world.recovery.run_one_job().await.unwrap());
+    assert!(world.recovery.delivery.run_one_job().await.unwrap());
     server.received(arrived + 1).await;
     assert_eq!(world.count("select count(*) from job").await, 0);
 }
@@ -103,7 +103,7 @@ async fn l6_requests_are_answered_while_the_mail_server_hangs(db: PgPool) {
     .await;
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let recovery = world.recovery.clone();
-    let workers = tokio::spawn(async move { recovery.work(2, stopped).await });
+    let workers = tokio::spawn(async move { recovery.upkeep.work(2, stopped).await });
     ask(&world).await;
     server.hung().await;
     for login in ["JohnDoe", "Nobody", "Blocked", "Nobody"] {
@@ -135,7 +135,7 @@ async fn a_worker_that_comes_back_late_loses_no_letter(db: PgPool) {
     world.hand.turn(Duration::seconds(31));
     server.behave(Behaviour::RefuseLetter(451));
     assert!(
-        world.recovery.run_one_job().await.unwrap(),
+        world.recovery.delivery.run_one_job().await.unwrap(),
         "another takes it up, in vain"
     );
     assert!(
@@ -146,7 +146,7 @@ async fn a_worker_that_comes_back_late_loses_no_letter(db: PgPool) {
     drop(connection);
     server.behave(Behaviour::Accept);
     world.hand.turn(Duration::seconds(10));
-    assert!(world.recovery.run_one_job().await.unwrap());
+    assert!(world.recovery.delivery.run_one_job().await.unwrap());
     server.received(1).await;
 }
 
@@ -162,18 +162,18 @@ async fn a_lease_from_a_clock_that_was_ahead_holds_no_more(db: PgPool) {
     let leased = rekey::store::job::lease::<serde_json::Value>(&mut connection, ahead, until);
     assert!(leased.await.unwrap().is_some());
     drop(connection);
-    assert!(world.recovery.run_one_job().await.unwrap());
+    assert!(world.recovery.delivery.run_one_job().await.unwrap());
     server.received(1).await;
 }
 
-/// Wish 22: letters that wait are seen before anybody misses them.
+/// SessionOptions 22: letters that wait are seen before anybody misses them.
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn a_backlog_is_visible_though_every_letter_was_put_off(db: PgPool) {
     let server = SmtpServer::start(Mode::Plain).await;
     let world = world(db, &server).await;
     server.behave(Behaviour::RefuseLetter(451));
     ask(&world).await;
-    assert!(world.recovery.run_one_job().await.unwrap());
+    assert!(world.recovery.delivery.run_one_job().await.unwrap());
     let mail = ready(&world).await.1["mail"].clone();
     assert_eq!(mail, serde_json::json!({"waiting": 1, "due": 0, "dead": 0}));
     world
@@ -194,11 +194,11 @@ async fn a_letter_that_did_not_leave_is_not_counted(db: PgPool) {
     server.behave(Behaviour::RefuseLetter(451));
     ask(&world).await;
     for _ in 0..5 {
-        assert!(world.recovery.run_one_job().await.unwrap());
+        assert!(world.recovery.delivery.run_one_job().await.unwrap());
         world.hand.turn(Duration::minutes(2));
     }
     server.behave(Behaviour::Accept);
-    assert!(world.recovery.run_one_job().await.unwrap());
+    assert!(world.recovery.delivery.run_one_job().await.unwrap());
     server.received(1).await;
     let hits = "select hits from throttle where scope = 'mail.server'";
     assert_eq!(world.count(hits).await, 1);
@@ -211,10 +211,10 @@ async fn a_letter_refused_for_good_is_dead_at_once(db: PgPool) {
     let world = world(db, &server).await;
     server.behave(Behaviour::RefuseRecipient(550));
     ask(&world).await;
-    assert!(world.recovery.run_one_job().await.unwrap());
+    assert!(world.recovery.delivery.run_one_job().await.unwrap());
     world.hand.turn(Duration::DAY);
     assert!(
-        !world.recovery.run_one_job().await.unwrap(),
+        !world.recovery.delivery.run_one_job().await.unwrap(),
         "nobody tries again"
     );
     let (status, body) = ready(&world).await;
@@ -242,7 +242,7 @@ async fn a_letter_is_given_up_after_a_day_of_growing_waits(db: PgPool) {
         .await
         > 0
     {
-        assert!(world.recovery.run_one_job().await.unwrap());
+        assert!(world.recovery.delivery.run_one_job().await.unwrap());
         let due: Option<time::OffsetDateTime> =
             sqlx::query_scalar("select due_at from job where dead_at is null")
                 .fetch_optional(&world.db)
@@ -268,7 +268,7 @@ async fn a_letter_is_given_up_after_a_day_of_growing_waits(db: PgPool) {
     );
     server.behave(Behaviour::Accept);
     world.hand.turn(Duration::DAY);
-    assert!(!world.recovery.run_one_job().await.unwrap());
+    assert!(!world.recovery.delivery.run_one_job().await.unwrap());
 }
 
 /// A worker that is killed while it holds a job loses it when the lease ends, not before.
@@ -280,7 +280,7 @@ async fn a_job_of_a_dead_worker_is_taken_up_when_its_lease_ends(db: PgPool) {
     ask(&world).await;
     {
         // Dropped in the middle of its work, like a process that is killed.
-        let work = world.recovery.run_one_job();
+        let work = world.recovery.delivery.run_one_job();
         tokio::pin!(work);
         tokio::select! {
             _ = &mut work => panic!("the mail server hangs"),
@@ -289,10 +289,10 @@ async fn a_job_of_a_dead_worker_is_taken_up_when_its_lease_ends(db: PgPool) {
     }
     server.behave(Behaviour::Accept);
     assert!(
-        !world.recovery.run_one_job().await.unwrap(),
+        !world.recovery.delivery.run_one_job().await.unwrap(),
         "somebody may still be at it"
     );
     world.hand.turn(Duration::seconds(30));
-    assert!(world.recovery.run_one_job().await.unwrap());
+    assert!(world.recovery.delivery.run_one_job().await.unwrap());
     server.received(1).await;
 }

@@ -10,10 +10,10 @@ use crate::turbosmtp::{self, EMAIL, OLD};
 /// A second before its time a row is there; at its time it is gone.
 async fn is_kept_for(world: &World, kept: Duration, count: &'static str) {
     world.hand.turn(kept - Duration::SECOND);
-    world.recovery.purge().await.unwrap();
+    world.recovery.upkeep.purge().await.unwrap();
     assert_eq!(world.count(count).await, 1, "{count}");
     world.hand.turn(Duration::SECOND);
-    assert!(world.recovery.purge().await.unwrap() > 0);
+    assert!(world.recovery.upkeep.purge().await.unwrap() > 0);
     assert_eq!(world.count(count).await, 0, "{count}");
 }
 
@@ -88,7 +88,7 @@ async fn many_rows_go_in_batches(db: PgPool) {
             from account, generate_series(1, 2500) as n where login = 'JohnDoe'",
         )
         .await;
-    assert_eq!(world.recovery.purge().await.unwrap(), 2500);
+    assert_eq!(world.recovery.upkeep.purge().await.unwrap(), 2500);
 }
 
 /// A tenant that asks for fewer earlier passwords keeps fewer, also of those who change nothing.
@@ -116,14 +116,14 @@ async fn earlier_passwords_go_with_the_policy_that_asked_for_them(db: PgPool) {
     let count = "select count(*) from password_history";
     let kept = world.count(count).await;
     assert!((2..=3).contains(&kept), "{kept}");
-    assert_eq!(world.recovery.trim_history().await.unwrap(), 0);
+    assert_eq!(world.recovery.upkeep.trim_history().await.unwrap(), 0);
     let fewer = rekey::config::tenant::parse("tenant.toml", &with_history(1)).unwrap();
     world.operator.apply_tenant(&fewer).await.unwrap();
-    world.recovery.trim_history().await.unwrap();
+    world.recovery.upkeep.trim_history().await.unwrap();
     assert!(world.count(count).await <= 1);
     let none = rekey::config::tenant::parse("tenant.toml", &with_history(0)).unwrap();
     world.operator.apply_tenant(&none).await.unwrap();
-    world.recovery.trim_history().await.unwrap();
+    world.recovery.upkeep.trim_history().await.unwrap();
     assert_eq!(world.count(count).await, 0);
 }
 
@@ -153,7 +153,7 @@ async fn earlier_passwords_of_many_go_page_by_page(db: PgPool) {
     ] {
         world.sql(sql).await;
     }
-    assert_eq!(world.recovery.trim_history().await.unwrap(), 5000);
+    assert_eq!(world.recovery.upkeep.trim_history().await.unwrap(), 5000);
     let newest = "select count(*) from password_history where hash = 'hash-1'";
     assert_eq!(world.count(newest).await, 2500);
     assert_eq!(

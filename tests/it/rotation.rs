@@ -280,7 +280,7 @@ async fn a_dropped_key_is_refused(db: PgPool) {
     let world = world(db).await;
     let next = replica(&world, &[SECOND, FIRST]).await;
     world.operator.check_keyring().await.unwrap();
-    next.recovery.seal().await.unwrap();
+    next.recovery.audit.seal().await.unwrap();
     next.operator.forget_oldest_key().await.unwrap();
     world.operator.check_keyring().await.unwrap_err();
     replica(&world, &[SECOND]).await;

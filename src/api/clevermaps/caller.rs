@@ -27,7 +27,7 @@ impl FromRequestParts<Recovery> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, recovery: &Recovery) -> Result<Self, Error> {
         let Ok(origin) = Origin::from_request_parts(parts, recovery).await;
-        let tenant = recovery.tenant_of_host(&host(parts)).await?;
+        let tenant = recovery.tenants.tenant_of_host(&host(parts)).await?;
         Ok(Self {
             tenant: tenant.ok_or(Error::NotFound)?,
             origin,

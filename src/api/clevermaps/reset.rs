@@ -44,6 +44,7 @@ pub(super) async fn reset(
     // (decision 5).
     let purpose = Some(Purpose::Reset);
     recovery
+        .tokens
         .check_token(&tenant, &secret, purpose, None)
         .await?;
     let request: Request = read(body).await?;
@@ -53,6 +54,7 @@ pub(super) async fn reset(
         consent: request.consent_granted,
     };
     recovery
+        .tokens
         .reset_password(&tenant, &secret, new, None, &origin)
         .await?;
     Ok(StatusCode::NO_CONTENT)

@@ -12,7 +12,7 @@ use super::model::Refusals;
 use super::wire::read;
 use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::token::Purpose;
-use crate::recovery::{Asked, Recovery};
+use crate::recovery::{LetterRequest, Recovery};
 
 #[derive(Deserialize, ToSchema)]
 #[schema(as = SendResetPasswordDTO)]
@@ -41,12 +41,12 @@ pub(super) async fn send(
         Ok(request) => request,
         Err(error) => {
             // What cannot be read counts too, and a limit answers before a mistake does.
-            let admitted = recovery.admit(tenant.tenant_id, &origin).await;
+            let admitted = recovery.asking.admit(tenant.tenant_id, &origin).await;
             admitted.map_err(refused)?;
             return Err(error);
         }
     };
-    let asked = Asked {
+    let asked = LetterRequest {
         identifier: &address(&request.email),
         user_type: None,
         language: None,
@@ -54,10 +54,14 @@ pub(super) async fn send(
     };
     let purpose = Purpose::Reset;
     if tenant.settings.clevermaps.conceal_unknown {
-        let done = recovery.request_token(&tenant, purpose, &asked).await;
+        let done = recovery
+            .asking
+            .request_token(&tenant, purpose, &asked)
+            .await;
         done.map_err(refused)?;
     } else {
         let known = recovery
+            .asking
             .request_token_if_known(&tenant, purpose, &asked)
             .await;
         if !known.map_err(refused)? {

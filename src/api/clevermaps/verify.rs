@@ -26,8 +26,9 @@ pub(super) async fn verify(
     Token(secret): Token,
 ) -> Result<Response, Error> {
     let bearer = recovery
+        .tokens
         .bearer_of(&tenant, &secret, Purpose::Reset)
         .await
-        .inspect_err(|error| error.notice(&recovery, &tenant, &origin))?;
+        .inspect_err(|error| error.signal(&recovery.audit, &tenant, &origin))?;
     Ok(json(StatusCode::OK, &AccountDto::of(bearer)?))
 }

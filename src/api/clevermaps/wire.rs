@@ -13,7 +13,7 @@ use crate::api::body::{self, Malformed, Unreadable};
 use crate::api::faults::blame;
 use crate::domain::Timestamp;
 use crate::domain::token::Invalid;
-use crate::recovery::{Fault, Refused, ResetError, TokenError};
+use crate::recovery::{Fault, LimitError, ResetError, TokenError};
 
 /// The refusals of this family. Each status has one message, whatever the reason (decision 16).
 #[derive(Debug)]
@@ -55,12 +55,12 @@ pub(super) async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Error> {
 
 impl Error {
     /// A limit's refusal, with the wait counted from now.
-    pub(super) fn refused(refused: Refused, now: Timestamp) -> Self {
+    pub(super) fn refused(refused: LimitError, now: Timestamp) -> Self {
         match refused {
-            Refused::TooMany(limit) => Self::TooMany {
+            LimitError::TooMany(limit) => Self::TooMany {
                 retry_after: limit.retry_after(now),
             },
-            Refused::Fault(fault) => Self::Fault(fault),
+            LimitError::Fault(fault) => Self::Fault(fault),
         }
     }
 

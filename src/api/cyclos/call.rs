@@ -12,7 +12,7 @@ use super::query::Query;
 use crate::api::host::host;
 use crate::domain::tenant::Tenant;
 use crate::recovery::{
-    Actor, Credentials, Errand, OpenError, Origin, Recovery, SignInError, Unauthenticated,
+    Activity, Actor, Credentials, OpenError, Origin, Recovery, SignInError, Unauthenticated,
 };
 
 /// A call by anybody. Credentials that are there are evaluated, also where none are needed: bad
@@ -32,7 +32,7 @@ pub(super) struct Call {
 
 impl Call {
     /// Who makes the call, if they may go on with such an errand.
-    pub(super) fn actor(&self, errand: Errand) -> Result<&Actor, Error> {
+    pub(super) fn actor(&self, errand: Activity) -> Result<&Actor, Error> {
         let actor = self.actor.as_ref().ok_or(Error::MISSING)?;
         actor
             .admit(&self.tenant, errand)
@@ -46,11 +46,11 @@ impl Call {
         if actor.session().is_none() {
             return Err(Error::ILLEGAL);
         }
-        self.actor(Errand::Settle)
+        self.actor(Activity::Settle)
     }
 
     /// Refuses whoever is signed in and may not go on with such an errand; guests pass.
-    pub(super) fn admit(&self, errand: Errand) -> Result<(), Error> {
+    pub(super) fn admit(&self, errand: Activity) -> Result<(), Error> {
         match self.actor {
             Some(_) => self.actor(errand).map(|_| ()),
             None => Ok(()),
@@ -63,7 +63,7 @@ impl FromRequestParts<Recovery> for Call {
 
     async fn from_request_parts(parts: &mut Parts, recovery: &Recovery) -> Result<Self, Error> {
         let Ok(origin) = Origin::from_request_parts(parts, recovery).await;
-        let tenant = recovery.tenant_of_host(&host(parts)).await?;
+        let tenant = recovery.tenants.tenant_of_host(&host(parts)).await?;
         let tenant = tenant.ok_or_else(|| Error::not_found("Network", ""))?;
         credentials::check_channel(&parts.headers)?;
         let enabled = &tenant.settings.cyclos.principal_types;
@@ -71,9 +71,10 @@ impl FromRequestParts<Recovery> for Call {
         let actor = match &presented {
             Some(presented) => Some(
                 recovery
+                    .sessions
                     .authenticate(&tenant, presented, &origin)
                     .await
-                    .inspect_err(|error| error.notice(recovery, &tenant, &origin))
+                    .inspect_err(|error| error.signal(&recovery.audit, &tenant, &origin))
                     .map_err(|error| refused(error, presented, &tenant, recovery))?,
             ),
             None => None,

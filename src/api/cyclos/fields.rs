@@ -62,7 +62,7 @@ struct Member {
 enum Said {
     Nothing,
     Unwanted,
-    Wanted,
+    LetterKind,
     WantedWhole,
 }
 
@@ -97,7 +97,7 @@ impl Fields {
         while let Some(segment) = segments.next() {
             let said = match (segment.mark, segments.peek()) {
                 (Mark::Include, None) => Said::WantedWhole,
-                (Mark::Include, Some(_)) => Said::Wanted,
+                (Mark::Include, Some(_)) => Said::LetterKind,
                 (Mark::Exclude, None) => Said::Unwanted,
                 (Mark::Exclude, Some(_)) | (Mark::NestedOnly, _) => Said::Nothing,
             };
@@ -144,7 +144,7 @@ impl Fields {
             Some(member) => match member.said {
                 Said::Unwanted => None,
                 Said::Nothing if is_selective => None,
-                Said::Nothing | Said::Wanted => Some(self.filter_at(member.inside, value)),
+                Said::Nothing | Said::LetterKind => Some(self.filter_at(member.inside, value)),
                 Said::WantedWhole => Some(value),
             },
         };
@@ -156,11 +156,11 @@ impl Said {
     /// Both of two things said of one name, unless they contradict each other.
     fn and(self, other: Self) -> Option<Self> {
         match (self, other) {
-            (Self::Unwanted, Self::Wanted | Self::WantedWhole)
-            | (Self::Wanted | Self::WantedWhole, Self::Unwanted) => None,
+            (Self::Unwanted, Self::LetterKind | Self::WantedWhole)
+            | (Self::LetterKind | Self::WantedWhole, Self::Unwanted) => None,
             (
-                Self::Nothing | Self::Unwanted | Self::Wanted | Self::WantedWhole,
-                Self::Nothing | Self::Unwanted | Self::Wanted | Self::WantedWhole,
+                Self::Nothing | Self::Unwanted | Self::LetterKind | Self::WantedWhole,
+                Self::Nothing | Self::Unwanted | Self::LetterKind | Self::WantedWhole,
             ) => Some(self.max(other)),
         }
     }

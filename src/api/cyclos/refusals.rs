@@ -5,7 +5,7 @@ use super::model::error::{ForbiddenErrorCode, InputError};
 use crate::domain::medium::Medium;
 use crate::domain::policy::{Class, Violation};
 use crate::domain::tenant::Tenant;
-use crate::recovery::{Flaw, ProofError};
+use crate::recovery::{FormViolation, ProofError};
 
 /// A proof beside the access password that was not given (8.2 and 8.4).
 pub(super) fn unproven(error: ProofError, tenant: &Tenant, missing: InputError) -> Error {
@@ -29,19 +29,23 @@ pub(super) fn medium(text: &str) -> Result<Medium, InputError> {
 }
 
 /// Everything that is wrong with a form, by the names of its properties (6.4).
-pub(super) fn flawed(flaws: Vec<Flaw>) -> InputError {
+pub(super) fn flawed(flaws: Vec<FormViolation>) -> InputError {
     flaws
         .into_iter()
         .fold(InputError::default(), |error, flaw| match flaw {
-            Flaw::NewMissing => error.and("newPassword", "The new password is required"),
-            Flaw::New(violations) => violations.into_iter().fold(error, |error, violation| {
-                error.and("newPassword", sentence(violation))
-            }),
-            Flaw::Unconfirmed => {
+            FormViolation::NewMissing => error.and("newPassword", "The new password is required"),
+            FormViolation::New(violations) => {
+                violations.into_iter().fold(error, |error, violation| {
+                    error.and("newPassword", sentence(violation))
+                })
+            }
+            FormViolation::Unconfirmed => {
                 error.and("newPasswordConfirmation", "The passwords are not the same")
             }
-            Flaw::OldMissing => error.and("oldPassword", "The present password is required"),
-            Flaw::AnswerMissing => error.and("securityAnswer", "The answer is required"),
+            FormViolation::OldMissing => {
+                error.and("oldPassword", "The present password is required")
+            }
+            FormViolation::AnswerMissing => error.and("securityAnswer", "The answer is required"),
         })
 }
 

@@ -14,7 +14,7 @@ use super::refusals::flawed;
 use crate::api::docs::Specimen;
 use crate::domain::policy::Violation;
 use crate::domain::status::Status;
-use crate::recovery::{Fault, Flaw};
+use crate::recovery::{Fault, FormViolation};
 
 /// One answer for each code that operations share.
 pub(in crate::api) fn specimens() -> Vec<Specimen> {
@@ -22,8 +22,8 @@ pub(in crate::api) fn specimens() -> Vec<Specimen> {
     let login = UnauthorizedError::new(UnauthorizedErrorCode::Login);
     let disabled = login.with_password(status(Status::Disabled));
     let flaws = vec![
-        Flaw::New(vec![Violation::TooShort { min: 8 }]),
-        Flaw::Unconfirmed,
+        FormViolation::New(vec![Violation::TooShort { min: 8 }]),
+        FormViolation::Unconfirmed,
     ];
     let shown = [
         (

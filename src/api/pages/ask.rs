@@ -13,7 +13,7 @@ use super::problem::Problem;
 use super::visit::Visit;
 use crate::domain::identifier::{EmailAddress, Kind, Names};
 use crate::domain::token::Purpose;
-use crate::recovery::{self, Recovery, Wanted};
+use crate::recovery::{self, LetterKind, Recovery};
 use crate::words::Args;
 
 /// The longest name of a form that is believed.
@@ -66,11 +66,11 @@ impl Door {
         }
     }
 
-    fn wanted(self) -> Wanted {
+    fn wanted(self) -> LetterKind {
         match self {
-            Self::Reset => Wanted::Token(Purpose::Reset),
-            Self::Unlock => Wanted::Token(Purpose::Unlock),
-            Self::Usernames => Wanted::Usernames,
+            Self::Reset => LetterKind::Token(Purpose::Reset),
+            Self::Unlock => LetterKind::Token(Purpose::Unlock),
+            Self::Usernames => LetterKind::Usernames,
         }
     }
 
@@ -131,7 +131,7 @@ async fn act(recovery: &Recovery, door: Door, form: &Form) -> Result<Response, P
     };
     if mistake.is_some() {
         // A limit answers before a mistake does, and mistakes count.
-        let admitted = recovery.admit(tenant.tenant_id, &visit.origin).await;
+        let admitted = recovery.asking.admit(tenant.tenant_id, &visit.origin).await;
         admitted.map_err(refused)?;
         return Ok(show(visit, recovery, door, mistake));
     }
@@ -140,7 +140,7 @@ async fn act(recovery: &Recovery, door: Door, form: &Form) -> Result<Response, P
         Door::Usernames => &[Kind::Email],
     };
     let form_id: String = form.field("form").chars().take(FORM_ID_MAX).collect();
-    let asked = recovery::Form {
+    let asked = recovery::FormRequest {
         names: &Names::read(typed, kinds),
         form_id: if form_id.is_empty() {
             &visit.origin.request_id
@@ -150,7 +150,7 @@ async fn act(recovery: &Recovery, door: Door, form: &Form) -> Result<Response, P
         language: visit.language,
         origin: &visit.origin,
     };
-    let reference = recovery.ask(tenant, door.wanted(), &asked).await;
+    let reference = recovery.asking.ask(tenant, door.wanted(), &asked).await;
     let reference = reference.map_err(refused)?;
     let more = [
         ("of", Some(door.as_str())),

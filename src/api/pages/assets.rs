@@ -48,7 +48,7 @@ pub(super) async fn logo(
     State(recovery): State<Recovery>,
     visit: Visit,
 ) -> Result<Response, Problem> {
-    let found = recovery.logo(&visit.tenant).await;
+    let found = recovery.tenants.logo(&visit.tenant).await;
     let found = found.map_err(|fault| Problem::fault(&visit, fault))?;
     let logo = found.ok_or_else(|| visit.problem(Kind::Nothing))?;
     let kind = HeaderValue::from_static(logo.format.media_type());

@@ -62,7 +62,9 @@ pub(super) fn forget(visit: &Visit, purpose: Purpose, name: &str, response: &mut
 
 fn clear(visit: &Visit, recovery: &Recovery, purpose: Purpose, token: &str) -> Response {
     let secret = Secret::parse(token).ok();
-    let name = secret.as_ref().map(|secret| recovery.nickname(secret));
+    let name = secret
+        .as_ref()
+        .map(|secret| recovery.tokens.nickname(secret));
     let address = visit.address(page(purpose), &[("link", name.as_deref())]);
     let mut response = to(&address);
     if let (Some(secret), Some(name)) = (secret, name) {

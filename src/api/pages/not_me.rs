@@ -31,7 +31,10 @@ pub(super) async fn act(State(recovery): State<Recovery>, form: Form) -> Respons
     let Some(secret) = link::held(visit, PURPOSE, link) else {
         return ended::show(visit, PURPOSE, None);
     };
-    let done = recovery.disown(&visit.tenant, &secret, &visit.origin).await;
+    let done = recovery
+        .tokens
+        .report_not_me(&visit.tenant, &secret, &visit.origin)
+        .await;
     match done {
         Ok(()) => {
             let mut response = to(&visit.address("done", &[("of", Some("not-me"))]));
@@ -45,7 +48,7 @@ pub(super) async fn act(State(recovery): State<Recovery>, form: Form) -> Respons
 
 /// The form, if the token is good.
 async fn look(recovery: &Recovery, visit: &Visit, secret: &Secret, link: &str) -> Response {
-    match recovery.look(&visit.tenant, secret, PURPOSE).await {
+    match recovery.tokens.look(&visit.tenant, secret, PURPOSE).await {
         Ok(Look::Live(live)) => {
             let freeze = visit.tenant.settings.freeze();
             let own = context! {

@@ -14,7 +14,7 @@ use super::visit::Visit;
 use crate::api::faults::blame;
 use crate::domain::Timestamp;
 use crate::domain::language::Language;
-use crate::recovery::{Fault, Refused};
+use crate::recovery::{Fault, LimitError};
 use crate::words::{Args, phrases};
 
 /// What may be wrong.
@@ -104,13 +104,13 @@ impl Problem {
     }
 
     /// A limit's refusal, on a page of a tenant's.
-    pub(super) fn refused(visit: &Visit, refused: Refused, now: Timestamp) -> Self {
+    pub(super) fn refused(visit: &Visit, refused: LimitError, now: Timestamp) -> Self {
         match refused {
-            Refused::TooMany(limit) => {
+            LimitError::TooMany(limit) => {
                 let retry_after = limit.retry_after(now);
                 Self::shown(visit, Kind::Many { retry_after })
             }
-            Refused::Fault(fault) => Self::fault(visit, fault),
+            LimitError::Fault(fault) => Self::fault(visit, fault),
         }
     }
 

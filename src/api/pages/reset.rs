@@ -56,6 +56,7 @@ pub(super) async fn act(State(recovery): State<Recovery>, form: Form) -> Respons
         consent: None,
     };
     let done = recovery
+        .tokens
         .reset_password(&visit.tenant, &secret, new, None, &visit.origin)
         .await;
     match done {
@@ -81,7 +82,7 @@ async fn look(
     link: &str,
     refusal: Option<Refusal>,
 ) -> Response {
-    match recovery.look(&visit.tenant, secret, PURPOSE).await {
+    match recovery.tokens.look(&visit.tenant, secret, PURPOSE).await {
         Ok(Look::Live(live)) => write(recovery, visit, &live, link, refusal),
         Ok(Look::Ended(ending)) => ended::show(visit, PURPOSE, Some(ending)),
         Ok(Look::Unknown) => ended::show(visit, PURPOSE, None),

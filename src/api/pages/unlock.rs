@@ -31,6 +31,7 @@ pub(super) async fn act(State(recovery): State<Recovery>, form: Form) -> Respons
         return ended::show(visit, PURPOSE, None);
     };
     let done = recovery
+        .tokens
         .unlock(&visit.tenant, &secret, None, &visit.origin)
         .await;
     match done {
@@ -46,7 +47,7 @@ pub(super) async fn act(State(recovery): State<Recovery>, form: Form) -> Respons
 
 /// The form, if the token is good.
 async fn look(recovery: &Recovery, visit: &Visit, secret: &Secret, link: &str) -> Response {
-    match recovery.look(&visit.tenant, secret, PURPOSE).await {
+    match recovery.tokens.look(&visit.tenant, secret, PURPOSE).await {
         Ok(Look::Live(live)) => {
             let own = context! {
                 action => visit.address("unlock", &[("link", Some(link))]), link,

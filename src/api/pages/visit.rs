@@ -80,15 +80,15 @@ async fn find_tenant(
 ) -> Result<Option<Arc<Tenant>>, crate::recovery::Fault> {
     let named = query.get("tenant");
     let found = if BY_HOST.contains(&page) {
-        match (recovery.tenant_with_host(host).await?, named) {
+        match (recovery.tenants.tenant_with_host(host).await?, named) {
             (Some(tenant), _) => Some(tenant),
-            (None, Some(code)) => recovery.tenant(code).await?,
-            (None, None) => recovery.tenant_of_host(host).await?,
+            (None, Some(code)) => recovery.tenants.tenant(code).await?,
+            (None, None) => recovery.tenants.tenant_of_host(host).await?,
         }
     } else if let Some(code) = named {
-        recovery.tenant(code).await?
+        recovery.tenants.tenant(code).await?
     } else {
-        recovery.tenant_of_host(host).await?
+        recovery.tenants.tenant_of_host(host).await?
     };
     Ok(found.filter(|tenant| tenant.settings.pages.enabled))
 }

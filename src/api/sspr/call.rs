@@ -52,7 +52,10 @@ impl<T: Fields + DeserializeOwned> FromRequest<Recovery> for Call<T> {
         // Row 4 comes before what is wrong with a call, and what is wrong counts too. A call that
         // may be served is counted where it is.
         if T::MAKES_MAIL {
-            let admitted = recovery.admit(caller.tenant.tenant_id, &origin).await;
+            let admitted = recovery
+                .asking
+                .admit(caller.tenant.tenant_id, &origin)
+                .await;
             admitted.map_err(|refused| Error::refused(refused, recovery.now()))?;
         }
         Err(error)
@@ -68,8 +71,11 @@ fn asked<T: Fields + DeserializeOwned>(
     origin: &Origin,
 ) -> Result<T, Error> {
     let bytes = bytes.map_err(Error::from)?;
-    signature::check(parts, &bytes, &caller.signing_secrets, recovery.now())
-        .inspect_err(|_| recovery.notice(caller.tenant.tenant_id, Signal::Signature, origin))?;
+    signature::check(parts, &bytes, &caller.signing_secrets, recovery.now()).inspect_err(|_| {
+        recovery
+            .audit
+            .signal(caller.tenant.tenant_id, Signal::Signature, origin)
+    })?;
     let members = members(parts, &bytes).map_err(|_: Malformed| Error::NotAnObject)?;
     fields::check::<T>(&members)?;
     // Row 10: one reply for a code that is nobody's and for one that is another's.
@@ -97,7 +103,7 @@ async fn anonymous(
         .get(CUSTOMER)
         .and_then(Value::as_str)
         .ok_or(Error::Key)?;
-    let tenant = recovery.tenant(code).await?.ok_or(Error::Key)?;
+    let tenant = recovery.tenants.tenant(code).await?.ok_or(Error::Key)?;
     if !tenant.settings.sspr.anonymous {
         return Err(Error::Key);
     }

@@ -8,9 +8,9 @@ use utoipa::ToSchema;
 
 use crate::api::faults::blame;
 use crate::domain::Timestamp;
-use crate::domain::policy::{Class, Refused as Policy, Violation};
+use crate::domain::policy::{Class, Violation, Violations as Policy};
 use crate::domain::token::Invalid;
-use crate::recovery::{Fault, Refused, ResetError, TokenError};
+use crate::recovery::{Fault, LimitError, ResetError, TokenError};
 
 /// The refusals of this family, each with its row.
 #[derive(Debug)]
@@ -68,12 +68,12 @@ const VALIDATION: &str = "UNPROCESSABLEENTITY_DATA_VALIDATION";
 
 impl Error {
     /// A limit's refusal, with the wait counted from now.
-    pub(super) fn refused(refused: Refused, now: Timestamp) -> Self {
+    pub(super) fn refused(refused: LimitError, now: Timestamp) -> Self {
         match refused {
-            Refused::TooMany(limit) => Self::TooMany {
+            LimitError::TooMany(limit) => Self::TooMany {
                 retry_after: limit.retry_after(now),
             },
-            Refused::Fault(fault) => Self::Fault(fault),
+            LimitError::Fault(fault) => Self::Fault(fault),
         }
     }
 

@@ -21,7 +21,12 @@ pub(super) async fn caller(
     if key.is_empty() {
         return Ok(None);
     }
-    recovery.caller(key).await?.map(Some).ok_or(Error::Key)
+    recovery
+        .tenants
+        .caller(key)
+        .await?
+        .map(Some)
+        .ok_or(Error::Key)
 }
 
 /// The key without the prefix some clients are set to send (D2).

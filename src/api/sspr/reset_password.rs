@@ -79,6 +79,7 @@ pub(super) async fn reset_password(
         consent: None,
     };
     recovery
+        .tokens
         .reset_password(&call.tenant, &secret, new, Some(&claim), &call.origin)
         .await?;
     Ok(StatusCode::NO_CONTENT)

@@ -10,7 +10,7 @@ use super::call::Call;
 use super::claim::address;
 use super::fields::{CUSTOMER, Fields, Identifier, LANGUAGE, USER_TYPE};
 use super::model::{Answers, LanguageId, UserTypeSspr};
-use crate::recovery::{Asked, Recovery};
+use crate::recovery::{LetterRequest, Recovery};
 
 #[derive(Deserialize, ToSchema)]
 #[schema(as = SsprSendUsernamesV1Request)]
@@ -51,13 +51,14 @@ pub(super) async fn send_usernames(
     call: Call<Request>,
 ) -> Result<StatusCode, Error> {
     let identifier = address(&call.request.email);
-    let asked = Asked {
+    let asked = LetterRequest {
         identifier: &identifier,
         user_type: None,
         language: Some(call.request.language.into()),
         origin: &call.origin,
     };
     recovery
+        .asking
         .request_usernames(&call.tenant, call.request.user_type.into(), &asked)
         .await
         .map_err(|refused| Error::refused(refused, recovery.now()))?;

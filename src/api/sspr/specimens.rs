@@ -7,7 +7,7 @@ use axum::response::IntoResponse as _;
 use super::error::Error;
 use super::fields::{CUSTOMER, PASSWORD, USER_TYPE};
 use crate::api::docs::Specimen;
-use crate::domain::policy::{Class, Refused, Violation};
+use crate::domain::policy::{Class, Violation, Violations};
 use crate::recovery::Fault;
 
 /// One answer for each row of the table of situations.
@@ -31,10 +31,10 @@ pub(in crate::api) fn specimens() -> Vec<Specimen> {
         ("no such customer", Error::Customer),
         ("recovery is off", Error::Disabled),
         ("token is not good", Error::Token),
-        ("password is refused", Error::Password(Refused(weak))),
+        ("password is refused", Error::Password(Violations(weak))),
         (
             "password came back",
-            Error::Password(Refused(vec![Violation::UsedBefore])),
+            Error::Password(Violations(vec![Violation::UsedBefore])),
         ),
         ("our fault", Error::Fault(Fault::broken("shown"))),
         ("too much work", Error::Fault(Fault::Busy { retry_after })),

@@ -68,6 +68,7 @@ pub(super) async fn unlock_account(
     let claim = claim(*user_type, email.as_deref(), login.as_deref());
     let secret = Secret::parse(token)?;
     recovery
+        .tokens
         .unlock(&call.tenant, &secret, Some(&claim), &call.origin)
         .await?;
     Ok(StatusCode::NO_CONTENT)

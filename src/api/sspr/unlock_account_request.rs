@@ -11,7 +11,7 @@ use super::claim::claim;
 use super::fields::{CUSTOMER, Fields, Identifier, LANGUAGE, USER_TYPE};
 use super::model::{Answers, LanguageId, UserTypeSspr};
 use crate::domain::token::Purpose;
-use crate::recovery::{Asked, Recovery};
+use crate::recovery::{LetterRequest, Recovery};
 
 #[derive(Deserialize, ToSchema)]
 #[schema(as = SsprUnlockAccountRequestV1Request)]
@@ -62,13 +62,14 @@ pub(super) async fn unlock_account_request(
         ..
     } = &call.request;
     let claim = claim(*user_type, email.as_deref(), login.as_deref());
-    let asked = Asked {
+    let asked = LetterRequest {
         identifier: &claim.identifier,
         user_type: Some(claim.user_type),
         language: Some((*language).into()),
         origin: &call.origin,
     };
     recovery
+        .asking
         .request_token(&call.tenant, Purpose::Unlock, &asked)
         .await
         .map_err(|refused| Error::refused(refused, recovery.now()))?;

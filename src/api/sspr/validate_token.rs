@@ -68,8 +68,9 @@ pub(super) async fn validate_token(
     let claim = claim(*user_type, email.as_deref(), login.as_deref());
     let secret = Secret::parse(token)?;
     recovery
+        .tokens
         .check_token(&call.tenant, &secret, None, Some(&claim))
         .await
-        .inspect_err(|error| error.notice(&recovery, &call.tenant, &call.origin))?;
+        .inspect_err(|error| error.signal(&recovery.audit, &call.tenant, &call.origin))?;
     Ok(StatusCode::NO_CONTENT)
 }

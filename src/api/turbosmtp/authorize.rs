@@ -9,7 +9,7 @@ use super::call::Call;
 use super::fields::{Fields, address};
 use super::model::{AuthenticationLoginSucess, BadRequest, Common, Message};
 use crate::domain::password::Password;
-use crate::recovery::{Lasting, Recovery};
+use crate::recovery::{KeyLifetime, Recovery};
 
 #[derive(ToSchema)]
 #[schema(as = AuthenticationLoginRequestBody)]
@@ -54,12 +54,13 @@ pub(super) async fn authorize(
     let password = fields.filled("password").ok_or(MISSING)?;
     let no_expire = fields.flag("no_expire").map_err(|_| MISSING)?;
     let lasting = if no_expire == Some(true) {
-        Lasting::UntilRevoked
+        KeyLifetime::UntilRevoked
     } else {
-        Lasting::AWhile
+        KeyLifetime::Limited
     };
     let password = Password::new(password.to_owned());
     let key = recovery
+        .sign_in
         .sign_in(
             &call.tenant,
             &address(email),

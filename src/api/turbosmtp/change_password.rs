@@ -53,7 +53,10 @@ pub(super) async fn change_password(
     if call.holder.kind == Kind::Consumer {
         return Err(Error::forbidden("not_allowed_for_apikey"));
     }
-    let account = recovery.account_of(&call.tenant, call.holder).await?;
+    let account = recovery
+        .sessions
+        .account_of(&call.tenant, call.holder)
+        .await?;
     if !has_address(&account) {
         return Err(Error::bad_request("invalid_mail_address"));
     }
@@ -76,6 +79,7 @@ pub(super) async fn change_password(
         consent: None,
     };
     recovery
+        .management
         .change_password(
             &call.tenant,
             call.holder,

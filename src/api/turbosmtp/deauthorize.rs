@@ -26,6 +26,7 @@ pub(super) async fn deauthorize(
     call: SignedCall,
 ) -> Result<Message, Error> {
     recovery
+        .sessions
         .sign_out(&call.tenant, call.holder, &call.origin)
         .await?;
     Ok(Message::new("token_deauthorized"))

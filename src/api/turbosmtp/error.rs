@@ -13,7 +13,9 @@ use crate::domain::Timestamp;
 use crate::domain::limit::TooMany;
 use crate::domain::policy::Violation;
 use crate::domain::token::Invalid;
-use crate::recovery::{ChangeError, Fault, KeyError, Refused, ResetError, SignInError, TokenError};
+use crate::recovery::{
+    ChangeError, Fault, KeyError, LimitError, ResetError, SignInError, TokenError,
+};
 
 /// The refusals of this family.
 #[derive(Debug)]
@@ -58,10 +60,10 @@ impl Error {
     }
 
     /// A limit's refusal, with the wait counted from now.
-    pub(super) fn refused(refused: Refused, now: Timestamp) -> Self {
+    pub(super) fn refused(refused: LimitError, now: Timestamp) -> Self {
         match refused {
-            Refused::TooMany(limit) => Self::too_many(limit, now),
-            Refused::Fault(fault) => Self::Fault(fault),
+            LimitError::TooMany(limit) => Self::too_many(limit, now),
+            LimitError::Fault(fault) => Self::Fault(fault),
         }
     }
 

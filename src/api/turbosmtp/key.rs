@@ -38,8 +38,8 @@ pub(super) async fn holder(
     accepted: Accepted,
 ) -> Result<Holder, Error> {
     let (kind, secret) = presented(headers, accepted)?;
-    let held = recovery.holder(tenant, kind, &secret).await;
-    Ok(held.inspect_err(|error| error.notice(recovery, tenant, origin))?)
+    let held = recovery.sessions.holder(tenant, kind, &secret).await;
+    Ok(held.inspect_err(|error| error.signal(&recovery.audit, tenant, origin))?)
 }
 
 /// What a request presents.

@@ -60,6 +60,7 @@ async fn settled(recovery: &Recovery) {
     loop {
         look.tick().await;
         if recovery
+            .upkeep
             .health()
             .await
             .is_ok_and(|health| health.mail.due == 0)

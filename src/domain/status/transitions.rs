@@ -180,7 +180,7 @@ impl Facts {
     /// tries, no block, and not disabled by that very count. `before` and `counted` are what the
     /// count found and left; who was disabled by somebody else stays so.
     #[must_use]
-    pub fn vindicated(self, before: &Self, counted: &Self) -> Self {
+    pub fn cleared(self, before: &Self, counted: &Self) -> Self {
         Self {
             failures: 0,
             block: Block::No,
@@ -193,7 +193,7 @@ impl Facts {
     /// The facts without a try that was counted and then never evaluated. Whatever block its series
     /// led to came one try too early, and ends; what an administrator did stays.
     #[must_use]
-    pub fn withdrawn(self, before: &Self, counted: &Self) -> Self {
+    pub fn released(self, before: &Self, counted: &Self) -> Self {
         // A right password ended the series meanwhile, and the try with it.
         if self.failures == 0 {
             return self;

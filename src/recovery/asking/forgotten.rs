@@ -1,19 +1,20 @@
 //! Asking for a way back.
 
-use crate::domain::account::{Account, AccountStatus};
+use super::Asking;
 use crate::domain::medium::{Medium, masked};
-use crate::domain::status::Action;
+use crate::domain::subject::Subject;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Form;
 use crate::domain::user::User;
-use crate::recovery::delivery::Job;
-use crate::recovery::tokens::forgotten::ForgottenError;
-use crate::recovery::{Fault, Origin, Recovery};
-use crate::store;
+use crate::recovery::outbox::ForgottenJob;
+use crate::recovery::outbox::Job;
+use crate::recovery::tokens::ForgottenError;
+use crate::recovery::tools::Origin;
 use crate::store::recovery_request::Request;
+use std::sync::Arc;
 
 /// What somebody asks for.
-pub struct AskedFor<'a> {
+pub struct ForgottenRequest<'a> {
     /// Whom they say they are.
     pub user: &'a User,
     /// How they typed that.
@@ -24,16 +25,16 @@ pub struct AskedFor<'a> {
     pub origin: &'a Origin,
 }
 
-impl Recovery {
+impl Asking {
     /// Promises a link, or a code, to whoever is named, if that is anybody who may recover their
     /// password this way. Returns where it goes, masked.
     ///
     /// Where the tenant conceals, no account is looked at: what is returned is what was typed, and
     /// `Err` says nothing of who is there. Else `None` says that there is nobody eligible (D-9).
     pub async fn request_forgotten(
-        &self,
+        self: &Arc<Self>,
         tenant: &Tenant,
-        asked: &AskedFor<'_>,
+        asked: &ForgottenRequest<'_>,
     ) -> Result<Option<String>, ForgottenError> {
         let tenant_id = tenant.tenant_id;
         if !tenant.settings.cyclos.forgotten_password {
@@ -41,28 +42,27 @@ impl Recovery {
         }
         if asked
             .code_by
-            .is_some_and(|medium| !self.served_media().contains(&medium))
+            .is_some_and(|medium| !self.accounts.served_media().contains(&medium))
         {
             return Err(ForgottenError::Medium);
         }
         let medium = asked.code_by.unwrap_or(Medium::Email);
-        let now = self.0.clock.now();
-        let job = Job::Forgotten {
+        let now = self.tools.clock.now();
+        let job = Job::Forgotten(ForgottenJob {
             user: asked.user.clone(),
             form: asked.code_by.map_or(Form::Link, |_| Form::Code),
             medium,
             origin: asked.origin.clone(),
-        };
-        let job_id = self.name_job(now);
+        });
         let request = Request {
-            name: self.subject_of_user(asked.user),
+            name: Subject::named(asked.user).map(|subject| subject.digest(&self.tools.keys)),
             ..self.request_from(tenant_id, asked.origin)
         };
         if tenant.settings.cyclos.conceal_unknown {
             self.take(
                 asked.origin,
                 Request {
-                    promise: Some((job_id, job)),
+                    promise: Some((self.outbox.name(now), job)),
                     ..request
                 },
             )
@@ -71,10 +71,13 @@ impl Recovery {
         }
         // Counted before anybody looks, so that limits say nothing of who is there.
         self.take(asked.origin, request).await?;
-        let mut db = self.0.db.acquire().await?;
-        let account = self.find_user(&mut db, tenant_id, asked.user).await?;
+        let mut db = self.tools.db.acquire().await?;
+        let account = self
+            .accounts
+            .find_user(&mut db, tenant_id, asked.user)
+            .await?;
         let destination = match &account {
-            Some(account) if self.is_eligible(tenant, account).await? => {
+            Some(account) if self.accounts.is_eligible(tenant, account).await? => {
                 medium.destination(account)
             }
             Some(_) | None => None,
@@ -85,27 +88,9 @@ impl Recovery {
             Some(destination) if destination == asked.typed => destination.to_owned(),
             Some(destination) => masked(destination),
         };
-        store::job::enqueue(&mut db, tenant_id, job_id, &job, now).await?;
-        self.0.bell.notify_one();
+        self.outbox.promise(&mut db, tenant_id, &job, now).await?;
+        self.outbox.ring();
         Ok(Some(shown))
-    }
-
-    /// Whether an account's password may be recovered this way (8.5, D-22).
-    pub(in crate::recovery) async fn is_eligible(
-        &self,
-        tenant: &Tenant,
-        account: &Account,
-    ) -> Result<bool, Fault> {
-        let kind = Self::access_type(tenant)?;
-        let is_frozen = {
-            let mut db = self.0.db.acquire().await?;
-            self.is_frozen(&mut db, tenant.tenant_id, account.account_id)
-                .await?
-        };
-        let status = self.status_of(tenant, account.account_id, kind).await?;
-        Ok(account.status == AccountStatus::Active
-            && !is_frozen
-            && status.permits(Action::Recover, &kind.spec.rules()))
     }
 }
 

@@ -1,29 +1,47 @@
 //! Asking for a letter by whatever name somebody remembers, from a form that may be sent twice.
 
+use super::Asking;
+use crate::domain::subject::Subject;
+use crate::recovery::outbox::TokenJob;
+use crate::recovery::outbox::UsernamesJob;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng as _;
+use std::sync::Arc;
 
-use crate::domain::digest::Use;
 use crate::domain::id::JobId;
 use crate::domain::identifier::{Identifier, Names};
 use crate::domain::language::Language;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Purpose;
-use crate::recovery::delivery::{Job, reference};
-use crate::recovery::{Origin, Recovery, Refused};
+use crate::recovery::limits::LimitError;
+use crate::recovery::outbox::Job;
+use crate::recovery::outbox::reference;
+use crate::recovery::tools::Origin;
 use crate::store::recovery_request::Request;
 
 /// What somebody asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
+pub enum LetterKind {
     /// A token for this.
     Token(Purpose),
     /// The login names of an address.
     Usernames,
 }
 
+impl LetterKind {
+    /// How a form that asks for it is counted. These words are in rows, and never change.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Token(Purpose::Reset) => "Token(Reset)",
+            Self::Token(Purpose::Unlock) => "Token(Unlock)",
+            Self::Token(Purpose::Disown) => "Token(Disown)",
+            Self::Usernames => "Usernames",
+        }
+    }
+}
+
 /// What somebody asked with a form.
-pub struct Form<'a> {
+pub struct FormRequest<'a> {
     /// What the name they typed may be.
     pub names: &'a Names,
     /// What tells this form from another, made when it was shown.
@@ -34,19 +52,19 @@ pub struct Form<'a> {
     pub origin: &'a Origin,
 }
 
-impl Recovery {
+impl Asking {
     /// Promises a letter to whoever the name leads to, if it leads to anybody, and returns the
     /// reference it will carry: the same whoever it is. A form that is sent twice asks once.
     pub async fn ask(
-        &self,
+        self: &Arc<Self>,
         tenant: &Tenant,
-        wanted: Wanted,
-        form: &Form<'_>,
-    ) -> Result<String, Refused> {
-        let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
+        wanted: LetterKind,
+        form: &FormRequest<'_>,
+    ) -> Result<String, LimitError> {
+        let (tenant_id, now) = (tenant.tenant_id, self.tools.clock.now());
         let first = &form.names.first;
-        let subject = format!("{wanted:?} {} {}", form.form_id, first.value);
-        let subject = self.0.keys.digest(Use::Limit, subject.as_bytes());
+        let subject = Subject::Form(wanted.word(), form.form_id, &first.value);
+        let subject = subject.digest(&self.tools.keys);
         // The name of the job follows from the form, but for its time: so the reference does too.
         let mut rng = ChaCha20Rng::from_seed(*subject.as_bytes());
         let job_id = JobId::mint(now, &mut rng);
@@ -54,7 +72,7 @@ impl Recovery {
         self.take(
             form.origin,
             Request {
-                name: Some(self.subject_of(first)),
+                name: Some(Subject::Name(first).digest(&self.tools.keys)),
                 form: Some(subject),
                 promise: Some((job_id, job(wanted, form))),
                 ..self.request_from(tenant_id, form.origin)
@@ -65,24 +83,24 @@ impl Recovery {
     }
 }
 
-fn job(wanted: Wanted, form: &Form<'_>) -> Job {
+fn job(wanted: LetterKind, form: &FormRequest<'_>) -> Job {
     let (language, origin) = (Some(form.language), form.origin.clone());
     let Names { first, others } = form.names;
     let identifier: Identifier = first.clone();
     match wanted {
-        Wanted::Token(purpose) => Job::Token {
+        LetterKind::Token(purpose) => Job::Token(TokenJob {
             identifier,
             others: others.clone(),
             user_type: None,
             purpose,
             language,
             origin,
-        },
-        Wanted::Usernames => Job::Usernames {
+        }),
+        LetterKind::Usernames => Job::Usernames(UsernamesJob {
             email: identifier,
             user_type: None,
             language,
             origin,
-        },
+        }),
     }
 }

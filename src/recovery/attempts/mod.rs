@@ -1,6 +1,32 @@
-//! Trying a password: counted before it is evaluated, and cleared if it was right.
+//! An attempt at a password: counted as wrong before it is evaluated, and cleared if it was right. Where there is no
+//! password to count at, a decoy counter blocks like one.
 
-pub(in crate::recovery) mod count;
-pub(in crate::recovery) mod shadow;
-pub(in crate::recovery) mod tries;
-pub(in crate::recovery) mod upgrade;
+pub(in crate::recovery) mod clear;
+pub(in crate::recovery) mod decoy;
+pub(in crate::recovery) mod evaluate;
+pub(in crate::recovery) mod own;
+pub(in crate::recovery) mod reserve;
+
+use std::sync::Arc;
+
+use crate::recovery::audit::Audit;
+use crate::recovery::tools::Tools;
+
+pub(in crate::recovery) use self::evaluate::code_binding;
+pub(crate) use self::evaluate::forget_attempts;
+pub(in crate::recovery) use self::evaluate::{Evaluation, Outcome};
+pub use self::own::ProofError;
+pub(in crate::recovery) use self::own::{Right, closing};
+pub(in crate::recovery) use self::reserve::{CONTENDED, Reservation, Reserved};
+
+/// Evaluates attempts.
+pub(super) struct Attempts {
+    tools: Arc<Tools>,
+    audit: Arc<Audit>,
+}
+
+impl Attempts {
+    pub(in crate::recovery) fn new(tools: Arc<Tools>, audit: Arc<Audit>) -> Self {
+        Self { tools, audit }
+    }
+}

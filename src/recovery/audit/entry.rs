@@ -1,20 +1,23 @@
 //! Writing down what happened.
 
+use super::Audit;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
+use super::signals::Signal;
 use crate::domain::Timestamp;
 use crate::domain::audit::{Address, Event};
 use crate::domain::id::{AccountId, EventId, TenantId};
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::Facts;
-use crate::recovery::audit::signals::Signal;
-use crate::recovery::{Fault, Origin, Recovery, meter};
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::Origin;
+use crate::recovery::tools::meter;
 use crate::store;
 
 /// What is written down, in the words an auditor searches for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::recovery) enum Action {
+pub(in crate::recovery) enum AuditAction {
     /// A worker took up somebody's question for a recovery mail.
     RecoveryAsked,
     /// Somebody tried to sign in.
@@ -53,7 +56,7 @@ pub(in crate::recovery) enum Action {
     Refused(Signal),
 }
 
-impl Action {
+impl AuditAction {
     pub(in crate::recovery) fn as_str(self) -> &'static str {
         match self {
             Self::RecoveryAsked => "recovery.asked",
@@ -80,7 +83,7 @@ impl Action {
 
 /// One line of the trail, but for when and what it is called.
 pub(in crate::recovery) struct Entry<'a> {
-    pub(in crate::recovery) action: Action,
+    pub(in crate::recovery) action: AuditAction,
     /// One of a few words of ours: it is counted too.
     pub(in crate::recovery) outcome: &'static str,
     pub(in crate::recovery) account_id: Option<AccountId>,
@@ -92,7 +95,7 @@ pub(in crate::recovery) struct Entry<'a> {
 impl<'a> Entry<'a> {
     /// An entry about an account, without details.
     pub(in crate::recovery) fn new(
-        action: Action,
+        action: AuditAction,
         outcome: &'static str,
         origin: Option<&'a Origin>,
     ) -> Self {
@@ -144,7 +147,7 @@ pub(in crate::recovery) fn transition(
     })
 }
 
-impl Recovery {
+impl Audit {
     /// Adds an entry to a tenant's trail, in the caller's transaction, and counts it.
     pub(in crate::recovery) async fn record(
         &self,
@@ -159,8 +162,8 @@ impl Recovery {
 
     /// What an entry is kept as, for a statement that stores it with something else.
     pub(in crate::recovery) fn event(&self, tenant_id: TenantId, entry: Entry<'_>) -> Event {
-        let now = self.0.clock.now();
-        let mut rng = self.0.entropy.fork();
+        let now = self.tools.clock.now();
+        let mut rng = self.tools.entropy.fork();
         let mut event = Event {
             tenant_id,
             event_id: EventId::mint(now, &mut rng),
@@ -177,7 +180,7 @@ impl Recovery {
             detail: entry.detail,
             digest: None,
         };
-        event.sign(&self.0.keys);
+        event.sign(&self.tools.keys);
         event
     }
 }

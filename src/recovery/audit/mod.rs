@@ -1,7 +1,38 @@
-//! What happened: lines of the audit trail, their place in the chain, and how long they are kept.
+//! What happened: the lines of the audit trail and what is counted beside them, their place in the chain, and how
+//! long they are kept.
 
+pub(in crate::recovery) mod checkpoints;
 pub(in crate::recovery) mod entry;
-pub(in crate::recovery) mod heads;
-pub(in crate::recovery) mod retain;
+pub(in crate::recovery) mod retention;
 pub(in crate::recovery) mod seal;
 pub(in crate::recovery) mod signals;
+
+use std::sync::Arc;
+
+use self::checkpoints::Checkpoints;
+use self::signals::Signals;
+use crate::recovery::tools::Tools;
+
+pub(in crate::recovery) use self::entry::{AuditAction, Entry, transition};
+pub use self::retention::Retention;
+pub(in crate::recovery) use self::seal::Resting;
+pub use self::signals::Signal;
+
+/// The audit trail.
+pub struct Audit {
+    tools: Arc<Tools>,
+    retention: Retention,
+    signals: Signals,
+    checkpoints: Checkpoints,
+}
+
+impl Audit {
+    pub(in crate::recovery) fn new(tools: Arc<Tools>, retention: Retention) -> Self {
+        Self {
+            tools,
+            retention,
+            signals: Signals::default(),
+            checkpoints: Checkpoints::default(),
+        }
+    }
+}

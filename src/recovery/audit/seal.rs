@@ -4,6 +4,7 @@
 //! order a moment later. Who seals is settled by a row lock that whoever comes second does not wait
 //! for, so any number of servers may try.
 
+use super::Audit;
 use std::collections::BTreeMap;
 
 use sqlx::{Connection as _, PgConnection};
@@ -14,7 +15,7 @@ use crate::domain::Timestamp;
 use crate::domain::audit::{Address, Chain, Event, Point, seal_bytes};
 use crate::domain::digest::{Checked, Signed, Use};
 use crate::domain::id::{EventId, TenantId};
-use crate::recovery::{Fault, Recovery};
+use crate::recovery::tools::Fault;
 use crate::store;
 
 /// How many events one transaction seals at most.
@@ -51,7 +52,7 @@ struct Pass {
     is_over: bool,
 }
 
-impl Recovery {
+impl Audit {
     /// Seals the events that wait, tenant by tenant, but for tenants that somebody else is busy with.
     /// Returns how many were sealed. A chain that is not whole is left as evidence, and the
     /// others are sealed all the same.
@@ -69,7 +70,7 @@ impl Recovery {
         resting.0.retain(|_, until| *until > Instant::now());
         loop {
             let next = {
-                let mut db = self.0.db.acquire().await?;
+                let mut db = self.tools.db.acquire().await?;
                 store::audit_unsealed::next_tenant(&mut db, tenant).await?
             };
             let Some(tenant_id) = next else {
@@ -103,7 +104,7 @@ impl Recovery {
     }
 
     async fn seal_once(&self, tenant_id: TenantId, pass: &mut Pass) -> Result<(), Fault> {
-        let mut db = self.0.db.acquire().await?;
+        let mut db = self.tools.db.acquire().await?;
         let sealing = async {
             let mut tx = db.begin().await?;
             // Ended in so many words either way: whoever comes next is not to find it locked.
@@ -124,7 +125,8 @@ impl Recovery {
             }
         };
         if let Some(head) = sealed? {
-            self.0.heads.note(tenant_id, head, self.0.clock.now());
+            self.checkpoints
+                .note(tenant_id, head, self.tools.clock.now());
         }
         Ok(())
     }
@@ -162,9 +164,9 @@ impl Recovery {
     /// that time, whatever they begin with: a tenant may be made while servers are replaced. A chain
     /// that begins after it takes on none, so that nobody has events signed by deleting their chain.
     async fn adopts_until(&self, db: &mut PgConnection) -> Result<Option<Timestamp>, Fault> {
-        let now = self.0.clock.now();
+        let now = self.tools.clock.now();
         if let Some(other) = store::audit_chain::find_last_adopting(db).await? {
-            let is_good = other.check(&self.0.keys) == Checked::Good;
+            let is_good = other.check(&self.tools.keys) == Checked::Good;
             return Ok(other.adopts_until.filter(|until| is_good && now < *until));
         }
         let is_update = store::audit_unsealed::is_any_unsigned(db).await?;
@@ -178,14 +180,14 @@ impl Recovery {
         chain: &mut Chain,
         waiting: Vec<Event>,
     ) -> Result<u64, Fault> {
-        let adopts = chain.adopts(self.0.clock.now());
+        let adopts = chain.adopts(self.tools.clock.now());
         let (mut good, mut adopted) = (Vec::with_capacity(waiting.len()), 0_u64);
         for mut event in waiting {
             if adopts && event.digest.is_none() {
                 self.adopt(db, &mut event).await?;
                 adopted += 1;
             }
-            match (event.check(&self.0.keys), event.digest) {
+            match (event.check(&self.tools.keys), event.digest) {
                 (Checked::Good, Some(digest)) => good.push((event.event_id, digest)),
                 (Checked::Good | Checked::Wrong | Checked::UnknownKey, _) => {}
             }
@@ -207,13 +209,13 @@ impl Recovery {
         let Some(chain) = store::audit_chain::lock_idle(db, tenant_id).await? else {
             return Ok(None);
         };
-        let wrong = match chain.check(&self.0.keys) {
-            Checked::Good => self.0.heads.contradict(db, &chain).await?,
+        let wrong = match chain.check(&self.tools.keys) {
+            Checked::Good => self.checkpoints.contradict(db, &chain).await?,
             Checked::Wrong => Some("does not fit its mark"),
             Checked::UnknownKey => Some("was sealed with a key that is not in secrets.keys"),
         };
         let Some(wrong) = wrong else {
-            self.0.heads.see(tenant_id, chain.head);
+            self.checkpoints.see(tenant_id, chain.head);
             return Ok(Some(chain));
         };
         let what = format!("the audit chain of tenant {tenant_id} {wrong}");
@@ -223,12 +225,12 @@ impl Recovery {
     /// Signs an event from before there was a chain.
     async fn adopt(&self, db: &mut PgConnection, event: &mut Event) -> Result<(), Fault> {
         {
-            let mut rng = self.0.entropy.fork();
+            let mut rng = self.tools.entropy.fork();
             event.address = event
                 .address
                 .map(|known| Address::salted(known.address, &mut rng));
         }
-        event.sign(&self.0.keys);
+        event.sign(&self.tools.keys);
         Ok(store::audit_event::adopt(db, event).await?)
     }
 
@@ -241,12 +243,12 @@ impl Recovery {
         if events.is_empty() {
             return Ok(0);
         }
-        let (tenant_id, now) = (chain.tenant_id, self.0.clock.now());
+        let (tenant_id, now) = (chain.tenant_id, self.tools.clock.now());
         let first = chain.head.seq + 1;
         let (mut ids, mut digests) = (Vec::new(), Vec::new());
         for (event_id, digest) in events {
             let bytes = seal_bytes(tenant_id, &chain.head, (*event_id, digest), now);
-            let seal = self.0.keys.sign(Use::Audit, &bytes);
+            let seal = self.tools.keys.sign(Use::Audit, &bytes);
             chain.head = Point {
                 seq: chain.head.seq + 1,
                 digest: Some(seal),
@@ -254,7 +256,7 @@ impl Recovery {
             ids.push(*event_id);
             digests.push(seal);
         }
-        chain.sign(&self.0.keys);
+        chain.sign(&self.tools.keys);
         store::audit_seal::append(db, tenant_id, first, (&ids, &digests), now).await?;
         store::audit_chain::save(db, chain).await?;
         Ok(store::audit_unsealed::finish(db, tenant_id, &ids).await?)

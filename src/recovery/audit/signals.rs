@@ -4,22 +4,19 @@
 //! says how many there were and where the first came from. What is not written when a process is
 //! killed is lost; nothing that changes anything is recorded this way.
 
+use super::Audit;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use ipnet::IpNet;
 use serde_json::json;
-use tokio::sync::watch;
-use tokio::time::interval;
 
+use super::entry::Entry;
 use crate::domain::id::TenantId;
-use crate::domain::tenant::Tenant;
-use crate::recovery::audit::entry::{Action as Audited, Entry};
-use crate::recovery::{Fault, KeyError, Origin, Recovery, Unauthenticated};
+use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::Origin;
 
-/// How often counts are written down.
-const WRITE_EVERY: Duration = Duration::from_mins(1);
 /// How many networks are told apart at once; whatever comes from further ones is counted together.
 const MOST: usize = 1_000;
 
@@ -79,45 +76,21 @@ impl Signals {
     }
 }
 
-impl Unauthenticated {
-    /// Notices a credential that is not good. What is tried with a password is written down as it happens.
-    pub fn notice(&self, recovery: &Recovery, tenant: &Tenant, origin: &Origin) {
-        let signal = match self {
-            Self::LoggedOut => Signal::Session,
-            Self::Client => Signal::Key,
-            Self::SignIn(_) | Self::Fault(_) => return,
-        };
-        recovery.notice(tenant.tenant_id, signal, origin);
-    }
-}
-
-impl KeyError {
-    /// Notices a key that is not good.
-    pub fn notice(&self, recovery: &Recovery, tenant: &Tenant, origin: &Origin) {
-        match self {
-            Self::Invalid | Self::Inactive => {
-                recovery.notice(tenant.tenant_id, Signal::Key, origin);
-            }
-            Self::Fault(_) => {}
-        }
-    }
-}
-
-impl Recovery {
+impl Audit {
     /// Notices that something no good was presented. Waits for nothing.
-    pub fn notice(&self, tenant_id: TenantId, signal: Signal, origin: &Origin) {
+    pub fn signal(&self, tenant_id: TenantId, signal: Signal, origin: &Origin) {
         let source = (tenant_id, signal, Some(origin.network()));
         let first = origin.clone();
-        self.0.signals.add(source, Count { times: 1, first });
+        self.signals.add(source, Count { times: 1, first });
     }
 
     /// Writes down what was noticed.
     pub async fn write_signals(&self) -> Result<(), Fault> {
-        while let Some((source, count)) = self.0.signals.take() {
+        while let Some((source, count)) = self.signals.take() {
             let (tenant_id, signal, network) = source;
             let written = self.write_signal(tenant_id, signal, network, &count).await;
             if let Err(fault) = written {
-                self.0.signals.add(source, count);
+                self.signals.add(source, count);
                 return Err(fault);
             }
         }
@@ -132,25 +105,9 @@ impl Recovery {
         count: &Count,
     ) -> Result<(), Fault> {
         let origin = network.map(|_| &count.first);
-        let entry = Entry::new(Audited::Refused(signal), "not valid", origin)
+        let entry = Entry::new(AuditAction::Refused(signal), "not valid", origin)
             .with(json!({ "times": count.times }));
-        let mut db = self.0.db.acquire().await?;
+        let mut db = self.tools.db.acquire().await?;
         self.record(&mut db, tenant_id, entry).await
-    }
-
-    /// Writes down what is noticed, now and then, until `stop` turns true, and once more then.
-    pub async fn watch(&self, mut stop: watch::Receiver<bool>) {
-        let mut due = interval(WRITE_EVERY);
-        let mut is_last = false;
-        while !is_last {
-            tokio::select! {
-                _ = due.tick() => {}
-                _ = stop.wait_for(|stop| *stop) => is_last = true,
-            }
-            if let Err(fault) = self.write_signals().await {
-                let fault: &dyn std::error::Error = &fault;
-                tracing::error!(error = fault, "could not write down what was refused");
-            }
-        }
     }
 }

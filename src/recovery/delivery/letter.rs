@@ -1,12 +1,13 @@
 //! Writing and handing over one letter.
 
+use super::Delivery;
+use super::undone::Undone;
 use crate::domain::account::Account;
 use crate::domain::identifier::EmailAddress;
 use crate::domain::language::Language;
 use crate::domain::tenant::Tenant;
 use crate::mail::{Frame, Letter, Templates, Values};
-use crate::recovery::delivery::Undone;
-use crate::recovery::{Fault, Recovery};
+use crate::recovery::tools::Fault;
 
 /// Whom a letter is for, and how it is addressed.
 pub(in crate::recovery) struct Addressed<'a> {
@@ -19,18 +20,7 @@ pub(in crate::recovery) struct Addressed<'a> {
     pub(in crate::recovery) name: String,
 }
 
-impl Recovery {
-    /// The language of a letter: the request's, else the account's, else the tenant's.
-    pub(in crate::recovery) fn language(
-        asked: Option<Language>,
-        account: &Account,
-        tenant: &Tenant,
-    ) -> Language {
-        asked
-            .or(account.language)
-            .unwrap_or(tenant.settings.default_language)
-    }
-
+impl Delivery {
     /// Renders a letter and hands it over. No transaction may be open.
     pub(in crate::recovery) async fn send(
         &self,
@@ -49,17 +39,17 @@ impl Recovery {
             Some(folder) => Some(load(folder.clone()).await?),
             None => None,
         };
-        let templates = overridden.as_ref().unwrap_or(&self.0.templates);
+        let templates = overridden.as_ref().unwrap_or(&self.post.templates);
         let content = templates.render(&frame, values).map_err(Fault::broken)?;
-        let from = settings.mail_from.as_ref().unwrap_or(&self.0.mail_from);
+        let from = settings.mail_from.as_ref().unwrap_or(&self.post.mail_from);
         let letter = Letter {
             to: addressed.to.clone(),
             from: from.clone(),
             message_id: format!("{}@{}", addressed.name, domain_of(from)),
-            date: self.0.clock.now(),
+            date: self.tools.clock.now(),
             content,
         };
-        Ok(self.0.mailer.send(&letter).await?)
+        Ok(self.post.mailer.send(&letter).await?)
     }
 }
 
@@ -77,11 +67,4 @@ fn domain_of(mailbox: &str) -> &str {
         .trim_end_matches('>')
         .rsplit_once('@')
         .map_or("localhost", |(_, domain)| domain)
-}
-
-/// What people tell several letters apart by: the last eight digits of the name of a job, which
-/// reveal nothing of a secret. Every attempt at a letter has the same.
-pub(in crate::recovery) fn reference(name: impl std::fmt::Display) -> String {
-    let name = name.to_string();
-    name[name.len() - 8..].to_uppercase()
 }

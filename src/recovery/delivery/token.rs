@@ -1,8 +1,16 @@
 //! Sending a token: a link by mail, or a code by mail or text.
 
+use super::Delivery;
+use crate::recovery::accounts::access_type;
+use crate::recovery::accounts::language;
+use crate::recovery::outbox::ForgottenJob;
+use crate::recovery::outbox::TokenJob;
 use serde_json::json;
+use std::iter::once;
 use time::Duration;
 
+use super::letter::Addressed;
+use super::undone::Undone;
 use crate::domain::account::{Account, AccountStatus, UserType};
 use crate::domain::code::Code;
 use crate::domain::id::TokenId;
@@ -15,19 +23,19 @@ use crate::domain::tenant::Tenant;
 use crate::domain::token::{Form, Purpose, Secret};
 use crate::domain::user::User;
 use crate::mail::{OneTimeCode, ResetLink, UnlockLink, Values};
-use crate::recovery::audit::entry::{Action as Audited, Entry};
-use crate::recovery::delivery::Undone;
-use crate::recovery::delivery::letter::{Addressed, reference};
-use crate::recovery::tokens::grant::binding;
-use crate::recovery::{Origin, Recovery};
+use crate::recovery::audit::Entry;
+use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::outbox::reference;
+use crate::recovery::tokens::binding;
+use crate::recovery::tools::Origin;
 use crate::sms::{Text, words};
 use crate::store;
 use crate::store::job::Lease;
 use crate::store::password::Key;
 use crate::store::recovery_token::NewToken;
 
-/// What was asked.
-pub(in crate::recovery) struct Asked {
+/// A token that is to be sent: what two kinds of job come to.
+pub(super) struct TokenOrder {
     pub(in crate::recovery) user: User,
     pub(in crate::recovery) user_type: Option<UserType>,
     pub(in crate::recovery) purpose: Purpose,
@@ -37,6 +45,36 @@ pub(in crate::recovery) struct Asked {
     pub(in crate::recovery) medium: Medium,
     pub(in crate::recovery) language: Option<Language>,
     pub(in crate::recovery) origin: Origin,
+}
+
+impl From<TokenJob> for TokenOrder {
+    fn from(job: TokenJob) -> Self {
+        Self {
+            user: User::Named(once(job.identifier).chain(job.others).collect()),
+            user_type: job.user_type,
+            purpose: job.purpose,
+            action: by_mailbox(job.purpose),
+            form: Form::Link,
+            medium: Medium::Email,
+            language: job.language,
+            origin: job.origin,
+        }
+    }
+}
+
+impl From<ForgottenJob> for TokenOrder {
+    fn from(job: ForgottenJob) -> Self {
+        Self {
+            user: job.user,
+            user_type: None,
+            purpose: Purpose::Reset,
+            action: Action::Recover,
+            form: job.form,
+            medium: job.medium,
+            language: None,
+            origin: job.origin,
+        }
+    }
 }
 
 /// How long a code lives that is typed: at most as long as links do (standard T-05).
@@ -59,30 +97,30 @@ enum Minting {
     Code(Code),
 }
 
-impl Recovery {
-    pub(in crate::recovery) async fn send_token(
+impl Delivery {
+    pub(super) async fn send_token(
         &self,
         tenant: &Tenant,
         lease: Lease,
-        asked: &Asked,
+        asked: &TokenOrder,
     ) -> Result<(), Undone> {
         let Some(minted) = self.mint(tenant, lease, asked).await? else {
             return Ok(());
         };
-        let language = Self::language(asked.language, &minted.account, tenant);
+        let language = language(asked.language, &minted.account, tenant);
         match asked.medium {
             Medium::Email => self.mail_token(tenant, asked, &minted, language).await?,
             Medium::Sms => self.text_token(tenant, &minted, language).await?,
         }
         let action = match asked.medium {
-            Medium::Email => Audited::LetterSent,
-            Medium::Sms => Audited::TextSent,
+            Medium::Email => AuditAction::LetterSent,
+            Medium::Sms => AuditAction::TextSent,
         };
-        let mut tx = self.0.db.begin().await?;
+        let mut tx = self.tools.db.begin().await?;
         let entry = Entry::new(action, "done", Some(&asked.origin))
             .of(minted.account.account_id)
             .with(json!({ "letter": asked.purpose, "reference": minted.reference }));
-        self.record(&mut tx, tenant.tenant_id, entry).await?;
+        self.audit.record(&mut tx, tenant.tenant_id, entry).await?;
         store::job::finish(&mut tx, lease).await?;
         Ok(tx.commit().await?)
     }
@@ -90,7 +128,7 @@ impl Recovery {
     async fn mail_token(
         &self,
         tenant: &Tenant,
-        asked: &Asked,
+        asked: &TokenOrder,
         minted: &Minted,
         language: Language,
     ) -> Result<(), Undone> {
@@ -145,7 +183,7 @@ impl Recovery {
         language: Language,
     ) -> Result<(), Undone> {
         let (Minting::Code(code), Some(texter), Some(phone)) =
-            (&minted.secret, &self.0.texter, &minted.account.phone)
+            (&minted.secret, &self.post.texter, &minted.account.phone)
         else {
             return Ok(());
         };
@@ -153,7 +191,7 @@ impl Recovery {
         let text = Text {
             to: phone.clone(),
             text: words::code(name, code.reveal(), minted.lifetime, language),
-            at: self.0.clock.now(),
+            at: self.tools.clock.now(),
         };
         Ok(texter.send(&text).await?)
     }
@@ -164,37 +202,38 @@ impl Recovery {
         &self,
         tenant: &Tenant,
         lease: Lease,
-        asked: &Asked,
+        asked: &TokenOrder,
     ) -> Result<Option<Minted>, Undone> {
         let tenant_id = tenant.tenant_id;
-        let mut tx = self.0.db.begin().await?;
-        let entry = Entry::new(Audited::RecoveryAsked, "", Some(&asked.origin))
+        let mut tx = self.tools.db.begin().await?;
+        let entry = Entry::new(AuditAction::RecoveryAsked, "", Some(&asked.origin))
             .with(json!({ "purpose": asked.purpose }));
         let account = match self.addressee(&mut tx, tenant, asked).await? {
             Ok(found) => found,
             Err(outcome) => {
-                self.record(&mut tx, tenant_id, Entry { outcome, ..entry })
+                self.audit
+                    .record(&mut tx, tenant_id, Entry { outcome, ..entry })
                     .await?;
                 store::job::finish(&mut tx, lease).await?;
                 tx.commit().await?;
                 return Ok(None);
             }
         };
-        let now = self.0.clock.now();
-        let mut rng = self.0.entropy.fork();
+        let now = self.tools.clock.now();
+        let mut rng = self.tools.entropy.fork();
         let (account_id, purpose) = (account.account_id, Some(asked.purpose));
         let token_id = TokenId::mint(now, &mut rng);
         let (secret, digest, lifetime) = match asked.form {
             Form::Link => {
                 let secret = Secret::mint(&mut rng);
-                let digest = secret.digest(&self.0.keys);
+                let digest = secret.digest(&self.tools.keys);
                 let lifetime = tenant.settings.token_lifetime();
                 (Minting::Link(secret), digest, lifetime)
             }
             Form::Code => {
                 let code = Code::mint(DIGITS, CODE_LENGTH, &mut rng);
                 let binding = binding(tenant_id, account_id, token_id);
-                let digest = code.digest(&binding, &self.0.keys);
+                let digest = code.digest(&binding, &self.tools.keys);
                 let lifetime = tenant.settings.token_lifetime().min(CODE_LIFETIME);
                 (Minting::Code(code), digest, lifetime)
             }
@@ -216,10 +255,10 @@ impl Recovery {
             ..entry
         }
         .of(account_id);
-        self.record(&mut tx, tenant_id, entry).await?;
+        self.audit.record(&mut tx, tenant_id, entry).await?;
         // Last, so that the one row every worker counts on is held for no longer than a commit.
         if asked.medium == Medium::Email {
-            self.admit_letter(&mut tx).await?;
+            self.limits.admit_letter(&mut tx).await?;
         }
         tx.commit().await?;
         Ok(Some(Minted {
@@ -236,13 +275,13 @@ impl Recovery {
         &self,
         db: &mut sqlx::PgConnection,
         tenant: &Tenant,
-        asked: &Asked,
+        asked: &TokenOrder,
     ) -> Result<Result<Account, &'static str>, Undone> {
         if asked.purpose == Purpose::Disown {
             return Ok(Err("not for asking"));
         }
         let tenant_id = tenant.tenant_id;
-        let found = self.find_user(db, tenant_id, &asked.user).await?;
+        let found = self.accounts.find_user(db, tenant_id, &asked.user).await?;
         let Some(account) = found else {
             return Ok(Err("unknown identifier"));
         };
@@ -259,15 +298,15 @@ impl Recovery {
         }
         // While we waited for the lock an import may have given them another address, or their name
         // to somebody else: nothing that was read before counts.
-        let found = self.find_user(db, tenant_id, &asked.user).await?;
+        let found = self.accounts.find_user(db, tenant_id, &asked.user).await?;
         let Some(account) = found.filter(|found| found.account_id == account_id) else {
             return Ok(Err("unknown identifier"));
         };
-        if self.is_frozen(db, tenant_id, account_id).await? {
+        if self.accounts.is_frozen(db, tenant_id, account_id).await? {
             return Ok(Err("frozen"));
         }
-        let now = self.0.clock.now();
-        let kind = Self::access_type(tenant)?;
+        let now = self.tools.clock.now();
+        let kind = access_type(tenant)?;
         let key = Key {
             tenant_id,
             account_id,
@@ -278,7 +317,7 @@ impl Recovery {
         if !facts.status(now, &rules).permits(asked.action, &rules) {
             return Ok(Err("password not recoverable"));
         }
-        if self.media(&account).contains(&asked.medium) {
+        if self.accounts.media(&account).contains(&asked.medium) {
             Ok(Ok(account))
         } else {
             Ok(Err("no address"))
@@ -303,7 +342,7 @@ impl Recovery {
         let built_in = format!(
             "{}/recover/{page}?tenant={{tenant}}&language={{language}}\
              &user_type={{user_type}}&identifier={{identifier}}&token={{token}}",
-            self.0.public_url
+            self.post.public_url
         );
         let identifier = match minted.account.user_type {
             UserType::Native => minted.account.login.as_str(),
@@ -317,5 +356,14 @@ impl Recovery {
             identifier,
         };
         link.fill(own.unwrap_or(&built_in))
+    }
+}
+
+/// What a token of a purpose is for, outside the Cyclos dialect.
+fn by_mailbox(purpose: Purpose) -> Action {
+    match purpose {
+        // Nobody asks for a token to disown with: `addressee` finds nobody for it.
+        Purpose::Reset | Purpose::Disown => Action::ResetByMailbox,
+        Purpose::Unlock => Action::UnlockByMailbox,
     }
 }

@@ -1,30 +1,24 @@
 //! Mailing login names.
 
+use super::Delivery;
+use crate::recovery::accounts::language;
+use crate::recovery::outbox::UsernamesJob;
 use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use crate::domain::account::{Account, UserType};
-use crate::domain::identifier::Identifier;
-use crate::domain::language::Language;
+use super::letter::Addressed;
+use super::undone::Undone;
+use crate::domain::account::Account;
 use crate::domain::tenant::Tenant;
 use crate::mail::{Usernames, Values};
-use crate::recovery::audit::entry::{Action as Audited, Entry};
-use crate::recovery::delivery::Undone;
-use crate::recovery::delivery::letter::{Addressed, reference};
-use crate::recovery::{Origin, Recovery};
+use crate::recovery::audit::Entry;
+use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::outbox::reference;
 use crate::store;
 use crate::store::job::Lease;
 
-/// What was asked.
-pub(in crate::recovery) struct Asked {
-    pub(in crate::recovery) email: Identifier,
-    pub(in crate::recovery) user_type: Option<UserType>,
-    pub(in crate::recovery) language: Option<Language>,
-    pub(in crate::recovery) origin: Origin,
-}
-
-impl Recovery {
+impl Delivery {
     /// Sends one letter with every login name whose mail goes to the address
     /// (contracts/sspr.md, section 7); one to each mailbox, where spellings of the address differ.
     /// Accounts out of use are not listed.
@@ -32,16 +26,15 @@ impl Recovery {
         &self,
         tenant: &Tenant,
         lease: Lease,
-        asked: &Asked,
+        job: &UsernamesJob,
     ) -> Result<(), Undone> {
         let tenant_id = tenant.tenant_id;
-        let mut db = self.0.db.acquire().await?;
-        let found = &asked.email.value;
-        let found =
-            store::account::list_by_email(&mut db, tenant_id, found, asked.user_type).await?;
+        let mut db = self.tools.db.acquire().await?;
+        let found = &job.email.value;
+        let found = store::account::list_by_email(&mut db, tenant_id, found, job.user_type).await?;
         drop(db);
         for (number, accounts) in by_mailbox(&found).into_values().enumerate() {
-            self.mail_usernames_of(tenant, lease, asked, &accounts, number)
+            self.mail_usernames_of(tenant, lease, job, &accounts, number)
                 .await?;
         }
         let outcome = if found.is_empty() {
@@ -50,10 +43,10 @@ impl Recovery {
             "done"
         };
 
-        let mut tx = self.0.db.begin().await?;
-        let entry = Entry::new(Audited::RecoveryAsked, outcome, Some(&asked.origin))
+        let mut tx = self.tools.db.begin().await?;
+        let entry = Entry::new(AuditAction::RecoveryAsked, outcome, Some(&job.origin))
             .with(json!({ "purpose": "usernames", "accounts": found.len() }));
-        self.record(&mut tx, tenant_id, entry).await?;
+        self.audit.record(&mut tx, tenant_id, entry).await?;
         store::job::finish(&mut tx, lease).await?;
         Ok(tx.commit().await?)
     }
@@ -63,7 +56,7 @@ impl Recovery {
         &self,
         tenant: &Tenant,
         lease: Lease,
-        asked: &Asked,
+        job: &UsernamesJob,
         accounts: &[&Account],
         number: usize,
     ) -> Result<(), Undone> {
@@ -73,7 +66,9 @@ impl Recovery {
         else {
             return Ok(());
         };
-        self.admit_letter(&mut *self.0.db.acquire().await?).await?;
+        self.limits
+            .admit_letter(&mut *self.tools.db.acquire().await?)
+            .await?;
         let logins: Vec<&str> = accounts
             .iter()
             .map(|account| account.login.as_str())
@@ -82,7 +77,7 @@ impl Recovery {
             tenant,
             account,
             to,
-            language: Self::language(asked.language, account, tenant),
+            language: language(job.language, account, tenant),
             name: format!("{number}.{}", lease.job_id),
         };
         let reference = &reference(lease.job_id);
@@ -91,11 +86,11 @@ impl Recovery {
             reference,
         });
         self.send(&addressed, &values).await?;
-        let entry = Entry::new(Audited::LetterSent, "done", Some(&asked.origin))
+        let entry = Entry::new(AuditAction::LetterSent, "done", Some(&job.origin))
             .of(account.account_id)
             .with(json!({ "letter": "usernames", "accounts": accounts.len() }));
-        let mut db = self.0.db.acquire().await?;
-        Ok(self.record(&mut db, tenant.tenant_id, entry).await?)
+        let mut db = self.tools.db.acquire().await?;
+        Ok(self.audit.record(&mut db, tenant.tenant_id, entry).await?)
     }
 }
 

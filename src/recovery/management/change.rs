@@ -1,14 +1,23 @@
 //! Giving a password a value that somebody typed.
 
+use super::Management;
+use super::permission::Operation;
+use super::permission::Permitted;
+use super::permission::Refusal;
+use super::recheck::Rechecked;
+use super::recheck::changed;
 use crate::domain::authority::Relation;
 use crate::domain::password::Password;
 use crate::domain::policy::Violation;
 use crate::domain::status::Action;
-use crate::recovery::delivery::Notice;
-use crate::recovery::management::hold::{Held, changed};
-use crate::recovery::management::permit::{Operation, Permitted, Refusal};
-use crate::recovery::second_factor::confirm::Right;
-use crate::recovery::{Fault, Flaw, Origin, ProofError, Recovery, TypedNew, flaws};
+use crate::recovery::attempts::ProofError;
+use crate::recovery::attempts::Right;
+use crate::recovery::outbox::Notice;
+use crate::recovery::replacement::FormViolation;
+use crate::recovery::replacement::TypedNew;
+use crate::recovery::replacement::form_violations;
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::Origin;
 
 /// A form to change a password, as it was filled in.
 pub struct TypedRenewal<'a> {
@@ -26,7 +35,7 @@ pub enum RenewError {
     Refused(#[from] Refusal),
     /// What was typed is not good; no try was used up.
     #[error("what was typed is not good")]
-    Flawed(Vec<Flaw>),
+    Invalid(Vec<FormViolation>),
     /// The old password is not right.
     #[error(transparent)]
     Old(#[from] ProofError),
@@ -68,7 +77,7 @@ impl<T: Into<Refusal>> From<T> for Lost {
     }
 }
 
-impl Recovery {
+impl Management {
     /// Changes a password to what its owner or a manager typed. First everything that is wrong with
     /// the form is told, then the old value is tried, and only whoever knew that learns whether
     /// the new one was used before.
@@ -81,19 +90,22 @@ impl Recovery {
         let Permitted { operation, before } = permitted;
         let (tenant, kind) = (operation.tenant, operation.kind);
         let account = &operation.target.account;
-        let status = before.facts.status(self.0.clock.now(), &kind.spec.rules());
+        let status = before
+            .facts
+            .status(self.tools.clock.now(), &kind.spec.rules());
         let needs_old = operation.needs_old(&before.facts, status);
         let old = typed.old.filter(|old| !old.expose().is_empty());
-        let mut flaws = Vec::new();
+        let mut violations = Vec::new();
         if needs_old && old.is_none() {
-            flaws.push(Flaw::OldMissing);
+            violations.push(FormViolation::OldMissing);
         }
-        flaws.extend(flaws::flaws(tenant, kind, account, typed.new));
-        let Some(new) = typed.new.password.filter(|_| flaws.is_empty()) else {
-            return Err(RenewError::Flawed(flaws));
+        violations.extend(form_violations(tenant, kind, account, typed.new));
+        let Some(new) = typed.new.password.filter(|_| violations.is_empty()) else {
+            return Err(RenewError::Invalid(violations));
         };
         let proven = match old.filter(|_| needs_old) {
             Some(old) => match self
+                .attempts
                 .prove_with(tenant, account.account_id, kind, old, origin)
                 .await
             {
@@ -106,11 +118,15 @@ impl Recovery {
             },
             None => None,
         };
-        if self.was_used_before(tenant, kind, account, new).await? {
-            let flaw = Flaw::New(vec![Violation::UsedBefore]);
-            return Err(RenewError::Flawed(vec![flaw]));
+        if self
+            .replacement
+            .was_used_before(tenant, kind, account, new)
+            .await?
+        {
+            let flaw = FormViolation::New(vec![Violation::UsedBefore]);
+            return Err(RenewError::Invalid(vec![flaw]));
         }
-        let hash = self.0.hasher.hash(new).await?;
+        let hash = self.tools.hasher.hash(new).await?;
         let ground = match &proven {
             Some(hash) => Ground::Value(hash.as_deref()),
             None => Ground::Right,
@@ -121,7 +137,7 @@ impl Recovery {
                 Lost::Refused(refusal) => RenewError::Refused(refusal),
                 // Whoever replaced it meanwhile was quicker, or means to keep the old one out.
                 Lost::Replaced => ProofError::Wrong(kind.password_type_id).into(),
-                Lost::OldMissing => RenewError::Flawed(vec![Flaw::OldMissing]),
+                Lost::OldMissing => RenewError::Invalid(vec![FormViolation::OldMissing]),
             })
     }
 
@@ -134,10 +150,10 @@ impl Recovery {
         origin: &Origin,
     ) -> Result<(), Lost> {
         let kind = operation.kind;
-        let (key, now) = (operation.key(), self.0.clock.now());
-        let mut tx = self.0.db.begin().await?;
-        let held = self.hold(&mut tx, operation, now).await?;
-        let Held {
+        let (key, now) = (operation.key(), self.tools.clock.now());
+        let mut tx = self.tools.db.begin().await?;
+        let held = self.recheck(&mut tx, operation, now).await?;
+        let Rechecked {
             before,
             from,
             facts,
@@ -153,21 +169,23 @@ impl Recovery {
             }
             Ground::Value(_) | Ground::Right => {}
         }
-        self.replace(&mut tx, kind, key, &before, (facts, hash))
+        self.replacement
+            .replace(&mut tx, kind, key, &before, (facts, hash))
             .await?;
         let changed = changed(operation, origin);
         if kind.spec.access {
-            self.end_access(&mut tx, changed, now).await?;
+            self.replacement.end_access(&mut tx, changed, now).await?;
         }
         self.record_operation(&mut tx, operation, (from, to), origin)
             .await?;
         if kind.spec.access || operation.target.relation != Relation::Owner {
             let about = Some(kind.password_type_id);
-            self.notify_of(&mut tx, changed, Notice::PasswordChanged, about, now)
+            self.replacement
+                .notify_of(&mut tx, changed, Notice::PasswordChanged, about, now)
                 .await?;
         }
         tx.commit().await?;
-        self.0.bell.notify_one();
+        self.outbox.ring();
         Ok(())
     }
 }

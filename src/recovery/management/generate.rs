@@ -1,10 +1,15 @@
 //! Having the server make a value, which its owner is shown once.
 
+use super::Management;
+use super::change::Ground;
+use super::change::Lost;
+use super::permission::Permitted;
+use super::permission::Refusal;
 use crate::domain::password::Password;
 use crate::domain::status::Action;
-use crate::recovery::management::change::{Ground, Lost};
-use crate::recovery::management::permit::{Permitted, Refusal};
-use crate::recovery::{Fault, Origin, ProofError, Recovery};
+use crate::recovery::attempts::ProofError;
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::Origin;
 
 /// Why no value was made.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +28,7 @@ impl From<Fault> for GenerateError {
     }
 }
 
-impl Recovery {
+impl Management {
     /// Makes a value for its owner, who sees it this once: only its hash is kept. To replace one
     /// that is good must be confirmed, where the tenant wants that (contracts/cyclos.md, 8.4).
     pub async fn generate_password(
@@ -34,11 +39,12 @@ impl Recovery {
     ) -> Result<Password, GenerateError> {
         let Permitted { operation, before } = permitted;
         if operation.action == Action::ChangeGenerated {
-            self.confirm(operation.tenant, operation.actor, confirmation, origin)
+            self.second_factor
+                .confirm(operation.tenant, operation.actor, confirmation, origin)
                 .await?;
         }
-        let value = self.make_value(operation.kind);
-        let hash = self.0.hasher.hash(&value).await?;
+        let value = self.replacement.make_value(operation.kind);
+        let hash = self.tools.hasher.hash(&value).await?;
         // Of two at the same instant only one may be shown a value, or one would be shown a dead
         // one.
         let ground = Ground::Value(before.hash.as_deref());

@@ -1,12 +1,16 @@
 //! Having the server make a value that is sent to its owner.
 
-use crate::domain::id::JobId;
+use super::Management;
+use super::permission::Permitted;
+use super::permission::Refusal;
+use super::recheck::Rechecked;
+use super::recheck::changed;
 use crate::domain::medium::Medium;
-use crate::recovery::delivery::{Job, Notice};
-use crate::recovery::management::hold::{Held, changed};
-use crate::recovery::management::permit::{Permitted, Refusal};
-use crate::recovery::{Fault, Origin, Recovery};
-use crate::store;
+use crate::recovery::outbox::Job;
+use crate::recovery::outbox::Notice;
+use crate::recovery::outbox::PasswordJob;
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::Origin;
 
 /// Why no value is sent.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +35,7 @@ impl From<Fault> for SendError {
     }
 }
 
-impl Recovery {
+impl Management {
     /// Takes a password's value away at once, and promises its owner another by `media`; `None`:
     /// by whatever reaches them. It is made where it is sent.
     pub async fn reset_and_send(
@@ -42,16 +46,16 @@ impl Recovery {
     ) -> Result<(), SendError> {
         let operation = permitted.operation;
         let (kind, account) = (operation.kind, &operation.target.account);
-        let reachable = self.reachable_media(account);
+        let reachable = self.accounts.reachable_media(account);
         let media = media.unwrap_or_else(|| reachable.clone());
         if media.is_empty() || media.iter().any(|medium| !reachable.contains(medium)) {
             return Err(SendError::Medium);
         }
-        let hash = self.hash_of_nothing().await?;
-        let (key, now) = (operation.key(), self.0.clock.now());
-        let mut tx = self.0.db.begin().await?;
-        let held = self.hold(&mut tx, &operation, now).await?;
-        let Held {
+        let hash = self.replacement.hash_of_nothing().await?;
+        let (key, now) = (operation.key(), self.tools.clock.now());
+        let mut tx = self.tools.db.begin().await?;
+        let held = self.recheck(&mut tx, &operation, now).await?;
+        let Rechecked {
             before,
             from,
             facts,
@@ -59,36 +63,40 @@ impl Recovery {
         } = held;
         // Nothing would be sent, and the value be gone.
         if self
+            .accounts
             .is_frozen(&mut tx, key.tenant_id, key.account_id)
             .await?
         {
             return Err(SendError::Medium);
         }
-        self.replace(&mut tx, kind, key, &before, (facts, hash))
+        self.replacement
+            .replace(&mut tx, kind, key, &before, (facts, hash))
             .await?;
         let changed = changed(&operation, origin);
         if kind.spec.access {
-            self.end_access(&mut tx, changed, now).await?;
+            self.replacement.end_access(&mut tx, changed, now).await?;
         }
         self.record_operation(&mut tx, &operation, (from, to), origin)
             .await?;
         // A letter with the value tells its owner what a notice would.
         if !media.contains(&Medium::Email) {
             let about = Some(kind.password_type_id);
-            self.notify_of(&mut tx, changed, Notice::PasswordChanged, about, now)
+            self.replacement
+                .notify_of(&mut tx, changed, Notice::PasswordChanged, about, now)
                 .await?;
         }
-        let job = Job::Password {
+        let job = Job::Password(PasswordJob {
             account_id: key.account_id,
             password_type_id: key.password_type_id,
             media,
             at: now,
             origin: origin.clone(),
-        };
-        let job_id = JobId::mint(now, &mut self.0.entropy.fork());
-        store::job::enqueue(&mut tx, key.tenant_id, job_id, &job, now).await?;
+        });
+        self.outbox
+            .promise(&mut tx, key.tenant_id, &job, now)
+            .await?;
         tx.commit().await?;
-        self.0.bell.notify_one();
+        self.outbox.ring();
         Ok(())
     }
 }

@@ -1,11 +1,13 @@
 //! Whose password it is, and how the actor stands to its owner: the look-up policy under table 7.4
 //! of contracts/cyclos.md, in one place.
 
+use super::Management;
 use crate::domain::account::{Account, Role};
 use crate::domain::authority::Relation;
 use crate::domain::tenant::Tenant;
 use crate::domain::user::User;
-use crate::recovery::{Actor, Fault, Recovery};
+use crate::recovery::sessions::Actor;
+use crate::recovery::tools::Fault;
 use crate::store;
 
 /// Whose passwords an actor speaks of.
@@ -58,7 +60,7 @@ impl Actor {
     }
 }
 
-impl Recovery {
+impl Management {
     /// Finds whom a text names, if the actor may know. Whoever manages nobody is refused before
     /// anything is looked up; to a broker, accounts of others are as unknown as those that are
     /// not there.
@@ -85,8 +87,8 @@ impl Recovery {
             }
             User::Number(id) => User::Number(id),
         };
-        let mut db = self.0.db.acquire().await?;
-        let account = self.find_user(&mut db, tenant_id, &user).await?;
+        let mut db = self.tools.db.acquire().await?;
+        let account = self.accounts.find_user(&mut db, tenant_id, &user).await?;
         if relation == Relation::Broker {
             // Asked of somebody in any case, so that the time does not tell who is there.
             let asked = account

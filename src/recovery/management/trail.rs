@@ -1,15 +1,19 @@
 //! What the audit trail and the owner are told of an operation.
 
+use super::Management;
 use serde_json::json;
 use sqlx::PgConnection;
 
+use super::permission::Operation;
 use crate::domain::status::{Action, Status};
-use crate::recovery::audit::entry::{Action as Audited, Entry};
-use crate::recovery::management::permit::Operation;
-use crate::recovery::sessions::actor::Proof;
-use crate::recovery::{Fault, Origin, ProofError, Recovery};
+use crate::recovery::attempts::ProofError;
+use crate::recovery::audit::Entry;
+use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::sessions::Proof;
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::Origin;
 
-impl Recovery {
+impl Management {
     /// Writes down what was done to a password, by whom, and what it was and is.
     pub(in crate::recovery) async fn record_operation(
         &self,
@@ -19,7 +23,9 @@ impl Recovery {
         origin: &Origin,
     ) -> Result<(), Fault> {
         let entry = entry(operation, "done", (from, to), origin);
-        self.record(db, operation.tenant.tenant_id, entry).await
+        self.audit
+            .record(db, operation.tenant.tenant_id, entry)
+            .await
     }
 
     /// Writes down that an operation was not done for want of a proof.
@@ -31,8 +37,9 @@ impl Recovery {
         origin: &Origin,
     ) -> Result<(), Fault> {
         let entry = entry(operation, error.word(), (status, status), origin);
-        let mut db = self.0.db.acquire().await?;
-        self.record(&mut db, operation.tenant.tenant_id, entry)
+        let mut db = self.tools.db.acquire().await?;
+        self.audit
+            .record(&mut db, operation.tenant.tenant_id, entry)
             .await
     }
 }
@@ -57,9 +64,9 @@ fn entry<'a>(
         "to": to.as_str(),
     });
     let audited = if operation.action == Action::Change {
-        Audited::PasswordChanged
+        AuditAction::PasswordChanged
     } else {
-        Audited::PasswordActed
+        AuditAction::PasswordActed
     };
     let (actor, owner) = (
         operation.actor.account.account_id,

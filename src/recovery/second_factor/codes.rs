@@ -1,16 +1,25 @@
 //! One-time codes: what somebody signed in is sent to prove that they hold a mailbox or a phone.
 
+use super::SecondFactor;
+use crate::recovery::accounts::language;
+use crate::recovery::attempts::code_binding;
+use crate::recovery::outbox::CodeJob;
 use sqlx::PgConnection;
+use std::sync::Arc;
 
-use crate::recovery::audit::entry::{Action as Audited, Entry};
-use crate::recovery::delivery::Job;
-use crate::recovery::sessions::actor::{Actor, Proof};
-use crate::recovery::{Fault, Origin, Recovery, Refused};
+use crate::recovery::audit::Entry;
+use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::limits::LimitError;
+use crate::recovery::outbox::Job;
+use crate::recovery::sessions::Actor;
+use crate::recovery::sessions::Proof;
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::Origin;
 
 use crate::domain::Timestamp;
 use crate::domain::account::{Account, AccountStatus};
-use crate::domain::code::{Binding, Code};
-use crate::domain::id::{JobId, PasswordTypeId};
+use crate::domain::code::Code;
+use crate::domain::id::PasswordTypeId;
 use crate::domain::limit::TooMany;
 use crate::domain::medium::{Medium, masked};
 use crate::domain::password_type::PasswordType;
@@ -49,23 +58,13 @@ impl From<sqlx::Error> for CodeError {
     }
 }
 
-impl From<Refused> for CodeError {
-    fn from(refused: Refused) -> Self {
+impl From<LimitError> for CodeError {
+    fn from(refused: LimitError) -> Self {
         match refused {
-            Refused::TooMany(limit) => Self::TooMany(limit),
-            Refused::Fault(fault) => Self::Fault(fault),
+            LimitError::TooMany(limit) => Self::TooMany(limit),
+            LimitError::Fault(fault) => Self::Fault(fault),
         }
     }
-}
-
-/// What a one-time code is bound to: whose it is, and for which password type.
-pub(in crate::recovery) fn binding(key: Key) -> Binding {
-    Binding::to(&[
-        &"one-time",
-        &key.tenant_id,
-        &key.account_id,
-        &key.password_type_id,
-    ])
 }
 
 /// Which one-time codes an actor can be asked for: those of the second password, while their
@@ -81,29 +80,12 @@ pub fn codes_in_play<'a>(tenant: &'a Tenant, actor: &Actor) -> Option<&'a Passwo
     }
 }
 
-impl Recovery {
-    /// By what secrets can reach an account's owner.
-    pub fn media(&self, account: &Account) -> Vec<Medium> {
-        Medium::ALL
-            .into_iter()
-            .filter(|medium| *medium == Medium::Email || self.0.texter.is_some())
-            .filter(|medium| medium.destination(account).is_some())
-            .collect()
-    }
-
-    /// By what secrets can reach anybody.
-    pub fn served_media(&self) -> Vec<Medium> {
-        Medium::ALL
-            .into_iter()
-            .filter(|medium| *medium == Medium::Email || self.0.texter.is_some())
-            .collect()
-    }
-
+impl SecondFactor {
     /// Sends an actor a one-time code, which replaces the last one. A letter is promised; a text
     /// message has left when this returns (contracts/cyclos.md, D-20). Returns where it goes,
     /// masked for whoever has only given the first password (D-27).
     pub async fn send_code(
-        &self,
+        self: &Arc<Self>,
         tenant: &Tenant,
         actor: &Actor,
         medium: Medium,
@@ -111,14 +93,14 @@ impl Recovery {
     ) -> Result<String, CodeError> {
         let kind = codes_in_play(tenant, actor).ok_or(CodeError::Illegal)?;
         let (tenant_id, account_id) = (tenant.tenant_id, actor.account.account_id);
-        let status = self.status_of(tenant, account_id, kind).await?;
+        let status = self.accounts.status_of(tenant, account_id, kind).await?;
         if status.is_blocked() {
             return Err(CodeError::Blocked(kind.password_type_id, status));
         }
         if !status.permits(Action::SendCode, &kind.spec.rules()) {
             return Err(CodeError::Illegal);
         }
-        if !self.media(&actor.account).contains(&medium) {
+        if !self.accounts.media(&actor.account).contains(&medium) {
             return Err(CodeError::Medium);
         }
         let destination = medium
@@ -130,34 +112,36 @@ impl Recovery {
             password_type_id: kind.password_type_id,
         };
         let is_kept = {
-            let mut db = self.0.db.acquire().await?;
+            let mut db = self.tools.db.acquire().await?;
             self.is_kept(&mut db, tenant, key).await?
         };
         if is_kept {
             return Err(CodeError::Illegal);
         }
-        self.admit_code(tenant_id, account_id, origin).await?;
+        self.limits
+            .admit_code(tenant_id, account_id, origin)
+            .await?;
         match medium {
             Medium::Email => {
-                let now = self.0.clock.now();
-                let job = Job::Code {
+                let now = self.tools.clock.now();
+                let job = Job::Code(CodeJob {
                     account_id,
                     password_type_id: kind.password_type_id,
                     origin: origin.clone(),
-                };
-                let job_id = JobId::mint(now, &mut self.0.entropy.fork());
-                let mut db = self.0.db.acquire().await?;
-                store::job::enqueue(&mut db, tenant_id, job_id, &job, now).await?;
-                self.0.bell.notify_one();
+                });
+                let mut db = self.tools.db.acquire().await?;
+                self.outbox.promise(&mut db, tenant_id, &job, now).await?;
+                self.outbox.ring();
             }
             Medium::Sms => {
-                let (this, tenant, kind) = (self.clone(), tenant.clone(), kind.clone());
+                let (this, tenant, kind) = (Arc::clone(self), tenant.clone(), kind.clone());
                 let (account, origin) = (actor.account.clone(), origin.clone());
                 // Whoever hangs up once the text has left does not keep it out of the trail.
-                self.see_through(
-                    async move { this.text_code(&tenant, &account, &kind, &origin).await },
-                )
-                .await?;
+                self.tools
+                    .run_to_completion(async move {
+                        this.text_code(&tenant, &account, &kind, &origin).await
+                    })
+                    .await?;
             }
         }
         let waits = matches!(&actor.proof, Proof::Session(session) if session.is_pending);
@@ -178,7 +162,11 @@ impl Recovery {
     ) -> Result<bool, Fault> {
         let second = tenant.secondary_type();
         let lets_in = second.is_some_and(|second| second.password_type_id == key.password_type_id);
-        Ok(lets_in && self.is_frozen(db, key.tenant_id, key.account_id).await?)
+        Ok(lets_in
+            && self
+                .accounts
+                .is_frozen(db, key.tenant_id, key.account_id)
+                .await?)
     }
 
     async fn text_code(
@@ -188,7 +176,7 @@ impl Recovery {
         kind: &PasswordType,
         origin: &Origin,
     ) -> Result<(), CodeError> {
-        let Some(texter) = &self.0.texter else {
+        let Some(texter) = &self.texter else {
             return Err(CodeError::Medium);
         };
         let key = Key {
@@ -201,18 +189,18 @@ impl Recovery {
             .await?
             .ok_or(CodeError::Illegal)?;
         let phone = account.phone.as_ref().ok_or(CodeError::Medium)?;
-        let language = Self::language(None, &account, tenant);
+        let language = language(None, &account, tenant);
         let lifetime = kind.spec.otp_lifetime();
         let text = Text {
             to: phone.clone(),
             text: words::code(&tenant.settings.name, code.reveal(), lifetime, language),
-            at: self.0.clock.now(),
+            at: self.tools.clock.now(),
         };
         let sent = texter.send(&text).await;
         let outcome = if sent.is_ok() { "done" } else { "not sent" };
-        let entry = Entry::new(Audited::TextSent, outcome, Some(origin)).of(key.account_id);
-        let mut db = self.0.db.acquire().await?;
-        self.record(&mut db, key.tenant_id, entry).await?;
+        let entry = Entry::new(AuditAction::TextSent, outcome, Some(origin)).of(key.account_id);
+        let mut db = self.tools.db.acquire().await?;
+        self.audit.record(&mut db, key.tenant_id, entry).await?;
         Ok(sent?)
     }
 
@@ -227,9 +215,9 @@ impl Recovery {
     ) -> Result<Option<(Code, Account)>, Fault> {
         let spec = &kind.spec;
         let (alphabet, length) = (&spec.generated_alphabet, spec.generated_length);
-        let code = Code::mint(alphabet, length, &mut self.0.entropy.fork());
-        let now: Timestamp = self.0.clock.now();
-        let mut tx = self.0.db.begin().await?;
+        let code = Code::mint(alphabet, length, &mut self.tools.entropy.fork());
+        let now: Timestamp = self.tools.clock.now();
+        let mut tx = self.tools.db.begin().await?;
         store::account::lock(&mut tx, key.tenant_id, key.account_id).await?;
         let account = store::account::find(&mut tx, key.tenant_id, key.account_id).await?;
         let is_active = |account: &Account| account.status == AccountStatus::Active;
@@ -245,7 +233,7 @@ impl Recovery {
         };
         let stored = Stored {
             hash: None,
-            code: Some(code.digest(&binding(key), &self.0.keys)),
+            code: Some(code.digest(&code_binding(key), &self.tools.keys)),
             facts,
             ..Stored::default()
         };

@@ -1,109 +1,28 @@
 //! Proofs beside the access password: the second one of a session, and the one that confirms an
 //! action.
 
-use serde_json::{Value, json};
+use super::SecondFactor;
+use crate::recovery::attempts::ProofError;
+use crate::recovery::attempts::Right;
+use std::sync::Arc;
 
-use crate::domain::id::{AccountId, PasswordTypeId, SessionId, TenantId};
+use crate::domain::id::{AccountId, SessionId, TenantId};
 use crate::domain::password::Password;
-use crate::domain::password_type::PasswordType;
 use crate::domain::status::Status;
 use crate::domain::tenant::Tenant;
-use crate::recovery::attempts::tries::Tried;
-use crate::recovery::audit::entry::{Action as Audited, Entry};
-use crate::recovery::sessions::actor::{Actor, Proof};
-use crate::recovery::{Fault, Origin, Recovery};
+use crate::recovery::audit::Entry;
+use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::sessions::Actor;
+use crate::recovery::sessions::Proof;
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::Origin;
 use crate::store;
-use crate::store::password::Key;
 
-/// Why something was not proven with a password of a type.
-#[derive(Debug, thiserror::Error)]
-pub enum ProofError {
-    /// There is nothing to prove here, or not in this way.
-    #[error("nothing is asked for")]
-    Illegal,
-    /// It is asked for and was not given.
-    #[error("a password is missing")]
-    Missing,
-    /// It is wrong, or there is none that could be right.
-    #[error("the password is wrong")]
-    Wrong(PasswordTypeId),
-    /// It is closed by wrong tries, perhaps by this very one (contracts/cyclos.md, D-40).
-    #[error("the password is blocked")]
-    Blocked(PasswordTypeId, Status),
-    /// It is right, and must be changed before it proves anything: expired or reset.
-    #[error("the password must be changed")]
-    Stale(PasswordTypeId, Status),
-    /// The session ended meanwhile.
-    #[error("the session has ended")]
-    LoggedOut,
-    /// We could not tell.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
-impl ProofError {
-    /// What the audit trail says of it: one of a few words, which are counted too.
-    pub(in crate::recovery) fn word(&self) -> &'static str {
-        match self {
-            Self::Illegal => "nothing is asked for",
-            Self::Missing => "a password is missing",
-            Self::Wrong(_) => "the password is wrong",
-            Self::Blocked(..) => "the password is blocked",
-            Self::Stale(..) => "the password must be changed",
-            Self::LoggedOut => "the session has ended",
-            Self::Fault(_) => "nobody could tell",
-        }
-    }
-}
-
-impl From<sqlx::Error> for ProofError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
-/// A password that proved right.
-pub(in crate::recovery) struct Right {
-    pub(in crate::recovery) status: Status,
-    pub(in crate::recovery) hash: Option<String>,
-}
-
-impl Recovery {
-    /// Tries somebody's own password of a type and says what it is worth.
-    pub(in crate::recovery) async fn prove_with(
-        &self,
-        tenant: &Tenant,
-        account_id: AccountId,
-        kind: &PasswordType,
-        typed: &Password,
-        origin: &Origin,
-    ) -> Result<Right, ProofError> {
-        let id = kind.password_type_id;
-        let key = Key {
-            tenant_id: tenant.tenant_id,
-            account_id,
-            password_type_id: id,
-        };
-        match self.try_own(kind, key, typed, origin).await? {
-            Tried::Right { status, hash } if status != Status::Disabled => {
-                Ok(Right { status, hash })
-            }
-            Tried::Wrong { status, .. } | Tried::Nothing { status } | Tried::Closed { status }
-                if status.is_blocked() =>
-            {
-                Err(ProofError::Blocked(id, status))
-            }
-            Tried::Right { .. }
-            | Tried::Wrong { .. }
-            | Tried::Nothing { .. }
-            | Tried::Closed { .. } => Err(ProofError::Wrong(id)),
-        }
-    }
-
+impl SecondFactor {
     /// Confirms an action, where the tenant wants that (contracts/cyclos.md, 8.4). Where it does
     /// not, whatever was given is ignored.
     pub async fn confirm(
-        &self,
+        self: &Arc<Self>,
         tenant: &Tenant,
         actor: &Actor,
         given: Option<&Password>,
@@ -113,28 +32,36 @@ impl Recovery {
             return Ok(());
         };
         let given = given.ok_or(ProofError::Missing)?.clone();
-        let (this, tenant, origin) = (self.clone(), tenant.clone(), origin.clone());
+        let (this, tenant, origin) = (Arc::clone(self), tenant.clone(), origin.clone());
         let (kind, account_id) = (kind.clone(), actor.account.account_id);
-        self.see_through(async move {
-            let proven = this
-                .prove_with(&tenant, account_id, &kind, &given, &origin)
-                .await;
-            let proven = match proven {
-                Ok(Right { status, .. }) if status != Status::Active => {
-                    Err(ProofError::Stale(kind.password_type_id, status))
-                }
-                proven => proven.map(|_| ()),
-            };
-            this.note_proof(&tenant, account_id, Audited::Confirmed, &proven, &origin)
+        self.tools
+            .run_to_completion(async move {
+                let proven = this
+                    .attempts
+                    .prove_with(&tenant, account_id, &kind, &given, &origin)
+                    .await;
+                let proven = match proven {
+                    Ok(Right { status, .. }) if status != Status::Active => {
+                        Err(ProofError::Stale(kind.password_type_id, status))
+                    }
+                    proven => proven.map(|_| ()),
+                };
+                this.note_proof(
+                    &tenant,
+                    account_id,
+                    AuditAction::Confirmed,
+                    &proven,
+                    &origin,
+                )
                 .await?;
-            proven
-        })
-        .await
+                proven
+            })
+            .await
     }
 
     /// Gives a session its second password. Too many wrong ones end the session.
     pub async fn complete_session(
-        &self,
+        self: &Arc<Self>,
         tenant: &Tenant,
         actor: &Actor,
         given: &Password,
@@ -149,20 +76,28 @@ impl Recovery {
         if given.expose().is_empty() {
             return Err(ProofError::Missing);
         }
-        let (this, tenant, origin) = (self.clone(), tenant.clone(), origin.clone());
+        let (this, tenant, origin) = (Arc::clone(self), tenant.clone(), origin.clone());
         let (kind, given) = (kind.clone(), given.clone());
         let (session_id, account_id) = (session.session_id, actor.account.account_id);
         // Or a code would be used up and its session left waiting for it.
-        self.see_through(async move {
-            let proven = this
-                .prove_with(&tenant, account_id, &kind, &given, &origin)
-                .await;
-            let proven = proven.map(|_| ());
-            this.note_proof(&tenant, account_id, Audited::SecondProven, &proven, &origin)
+        self.tools
+            .run_to_completion(async move {
+                let proven = this
+                    .attempts
+                    .prove_with(&tenant, account_id, &kind, &given, &origin)
+                    .await;
+                let proven = proven.map(|_| ());
+                this.note_proof(
+                    &tenant,
+                    account_id,
+                    AuditAction::SecondProven,
+                    &proven,
+                    &origin,
+                )
                 .await?;
-            this.conclude(tenant.tenant_id, session_id, proven).await
-        })
-        .await
+                this.conclude(tenant.tenant_id, session_id, proven).await
+            })
+            .await
     }
 
     /// Completes or ends the session that a second password was given for.
@@ -172,11 +107,11 @@ impl Recovery {
         session_id: SessionId,
         proven: Result<(), ProofError>,
     ) -> Result<(), ProofError> {
-        let mut db = self.0.db.acquire().await?;
+        let mut db = self.tools.db.acquire().await?;
         match proven {
             Ok(()) => {
                 // Two right answers at the same instant complete one session.
-                let now = self.0.clock.now();
+                let now = self.tools.clock.now();
                 store::session::complete(&mut db, tenant_id, session_id).await?;
                 if store::session::lock_live(&mut db, tenant_id, session_id, now).await? {
                     Ok(())
@@ -192,46 +127,11 @@ impl Recovery {
         }
     }
 
-    /// Tries the password of somebody who is signed in, and writes down if that has closed it.
-    pub(in crate::recovery) async fn try_own(
-        &self,
-        kind: &PasswordType,
-        key: Key,
-        typed: &Password,
-        origin: &Origin,
-    ) -> Result<Tried, Fault> {
-        let (this, kind) = (self.clone(), kind.clone());
-        let (typed, origin) = (typed.clone(), origin.clone());
-        self.see_through(async move {
-            let tried = this.try_password(&kind, key, &typed).await?;
-            this.note_closing(&kind, key, &tried, &origin).await?;
-            Ok(tried)
-        })
-        .await
-    }
-
-    async fn note_closing(
-        &self,
-        kind: &PasswordType,
-        key: Key,
-        tried: &Tried,
-        origin: &Origin,
-    ) -> Result<(), Fault> {
-        if !tried.closes() {
-            return Ok(());
-        }
-        let entry = Entry::new(Audited::PasswordActed, "done", Some(origin))
-            .of(key.account_id)
-            .with(closing(kind, tried));
-        let mut db = self.0.db.acquire().await?;
-        self.record(&mut db, key.tenant_id, entry).await
-    }
-
     async fn note_proof(
         &self,
         tenant: &Tenant,
         account_id: AccountId,
-        action: Audited,
+        action: AuditAction,
         proven: &Result<(), ProofError>,
         origin: &Origin,
     ) -> Result<(), Fault> {
@@ -241,23 +141,7 @@ impl Recovery {
             Err(error) => error.word(),
         };
         let entry = Entry::new(action, outcome, Some(origin)).of(account_id);
-        let mut db = self.0.db.acquire().await?;
-        self.record(&mut db, tenant.tenant_id, entry).await
-    }
-}
-
-/// What an auditor is told of a try that closed a password; nothing of another.
-pub(in crate::recovery) fn closing(kind: &PasswordType, tried: &Tried) -> Value {
-    match tried {
-        Tried::Wrong { from, status } if tried.closes() => json!({
-            "type": kind.spec.internal_name,
-            "action": "tries",
-            "from": from.as_str(),
-            "to": status.as_str(),
-        }),
-        Tried::Wrong { .. }
-        | Tried::Right { .. }
-        | Tried::Nothing { .. }
-        | Tried::Closed { .. } => json!({}),
+        let mut db = self.tools.db.acquire().await?;
+        self.audit.record(&mut db, tenant.tenant_id, entry).await
     }
 }

@@ -1,21 +1,28 @@
 //! Who is acting, how they proved it, and what that lets them do.
 
+use super::Sessions;
+use crate::domain::Timestamp;
 use crate::domain::account::{Account, AccountStatus};
 use crate::domain::id::{AccountId, KeyId, SessionId};
 use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::key::{self, KeySecret};
 use crate::domain::password::Password;
-use crate::domain::password_type::PasswordType;
 use crate::domain::session::SessionToken;
 use crate::domain::status::{Mode, Status};
 use crate::domain::tenant::Tenant;
-use crate::recovery::audit::entry::{Action as Audited, Entry};
-use crate::recovery::sign_in::accept::Proven;
-use crate::recovery::sign_in::prove::SignInError;
-use crate::recovery::{Fault, Origin, Recovery};
+use crate::recovery::accounts::access_type;
+use crate::recovery::audit::Audit;
+use crate::recovery::audit::Entry;
+use crate::recovery::audit::Signal;
+use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::sign_in::Authenticated;
+use crate::recovery::sign_in::SignInError;
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::Origin;
+use crate::recovery::tools::loader::Question;
 use crate::store;
-use crate::store::password::Key;
 use crate::store::session::{Asked as AskedSession, SignedIn};
+use sqlx::PgConnection;
 use time::Duration;
 
 /// What somebody presents to say who they are.
@@ -55,6 +62,18 @@ pub enum Unauthenticated {
 impl From<sqlx::Error> for Unauthenticated {
     fn from(error: sqlx::Error) -> Self {
         Self::Fault(error.into())
+    }
+}
+
+impl Unauthenticated {
+    /// Notices a credential that is not good. What is tried with a password is written down as it happens.
+    pub fn signal(&self, audit: &Audit, tenant: &Tenant, origin: &Origin) {
+        let signal = match self {
+            Self::LoggedOut => Signal::Session,
+            Self::Client => Signal::Key,
+            Self::SignIn(_) | Self::Fault(_) => return,
+        };
+        audit.signal(tenant.tenant_id, signal, origin);
     }
 }
 
@@ -105,7 +124,7 @@ pub struct Client {
 pub struct Basic {
     /// The name as it was typed.
     pub principal: String,
-    pub(in crate::recovery) proven: Proven,
+    pub(in crate::recovery) proven: Authenticated,
 }
 
 impl Basic {
@@ -125,7 +144,7 @@ impl Actor {
     }
 }
 
-impl Recovery {
+impl Sessions {
     /// Finds who is acting.
     pub async fn authenticate(
         &self,
@@ -141,7 +160,10 @@ impl Recovery {
                 principal,
                 password,
             } => {
-                let proven = self.prove(tenant, names, password, origin).await?;
+                let proven = self
+                    .sign_in
+                    .authenticate(tenant, names, password, origin)
+                    .await?;
                 let is_noted = proven.is_noted;
                 let secondary = self.secondary(tenant, proven.account.account_id).await?;
                 let actor = Actor {
@@ -155,10 +177,10 @@ impl Recovery {
                 };
                 self.has_second_password(tenant, &actor, origin).await?;
                 if !is_noted {
-                    let entry = Entry::new(Audited::Authenticated, "done", Some(origin));
+                    let entry = Entry::new(AuditAction::Authenticated, "done", Some(origin));
                     let entry = entry.of(actor.account.account_id);
-                    let mut db = self.0.db.acquire().await?;
-                    self.record(&mut db, tenant.tenant_id, entry).await?;
+                    let mut db = self.tools.db.acquire().await?;
+                    self.audit.record(&mut db, tenant.tenant_id, entry).await?;
                 }
                 Ok(actor)
             }
@@ -170,14 +192,14 @@ impl Recovery {
         tenant: &Tenant,
         token: &SessionToken,
     ) -> Result<Actor, Unauthenticated> {
-        let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
-        let kind = Self::access_type(tenant)?;
+        let (tenant_id, now) = (tenant.tenant_id, self.tools.clock.now());
+        let kind = access_type(tenant)?;
         let asked = AskedSession {
             tenant_id,
-            digests: token.digests(&self.0.keys),
+            digests: token.digests(&self.tools.keys),
             access_type: kind.password_type_id,
         };
-        let found = self.look_up(asked).await?;
+        let found = self.loader.load(asked).await?;
         let SignedIn {
             session,
             account,
@@ -187,7 +209,7 @@ impl Recovery {
         // Noting every use would make every call a write: a sixtieth of the timeout is near enough.
         if now - session.touched_at >= timeout / 60 {
             let until = crate::recovery::sessions::open::end_of(session.created_at, now, timeout);
-            let mut db = self.0.db.acquire().await?;
+            let mut db = self.tools.db.acquire().await?;
             store::session::touch(&mut db, tenant_id, session.session_id, now, until).await?;
         }
         if account.status != AccountStatus::Active {
@@ -213,9 +235,9 @@ impl Recovery {
         tenant: &Tenant,
         token: &KeySecret,
     ) -> Result<Actor, Unauthenticated> {
-        let digests = token.digests(&self.0.keys);
+        let digests = token.digests(&self.tools.keys);
         let held = {
-            let mut db = self.0.db.acquire().await?;
+            let mut db = self.tools.db.acquire().await?;
             let kind = key::Kind::AccessClient;
             store::api_key::find_held(&mut db, tenant.tenant_id, kind, &digests).await?
         };
@@ -223,16 +245,20 @@ impl Recovery {
             held.end_reason.is_none() && held.status == AccountStatus::Active
         };
         let held = held.filter(is_live).ok_or(Unauthenticated::Client)?;
-        self.renew_digest(tenant.tenant_id, held.key_id, held.digest, &digests)
+        self.tenants
+            .renew_digest(tenant.tenant_id, held.key_id, held.digest, &digests)
             .await?;
         let account = {
-            let mut db = self.0.db.acquire().await?;
+            let mut db = self.tools.db.acquire().await?;
             store::account::find(&mut db, tenant.tenant_id, held.account_id).await?
         };
         let account = account.filter(|account| account.status == AccountStatus::Active);
         let account = account.ok_or(Unauthenticated::Client)?;
-        let kind = Self::access_type(tenant)?;
-        let access = self.status_of(tenant, account.account_id, kind).await?;
+        let kind = access_type(tenant)?;
+        let access = self
+            .accounts
+            .status_of(tenant, account.account_id, kind)
+            .await?;
         let secondary = self.secondary(tenant, account.account_id).await?;
         let client = Client {
             key_id: held.key_id,
@@ -252,26 +278,11 @@ impl Recovery {
         account_id: AccountId,
     ) -> Result<Option<Status>, Fault> {
         match tenant.secondary_type() {
-            Some(kind) => Ok(Some(self.status_of(tenant, account_id, kind).await?)),
+            Some(kind) => Ok(Some(
+                self.accounts.status_of(tenant, account_id, kind).await?,
+            )),
             None => Ok(None),
         }
-    }
-
-    /// How a password stands now.
-    pub(in crate::recovery) async fn status_of(
-        &self,
-        tenant: &Tenant,
-        account_id: AccountId,
-        kind: &PasswordType,
-    ) -> Result<Status, Fault> {
-        let key = Key {
-            tenant_id: tenant.tenant_id,
-            account_id,
-            password_type_id: kind.password_type_id,
-        };
-        let mut db = self.0.db.acquire().await?;
-        let stored = store::password::find(&mut db, key).await?;
-        Ok(stored.facts.status(self.0.clock.now(), &kind.spec.rules()))
     }
 
     /// Refuses whoever could never give the second password that is asked for: they have none, or
@@ -289,7 +300,7 @@ impl Recovery {
             Mode::Otp => {
                 !status.is_blocked()
                     && status != Status::Disabled
-                    && !self.media(&actor.account).is_empty()
+                    && !self.accounts.media(&actor.account).is_empty()
             }
             Mode::Manual | Mode::Generated => status.has_value(),
         };
@@ -297,8 +308,23 @@ impl Recovery {
             return Ok(());
         }
         let account_id = Some(actor.account.account_id);
-        self.note_failure(tenant, account_id, "no second password", origin)
+        self.sign_in
+            .note_failure(tenant, account_id, "no second password", origin)
             .await?;
         Err(SignInError::NoSecondPassword.into())
+    }
+}
+
+impl Question for AskedSession {
+    type Answer = Option<SignedIn>;
+    type Context = ();
+
+    async fn ask(
+        (): &(),
+        db: &mut PgConnection,
+        questions: &[&Self],
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<Self::Answer>> {
+        store::session::find_all(db, questions, now).await
     }
 }

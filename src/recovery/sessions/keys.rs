@@ -1,11 +1,16 @@
 //! Keys that stand for an account: what TurboSMTP signs requests of its six operations with.
 
+use super::Sessions;
 use crate::domain::account::{Account, AccountStatus};
 use crate::domain::id::{AccountId, KeyId};
 use crate::domain::key::{KeySecret, Kind};
 use crate::domain::tenant::Tenant;
-use crate::recovery::audit::entry::{Action as Audited, Entry};
-use crate::recovery::{Fault, Origin, Recovery};
+use crate::recovery::audit::Audit;
+use crate::recovery::audit::Entry;
+use crate::recovery::audit::Signal;
+use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::Origin;
 use crate::store;
 use crate::store::api_key::{EndReason, Held};
 
@@ -40,7 +45,19 @@ impl From<sqlx::Error> for KeyError {
     }
 }
 
-impl Recovery {
+impl KeyError {
+    /// Notices a key that is not good.
+    pub fn signal(&self, audit: &Audit, tenant: &Tenant, origin: &Origin) {
+        match self {
+            Self::Invalid | Self::Inactive => {
+                audit.signal(tenant.tenant_id, Signal::Key, origin);
+            }
+            Self::Fault(_) => {}
+        }
+    }
+}
+
+impl Sessions {
     /// Finds who presents a key of an account.
     ///
     /// Keys of a disabled account are ended for good with it; while it is disabled they are
@@ -51,17 +68,18 @@ impl Recovery {
         kind: Kind,
         presented: &KeySecret,
     ) -> Result<Holder, KeyError> {
-        let digests = presented.digests(&self.0.keys);
-        let now = self.0.clock.now();
+        let digests = presented.digests(&self.tools.keys);
+        let now = self.tools.clock.now();
         let held = {
-            let mut db = self.0.db.acquire().await?;
+            let mut db = self.tools.db.acquire().await?;
             store::api_key::find_held(&mut db, tenant.tenant_id, kind, &digests).await?
         };
         let held: Held = held.ok_or(KeyError::Invalid)?;
         if held.expires_at.is_some_and(|end| end <= now) {
             return Err(KeyError::Invalid);
         }
-        self.renew_digest(tenant.tenant_id, held.key_id, held.digest, &digests)
+        self.tenants
+            .renew_digest(tenant.tenant_id, held.key_id, held.digest, &digests)
             .await?;
         let is_active = held.status == AccountStatus::Active;
         match held.end_reason {
@@ -90,19 +108,19 @@ impl Recovery {
         if holder.kind != Kind::Turbosmtp {
             return Ok(());
         }
-        let (tenant_id, key_id, now) = (tenant.tenant_id, holder.key_id, self.0.clock.now());
-        let mut tx = self.0.db.begin().await?;
+        let (tenant_id, key_id, now) = (tenant.tenant_id, holder.key_id, self.tools.clock.now());
+        let mut tx = self.tools.db.begin().await?;
         if !store::api_key::end(&mut tx, tenant_id, key_id, EndReason::Revoked, now).await? {
             return Err(KeyError::Invalid);
         }
-        let entry = Entry::new(Audited::SignedOut, "done", Some(origin)).of(holder.account_id);
-        self.record(&mut tx, tenant_id, entry).await?;
+        let entry = Entry::new(AuditAction::SignedOut, "done", Some(origin)).of(holder.account_id);
+        self.audit.record(&mut tx, tenant_id, entry).await?;
         Ok(tx.commit().await?)
     }
 
     /// The account behind a key.
     pub async fn account_of(&self, tenant: &Tenant, holder: Holder) -> Result<Account, KeyError> {
-        let mut db = self.0.db.acquire().await?;
+        let mut db = self.tools.db.acquire().await?;
         let account = store::account::find(&mut db, tenant.tenant_id, holder.account_id).await?;
         account.ok_or(KeyError::Invalid)
     }

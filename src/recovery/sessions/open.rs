@@ -1,16 +1,22 @@
 //! Opening and ending sessions.
 
+use super::Sessions;
 use time::Duration;
 
+use super::actor::Actor;
+use super::actor::Proof;
+use super::actor::Session;
+use super::actor::Unauthenticated;
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::id::{SessionId, TenantId};
 use crate::domain::session::SessionToken;
 use crate::domain::tenant::Tenant;
-use crate::recovery::audit::entry::{Action as Audited, Entry};
-use crate::recovery::sessions::actor::{Actor, Proof, Session, Unauthenticated};
-use crate::recovery::sign_in::prove::SignInError;
-use crate::recovery::{Fault, Origin, Recovery};
+use crate::recovery::audit::Entry;
+use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::sign_in::SignInError;
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::Origin;
 use crate::store;
 use crate::store::sign_in::WayIn;
 
@@ -19,7 +25,7 @@ const LONGEST: Duration = Duration::days(30);
 
 /// How somebody would like their session.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Wish {
+pub struct SessionOptions {
     /// How many idle seconds it is to live, at most the tenant's `session_timeout`.
     pub timeout: Option<u64>,
     /// Whether half of its token is to travel in a cookie.
@@ -68,22 +74,22 @@ struct Opening<'a> {
 }
 
 fn signed_in<'a>(actor: &Actor, origin: &'a Origin) -> Entry<'a> {
-    Entry::new(Audited::SignedIn, "done", Some(origin)).of(actor.account.account_id)
+    Entry::new(AuditAction::SignedIn, "done", Some(origin)).of(actor.account.account_id)
 }
 
-impl Recovery {
+impl Sessions {
     /// Opens a session for whoever proved who they are by a password or as an access client. Where
     /// the tenant asks for a second password, it waits for that; access clients are exempt (D-41).
     pub async fn open_session(
         &self,
         tenant: &Tenant,
         actor: Actor,
-        wish: Wish,
+        wish: SessionOptions,
         origin: &Origin,
     ) -> Result<(SessionToken, Actor), OpenError> {
         let (tenant_id, account_id) = (tenant.tenant_id, actor.account.account_id);
-        let now = self.0.clock.now();
-        let mut rng = self.0.entropy.fork();
+        let now = self.tools.clock.now();
+        let mut rng = self.tools.entropy.fork();
         let token = SessionToken::mint(&mut rng);
         let most = tenant.settings.cyclos.session_timeout;
         let timeout = wish.timeout.map_or(most, |wanted| wanted.min(most));
@@ -112,13 +118,14 @@ impl Recovery {
         let end = end_of(now, now, Duration::seconds(i64::from(timeout)));
         let opening = Opening {
             session: &session,
-            digest: token.digest(&self.0.keys),
+            digest: token.digest(&self.tools.keys),
             end,
         };
         let is_open = self.open_at_once(&actor, &opening, origin).await?
             || self.open(tenant_id, &actor, &opening, origin).await?;
         if !is_open {
-            self.note_failure(tenant, Some(account_id), "closed", origin)
+            self.sign_in
+                .note_failure(tenant, Some(account_id), "closed", origin)
                 .await?;
             return Err(match &actor.proof {
                 Proof::Session(_) | Proof::Client(_) => Unauthenticated::Client,
@@ -157,7 +164,8 @@ impl Recovery {
         } = opening;
         let as_left = (&proven.value, &proven.value);
         let way_in = WayIn::Session(session, digest, end);
-        self.enter(proven.key, as_left, signed_in(actor, origin), way_in)
+        self.sign_in
+            .enter(proven.key, as_left, signed_in(actor, origin), way_in)
             .await
     }
 
@@ -171,14 +179,18 @@ impl Recovery {
         origin: &Origin,
     ) -> Result<bool, Fault> {
         let (account_id, now) = (actor.account.account_id, opening.session.created_at);
-        let mut tx = self.0.db.begin().await?;
+        let mut tx = self.tools.db.begin().await?;
         let holds = match &actor.proof {
             Proof::Session(_) => false,
             Proof::Client(client) => {
                 store::account::lock(&mut tx, tenant_id, account_id).await?;
                 store::api_key::lock_live(&mut tx, tenant_id, client.key_id, now).await?
             }
-            Proof::Password(basic) => self.still_holds(&mut tx, &basic.proven, now).await?,
+            Proof::Password(basic) => {
+                self.sign_in
+                    .still_holds(&mut tx, &basic.proven, now)
+                    .await?
+            }
         };
         if !holds {
             tx.rollback().await?;
@@ -190,7 +202,8 @@ impl Recovery {
             end,
         } = opening;
         store::session::insert(&mut tx, tenant_id, session, digest, end).await?;
-        self.record(&mut tx, tenant_id, signed_in(actor, origin))
+        self.audit
+            .record(&mut tx, tenant_id, signed_in(actor, origin))
             .await?;
         tx.commit().await?;
         Ok(true)
@@ -204,13 +217,13 @@ impl Recovery {
         origin: &Origin,
     ) -> Result<(), OpenError> {
         let session = actor.session().ok_or(OpenError::Illegal)?;
-        let mut tx = self.0.db.begin().await?;
+        let mut tx = self.tools.db.begin().await?;
         if !store::session::end(&mut tx, tenant.tenant_id, session.session_id).await? {
             return Err(Unauthenticated::LoggedOut.into());
         }
-        let entry = Entry::new(Audited::SignedOut, "done", Some(origin));
+        let entry = Entry::new(AuditAction::SignedOut, "done", Some(origin));
         let entry = entry.of(actor.account.account_id);
-        self.record(&mut tx, tenant.tenant_id, entry).await?;
+        self.audit.record(&mut tx, tenant.tenant_id, entry).await?;
         tx.commit().await?;
         Ok(())
     }

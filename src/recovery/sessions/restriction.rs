@@ -1,14 +1,15 @@
 //! What somebody must do before anything else, and what they may do until then.
 
+use super::actor::Actor;
+use super::actor::Proof;
 use crate::domain::id::PasswordTypeId;
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::{Mode, Status};
 use crate::domain::tenant::Tenant;
-use crate::recovery::sessions::actor::{Actor, Proof};
 
 /// Something an actor may be kept from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Errand {
+pub enum Activity {
     /// Learning who they are, signing in.
     Introduce,
     /// What may be done before anything else: signing out, giving the second password, having a
@@ -75,27 +76,27 @@ impl Actor {
     }
 
     /// Whether they may go on with an errand before their restriction, if they have one, is lifted.
-    pub fn admit(&self, tenant: &Tenant, errand: Errand) -> Result<(), Restriction> {
+    pub fn admit(&self, tenant: &Tenant, errand: Activity) -> Result<(), Restriction> {
         let Some(restriction) = self.restriction(tenant) else {
             return Ok(());
         };
         let is_stateless = matches!(self.proof, Proof::Password(_));
         let is_admitted = match (errand, restriction) {
             // A password, restricted or not, opens a session; a session opens none.
-            (Errand::Introduce, _) => self.session().is_none(),
-            (Errand::Settle, Restriction::SecondPassword) => !is_stateless,
-            (Errand::Settle, Restriction::Expired(_) | Restriction::Reset(_)) => true,
+            (Activity::Introduce, _) => self.session().is_none(),
+            (Activity::Settle, Restriction::SecondPassword) => !is_stateless,
+            (Activity::Settle, Restriction::Expired(_) | Restriction::Reset(_)) => true,
             // The second password as such may be renewed by whoever must know its present value;
             // an expired one is asked for before it is changed, or the first factor would do.
-            (Errand::Renew(kind), Restriction::SecondPassword) => {
+            (Activity::Renew(kind), Restriction::SecondPassword) => {
                 let second = tenant.secondary_type();
                 let is_second = second.is_some_and(|second| second.password_type_id == kind);
                 !is_stateless && is_second && self.secondary == Some(Status::Active)
             }
-            (Errand::Renew(kind), Restriction::Expired(stale) | Restriction::Reset(stale)) => {
+            (Activity::Renew(kind), Restriction::Expired(stale) | Restriction::Reset(stale)) => {
                 kind == stale
             }
-            (Errand::Other, _) => false,
+            (Activity::Other, _) => false,
         };
         if is_admitted {
             Ok(())

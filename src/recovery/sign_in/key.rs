@@ -1,5 +1,9 @@
 //! Trading a password for a key.
 
+use super::SignIn;
+use super::authenticate::SignInError;
+use super::authenticate::Verified;
+use super::complete::Authenticated;
 use crate::domain::Timestamp;
 use crate::domain::id::{AccountId, KeyId};
 use crate::domain::identifier::Identifier;
@@ -7,43 +11,46 @@ use crate::domain::key::{KeySecret, Kind};
 use crate::domain::password::Password;
 use crate::domain::status::Status;
 use crate::domain::tenant::Tenant;
-use crate::recovery::audit::entry::{Action as Audited, Entry};
-use crate::recovery::sign_in::accept::Proven;
-use crate::recovery::sign_in::prove::{Shown, SignInError};
-use crate::recovery::{Fault, Origin, Recovery, meter};
+use crate::recovery::audit::Entry;
+use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::Origin;
+use crate::recovery::tools::meter;
 use crate::store;
 use crate::store::api_key::NewKey;
 use crate::store::password::Key;
 use crate::store::password_try::Value;
 use crate::store::sign_in::{Entrance, WayIn};
+use std::sync::Arc;
 
-impl Recovery {
+impl SignIn {
     /// Signs somebody in and makes a key for them, which dies after the tenant's `key_lifetime`
     /// unless it is `lasting`. Only the access password of an active account, active itself, is
     /// good for a key.
     pub async fn sign_in(
-        &self,
+        self: &Arc<Self>,
         tenant: &Tenant,
         identifier: &Identifier,
         password: &Password,
-        lasting: Lasting,
+        lasting: KeyLifetime,
         origin: &Origin,
     ) -> Result<KeySecret, SignInError> {
-        let db = self.admit_sign_in(tenant.tenant_id, origin).await?;
-        let (this, tenant, origin) = (self.clone(), tenant.clone(), origin.clone());
+        let db = self.limits.admit_sign_in(tenant.tenant_id, origin).await?;
+        let (this, tenant, origin) = (Arc::clone(self), tenant.clone(), origin.clone());
         let (names, password) = ([identifier.clone()], password.clone());
-        self.see_through(async move {
-            let shown = this.show(&tenant, &names, &password, &origin, db).await?;
-            if let Some(secret) = this
-                .issue_at_once(&tenant, &shown, lasting, &origin)
-                .await?
-            {
-                return Ok(secret);
-            }
-            let proven = this.accept(&tenant, shown, &password, &origin).await?;
-            this.issue(&tenant, &proven, lasting, &origin).await
-        })
-        .await
+        self.tools
+            .run_to_completion(async move {
+                let shown = this.show(&tenant, &names, &password, &origin, db).await?;
+                if let Some(secret) = this
+                    .issue_at_once(&tenant, &shown, lasting, &origin)
+                    .await?
+                {
+                    return Ok(secret);
+                }
+                let proven = this.complete(&tenant, shown, &password, &origin).await?;
+                this.issue(&tenant, &proven, lasting, &origin).await
+            })
+            .await
     }
 
     /// Takes the try back, sees that all is well and makes the key, in one statement. Nothing of it
@@ -51,16 +58,16 @@ impl Recovery {
     async fn issue_at_once(
         &self,
         tenant: &Tenant,
-        shown: &Shown<'_>,
-        lasting: Lasting,
+        shown: &Verified<'_>,
+        lasting: KeyLifetime,
         origin: &Origin,
     ) -> Result<Option<KeySecret>, Fault> {
         let account_id = shown.account.account_id;
-        let Some((Status::Active, to)) = self.taken_back(shown) else {
+        let Some((Status::Active, to)) = self.cleared_usual(shown) else {
             return Ok(None);
         };
-        let (secret, new) = self.key(tenant, account_id, lasting, self.0.clock.now());
-        let entry = Entry::new(Audited::SignedIn, "done", Some(origin)).of(account_id);
+        let (secret, new) = self.key(tenant, account_id, lasting, self.tools.clock.now());
+        let entry = Entry::new(AuditAction::SignedIn, "done", Some(origin)).of(account_id);
         let count = &shown.count;
         let is_in = self
             .enter(count.key, (&count.left, &to), entry, WayIn::Key(&new))
@@ -77,15 +84,15 @@ impl Recovery {
         entry: Entry<'_>,
         way_in: WayIn<'_>,
     ) -> Result<bool, Fault> {
-        let (action, outcome, now) = (entry.action, entry.outcome, self.0.clock.now());
-        let event = self.event(key.tenant_id, entry);
+        let (action, outcome, now) = (entry.action, entry.outcome, self.tools.clock.now());
+        let event = self.audit.event(key.tenant_id, entry);
         let entrance = Entrance {
             key,
             from,
             to,
             event: &event,
         };
-        let mut db = self.0.db.acquire().await?;
+        let mut db = self.tools.db.acquire().await?;
         let is_in = store::sign_in::enter(&mut db, entrance, way_in, now).await?;
         if is_in {
             meter::verb(action.as_str(), outcome);
@@ -96,19 +103,19 @@ impl Recovery {
     async fn issue(
         &self,
         tenant: &Tenant,
-        proven: &Proven,
-        lasting: Lasting,
+        proven: &Authenticated,
+        lasting: KeyLifetime,
         origin: &Origin,
     ) -> Result<KeySecret, SignInError> {
         let (tenant_id, account_id) = (tenant.tenant_id, proven.account.account_id);
-        let now = self.0.clock.now();
+        let now = self.tools.clock.now();
         let (secret, new) = self.key(tenant, account_id, lasting, now);
         let refusal = if proven.status == Status::Active {
-            let mut tx = self.0.db.begin().await?;
+            let mut tx = self.tools.db.begin().await?;
             if self.still_holds(&mut tx, proven, now).await? {
                 store::api_key::insert(&mut tx, tenant_id, &new, now).await?;
-                let entry = Entry::new(Audited::SignedIn, "done", Some(origin)).of(account_id);
-                self.record(&mut tx, tenant_id, entry).await?;
+                let entry = Entry::new(AuditAction::SignedIn, "done", Some(origin)).of(account_id);
+                self.audit.record(&mut tx, tenant_id, entry).await?;
                 tx.commit().await?;
                 return Ok(secret);
             }
@@ -127,21 +134,21 @@ impl Recovery {
         &self,
         tenant: &Tenant,
         account_id: AccountId,
-        lasting: Lasting,
+        lasting: KeyLifetime,
         now: Timestamp,
     ) -> (KeySecret, NewKey<'static>) {
-        let mut rng = self.0.entropy.fork();
+        let mut rng = self.tools.entropy.fork();
         let secret = KeySecret::mint_hex(&mut rng);
         let new = NewKey {
             key_id: KeyId::mint(now, &mut rng),
             kind: Kind::Turbosmtp,
             name: None,
-            digest: secret.digest(&self.0.keys),
+            digest: secret.digest(&self.tools.keys),
             must_sign: false,
             account_id: Some(account_id),
             expires_at: match lasting {
-                Lasting::AWhile => Some(now + tenant.settings.turbosmtp.key_lifetime()),
-                Lasting::UntilRevoked => None,
+                KeyLifetime::Limited => Some(now + tenant.settings.turbosmtp.key_lifetime()),
+                KeyLifetime::UntilRevoked => None,
             },
         };
         (secret, new)
@@ -150,9 +157,9 @@ impl Recovery {
 
 /// How long a key is to last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lasting {
+pub enum KeyLifetime {
     /// For the tenant's `key_lifetime`, counted from the sign-in, however often it is used.
-    AWhile,
+    Limited,
     /// Until its owner or a reset ends it.
     UntilRevoked,
 }

@@ -1,5 +1,40 @@
-//! Proving who somebody is by a name and a password.
+//! Signing in: proving who somebody is by a name and the access password, and a key for whoever did.
 
-pub(in crate::recovery) mod accept;
+pub(in crate::recovery) mod authenticate;
+pub(in crate::recovery) mod complete;
 pub(in crate::recovery) mod key;
-pub(in crate::recovery) mod prove;
+
+use std::sync::Arc;
+
+use crate::recovery::attempts::Attempts;
+use crate::recovery::audit::Audit;
+use crate::recovery::limits::Limiter;
+use crate::recovery::tools::Tools;
+
+pub use self::authenticate::SignInError;
+pub(in crate::recovery) use self::complete::Authenticated;
+pub use self::key::KeyLifetime;
+
+/// Signs people in.
+pub struct SignIn {
+    tools: Arc<Tools>,
+    audit: Arc<Audit>,
+    limits: Arc<Limiter>,
+    attempts: Arc<Attempts>,
+}
+
+impl SignIn {
+    pub(in crate::recovery) fn new(
+        tools: Arc<Tools>,
+        audit: Arc<Audit>,
+        limits: Arc<Limiter>,
+        attempts: Arc<Attempts>,
+    ) -> Self {
+        Self {
+            tools,
+            audit,
+            limits,
+            attempts,
+        }
+    }
+}

@@ -1,4 +1,31 @@
-//! Whose request it is: the tenant by host or code, and the application by its key.
+//! Whose request it is: the tenant, by host name or code, and the application, by its key.
 
-pub(in crate::recovery) mod caller;
-pub(in crate::recovery) mod renewal;
+pub(in crate::recovery) mod key_renewal;
+pub(in crate::recovery) mod lookup;
+
+use std::sync::Arc;
+
+use self::lookup::{HostQuestion, KeyQuestion};
+use crate::recovery::tools::Tools;
+use crate::recovery::tools::loader::Loader;
+
+pub use self::key_renewal::LEADS_FOR;
+pub use self::lookup::Caller;
+
+/// Finds tenants and the applications that call for them.
+pub struct Tenants {
+    tools: Arc<Tools>,
+    keys: Arc<Loader<KeyQuestion>>,
+    hosts: Arc<Loader<HostQuestion>>,
+}
+
+impl Tenants {
+    /// `default_tenant`: the code of the tenant of requests to a host that no tenant has.
+    pub(in crate::recovery) fn new(tools: Arc<Tools>, default_tenant: Option<String>) -> Self {
+        Self {
+            keys: Loader::new(Arc::clone(&tools), ()),
+            hosts: Loader::new(Arc::clone(&tools), default_tenant),
+            tools,
+        }
+    }
+}

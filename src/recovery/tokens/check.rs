@@ -1,11 +1,21 @@
 //! Looking at a token without spending it.
 
+use super::Tokens;
+use crate::domain::Timestamp;
 use crate::domain::account::Account;
+use crate::domain::id::AccountId;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Claim, Invalid, Purpose, Secret};
-use crate::recovery::{Fault, Origin, Recovery, Signal, meter};
+use crate::recovery::audit::Audit;
+use crate::recovery::audit::Signal;
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::Origin;
+use crate::recovery::tools::loader::Question;
+use crate::recovery::tools::meter;
+use crate::recovery::tools::meter::Refusal;
 use crate::store;
 use crate::store::recovery_token::Peek;
+use sqlx::PgConnection;
 
 /// A token did not do what its bearer hoped.
 #[derive(Debug, thiserror::Error)]
@@ -26,9 +36,9 @@ impl From<sqlx::Error> for TokenError {
 
 impl TokenError {
     /// Notices a token that is not good, for whoever only looked at it.
-    pub fn notice(&self, recovery: &Recovery, tenant: &Tenant, origin: &Origin) {
+    pub fn signal(&self, audit: &Audit, tenant: &Tenant, origin: &Origin) {
         match self {
-            Self::Invalid(_) => recovery.notice(tenant.tenant_id, Signal::Token, origin),
+            Self::Invalid(_) => audit.signal(tenant.tenant_id, Signal::Token, origin),
             Self::Fault(_) => {}
         }
     }
@@ -52,7 +62,16 @@ fn counted<T>(looked: Result<T, TokenError>) -> Result<T, TokenError> {
     meter::refusal(CHECKED, looked)
 }
 
-impl Recovery {
+impl Refusal for TokenError {
+    fn word(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Invalid(_) => meter::TOKEN,
+            Self::Fault(cause) => meter::fault(cause),
+        })
+    }
+}
+
+impl Tokens {
     /// Whose live token this is. Spends nothing, extends nothing.
     pub async fn bearer_of(
         &self,
@@ -69,9 +88,9 @@ impl Recovery {
         secret: &Secret,
         purpose: Purpose,
     ) -> Result<Bearer, TokenError> {
-        let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
-        let digests = secret.digests(&self.0.keys);
-        let mut db = self.0.db.acquire().await?;
+        let (tenant_id, now) = (tenant.tenant_id, self.tools.clock.now());
+        let digests = secret.digests(&self.tools.keys);
+        let mut db = self.tools.db.acquire().await?;
         let account_id =
             store::recovery_token::peek(&mut db, tenant_id, &digests, Some(purpose), None, now)
                 .await?
@@ -104,11 +123,25 @@ impl Recovery {
     ) -> Result<(), TokenError> {
         let peek = Peek {
             tenant_id: tenant.tenant_id,
-            digests: secret.digests(&self.0.keys),
+            digests: secret.digests(&self.tools.keys),
             purpose,
             claim: claim.cloned(),
         };
-        self.look_up(peek).await?.ok_or(Invalid)?;
+        self.loader.load(peek).await?.ok_or(Invalid)?;
         Ok(())
+    }
+}
+
+impl Question for Peek {
+    type Answer = Option<AccountId>;
+    type Context = ();
+
+    async fn ask(
+        (): &(),
+        db: &mut PgConnection,
+        questions: &[&Self],
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<Self::Answer>> {
+        store::recovery_token::peek_all(db, questions, now).await
     }
 }

@@ -10,7 +10,10 @@ use crate::domain::limit::TooMany;
 use crate::domain::status::{Mode, Status};
 use crate::domain::token::Secret;
 use crate::domain::user::User;
-use crate::recovery::{Fault, Refused};
+use crate::recovery::limits::LimitError;
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::meter;
+use crate::recovery::tools::meter::Refusal;
 
 /// What somebody presents to be let back in.
 pub enum Grant {
@@ -57,7 +60,7 @@ pub enum ForgottenError {
     Medium,
     /// Something typed is not good; the grant still is.
     #[error("what was typed is not good")]
-    Flawed(Vec<crate::recovery::Flaw>),
+    Invalid(Vec<crate::recovery::FormViolation>),
     /// The answer to the security question is wrong; perhaps once too often.
     #[error("the answer is wrong")]
     Answer {
@@ -78,11 +81,26 @@ impl From<sqlx::Error> for ForgottenError {
     }
 }
 
-impl From<Refused> for ForgottenError {
-    fn from(refused: Refused) -> Self {
+impl From<LimitError> for ForgottenError {
+    fn from(refused: LimitError) -> Self {
         match refused {
-            Refused::TooMany(limit) => Self::TooMany(limit),
-            Refused::Fault(fault) => Self::Fault(fault),
+            LimitError::TooMany(limit) => Self::TooMany(limit),
+            LimitError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl Refusal for ForgottenError {
+    fn word(&self) -> Option<&'static str> {
+        match self {
+            Self::Off => Some("off"),
+            Self::Key => Some(meter::TOKEN),
+            Self::Medium => Some("medium"),
+            Self::Invalid(_) => Some(meter::PASSWORD),
+            Self::TooMany(_) => Some(meter::LIMIT),
+            Self::Fault(cause) => Some(meter::fault(cause)),
+            // A wrong code or answer is in the audit trail.
+            Self::Code(_) | Self::Blocked(..) | Self::Answer { .. } => None,
         }
     }
 }

@@ -1,7 +1,13 @@
 //! Looking at a link's secret or a code, and counting wrong codes.
 
+use super::Tokens;
+use crate::domain::subject::Subject;
+use crate::recovery::accounts::access_type;
 use serde_json::{Value, json};
 
+use super::forgotten::ForgottenError;
+use super::forgotten::Grant;
+use super::forgotten::Recoverable;
 use crate::domain::account::{Account, AccountStatus};
 use crate::domain::code::{Binding, Code};
 use crate::domain::digest::Digest;
@@ -11,10 +17,11 @@ use crate::domain::status::{BlockPolicy, Status};
 use crate::domain::tenant::{Profile, Tenant};
 use crate::domain::token::Purpose;
 use crate::domain::user::User;
-use crate::recovery::attempts::shadow::Shadow;
-use crate::recovery::audit::entry::{Action as Audited, Entry, transition};
-use crate::recovery::tokens::forgotten::{ForgottenError, Grant, Recoverable};
-use crate::recovery::{Origin, Recovery, Signal};
+use crate::recovery::audit::Entry;
+use crate::recovery::audit::Signal;
+use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::audit::transition;
+use crate::recovery::tools::Origin;
 use crate::store;
 use crate::store::account::Security;
 use crate::store::password::{Key, Stored};
@@ -35,7 +42,7 @@ pub(in crate::recovery) fn binding(
     Binding::to(&[&"recovery", &tenant_id, &account_id, &token_id])
 }
 
-impl Recovery {
+impl Tokens {
     /// What the bearer of a grant must do to get their password back. A key is not spent by it; a
     /// wrong code counts.
     pub async fn look_at_grant(
@@ -45,7 +52,7 @@ impl Recovery {
         origin: &Origin,
     ) -> Result<Recoverable, ForgottenError> {
         let granted = self.granted(tenant, grant, origin).await?;
-        let kind = Self::access_type(tenant)?;
+        let kind = access_type(tenant)?;
         Ok(Recoverable {
             account: granted.account,
             password_type_id: kind.password_type_id,
@@ -66,15 +73,15 @@ impl Recovery {
         let (account, digests) = match grant {
             Grant::Key(None) => return Err(ForgottenError::Key),
             Grant::Key(Some(secret)) => {
-                let digests = secret.digests(&self.0.keys);
-                let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
+                let digests = secret.digests(&self.tools.keys);
+                let (tenant_id, now) = (tenant.tenant_id, self.tools.clock.now());
                 let purpose = Some(Purpose::Reset);
-                let mut db = self.0.db.acquire().await?;
+                let mut db = self.tools.db.acquire().await?;
                 let found =
                     store::recovery_token::peek(&mut db, tenant_id, &digests, purpose, None, now)
                         .await?;
                 let account_id = found.ok_or_else(|| {
-                    self.notice(tenant_id, Signal::Token, origin);
+                    self.audit.signal(tenant_id, Signal::Token, origin);
                     ForgottenError::Key
                 })?;
                 let account = store::account::find(&mut db, tenant_id, account_id).await?;
@@ -82,14 +89,14 @@ impl Recovery {
             }
             Grant::Code { user, code } => self.of_code(tenant, user, code, origin).await?,
         };
-        if !self.is_eligible(tenant, &account).await? {
+        if !self.accounts.is_eligible(tenant, &account).await? {
             return Err(ForgottenError::Key);
         }
         // What somebody knows proves little: `hardened` neither asks nor listens.
         let security = if tenant.settings.profile == Profile::Hardened {
             None
         } else {
-            let mut db = self.0.db.acquire().await?;
+            let mut db = self.tools.db.acquire().await?;
             store::account::security(&mut db, tenant.tenant_id, account.account_id).await?
         };
         Ok(Granted {
@@ -108,22 +115,23 @@ impl Recovery {
         code: &Code,
         origin: &Origin,
     ) -> Result<(Account, Vec<Digest>), ForgottenError> {
-        let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
-        let kind = Self::access_type(tenant)?;
+        let (tenant_id, now) = (tenant.tenant_id, self.tools.clock.now());
+        let kind = access_type(tenant)?;
         let most = i64::from(kind.spec.max_tries);
         let id = kind.password_type_id;
-        self.admit_sign_in(tenant_id, origin).await?;
-        let mut tx = self.0.db.begin().await?;
-        let account = self.find_user(&mut tx, tenant_id, user).await?;
+        self.limits.admit_sign_in(tenant_id, origin).await?;
+        let mut tx = self.tools.db.begin().await?;
+        let account = self.accounts.find_user(&mut tx, tenant_id, user).await?;
         let subject = match &account {
-            Some(account) => format!("account {}", account.account_id),
+            Some(account) => Some(Subject::Account(account.account_id)),
             // Two spellings of one name count together, as they do where they lead to somebody.
-            None => match user {
-                User::Number(id) => format!("{id:?}"),
-                User::Named(names) => format!("{:?}", names.last()),
-            },
+            None => Subject::of_nobodys_code(user),
         };
-        let tries = self.count_code_try(&mut tx, tenant_id, &subject).await?;
+        let subject = subject.ok_or(ForgottenError::Code(id))?;
+        let tries = self
+            .limits
+            .count_code_attempt(&mut tx, tenant_id, subject)
+            .await?;
         if tries > most {
             tx.commit().await?;
             return Err(ForgottenError::Blocked(id, closed(kind, now)));
@@ -138,8 +146,9 @@ impl Recovery {
         };
         if let (Some(account), Some((token_id, digest))) = (&account, live) {
             let binding = binding(tenant_id, account.account_id, token_id);
-            if code.is(digest, &binding, &self.0.keys) {
-                self.take_back_code_try(&mut tx, tenant_id, &subject)
+            if code.is(digest, &binding, &self.tools.keys) {
+                self.limits
+                    .release_code_attempt(&mut tx, tenant_id, subject)
                     .await?;
                 tx.commit().await?;
                 return Ok((account.clone(), vec![digest]));
@@ -154,7 +163,8 @@ impl Recovery {
             }
             // A name that nobody has closes too, or the next sign-in would tell (D-10).
             (None, true) => {
-                self.close_nothing(&mut tx, tenant_id, &kind.spec.rules(), user)
+                self.attempts
+                    .close_decoy_of(&mut tx, tenant_id, &kind.spec.rules(), user)
                     .await?;
                 json!({})
             }
@@ -163,9 +173,9 @@ impl Recovery {
         let entry = Entry {
             account_id: account.map(|account| account.account_id),
             detail,
-            ..Entry::new(Audited::RecoveryTried, "wrong code", Some(origin))
+            ..Entry::new(AuditAction::RecoveryTried, "wrong code", Some(origin))
         };
-        self.record(&mut tx, tenant_id, entry).await?;
+        self.audit.record(&mut tx, tenant_id, entry).await?;
         tx.commit().await?;
         Err(if is_last {
             ForgottenError::Blocked(id, closed(kind, now))
@@ -183,7 +193,7 @@ impl Recovery {
         kind: &PasswordType,
         (account_id, is_live): (AccountId, bool),
     ) -> Result<Value, ForgottenError> {
-        let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
+        let (tenant_id, now) = (tenant.tenant_id, self.tools.clock.now());
         let key = Key {
             tenant_id,
             account_id,
@@ -199,8 +209,10 @@ impl Recovery {
         let rules = kind.spec.rules();
         if before.hash.is_none() || before.facts.status(now, &rules) == Status::Disabled {
             // Tries at it are counted where tries at nobody are, or the next sign-in would tell (D-10).
-            let subject = Shadow::Empty(account_id);
-            self.close_shadow(db, tenant_id, &rules, &subject).await?;
+            let subject = Subject::Account(account_id);
+            self.attempts
+                .close_decoy(db, tenant_id, &rules, subject)
+                .await?;
             return Ok(transition(
                 kind,
                 "tries",

@@ -1,11 +1,12 @@
 //! What a page shows to whoever opens a link.
 
+use super::Tokens;
 use crate::domain::Timestamp;
 use crate::domain::account::Account;
 use crate::domain::digest::Use;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Purpose, Secret};
-use crate::recovery::{Fault, Recovery};
+use crate::recovery::tools::Fault;
 use crate::store;
 use crate::store::recovery_token::Life;
 
@@ -41,10 +42,13 @@ pub enum Ending {
     Replaced,
 }
 
-impl Recovery {
+impl Tokens {
     /// A name for a secret that reveals nothing of it, not even to whoever reads the database.
     pub fn nickname(&self, secret: &Secret) -> String {
-        let digest = self.0.keys.digest(Use::Limit, secret.reveal().as_bytes());
+        let digest = self
+            .tools
+            .keys
+            .digest(Use::Limit, secret.reveal().as_bytes());
         hex::encode(&digest.as_bytes()[..6])
     }
 
@@ -55,9 +59,9 @@ impl Recovery {
         secret: &Secret,
         purpose: Purpose,
     ) -> Result<Look, Fault> {
-        let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
-        let digests = secret.digests(&self.0.keys);
-        let mut db = self.0.db.acquire().await?;
+        let (tenant_id, now) = (tenant.tenant_id, self.tools.clock.now());
+        let digests = secret.digests(&self.tools.keys);
+        let mut db = self.tools.db.acquire().await?;
         let life = store::recovery_token::life(&mut db, tenant_id, &digests, purpose).await?;
         let Some(life) = life else {
             return Ok(Look::Unknown);

@@ -1,11 +1,67 @@
-//! Recovery tokens: looking at one, spending one on a reset or an unlock, and what a report of "not me" does.
+//! Recovery tokens: looking at one without spending it, spending one on a reset or an unlock, the Cyclos way back by
+//! key or code, and what the link in a notice does, "this was not me".
 
 pub(in crate::recovery) mod check;
-pub(in crate::recovery) mod disown;
 pub(in crate::recovery) mod forgotten;
 pub(in crate::recovery) mod grant;
 pub(in crate::recovery) mod look;
 pub(in crate::recovery) mod recover;
+pub(in crate::recovery) mod redeem;
+pub(in crate::recovery) mod report;
 pub(in crate::recovery) mod reset;
-pub(in crate::recovery) mod spend;
 pub(in crate::recovery) mod unlock;
+
+use std::sync::Arc;
+
+use crate::recovery::accounts::Accounts;
+use crate::recovery::attempts::Attempts;
+use crate::recovery::audit::Audit;
+use crate::recovery::limits::Limiter;
+use crate::recovery::outbox::Outbox;
+use crate::recovery::replacement::Replacement;
+use crate::recovery::tools::Tools;
+use crate::recovery::tools::loader::Loader;
+use crate::store::recovery_token::Peek;
+
+pub use self::check::{Bearer, TokenError};
+pub use self::forgotten::{ForgottenError, Grant, Recoverable};
+pub(in crate::recovery) use self::grant::binding;
+pub use self::look::{Ending, Live, Look};
+pub use self::recover::Renewal;
+pub(in crate::recovery) use self::report::REPORT_LIFETIME;
+pub use self::reset::ResetError;
+
+/// Looks at tokens, and spends them.
+pub struct Tokens {
+    tools: Arc<Tools>,
+    outbox: Arc<Outbox>,
+    audit: Arc<Audit>,
+    accounts: Arc<Accounts>,
+    limits: Arc<Limiter>,
+    attempts: Arc<Attempts>,
+    replacement: Arc<Replacement>,
+    loader: Arc<Loader<Peek>>,
+}
+
+impl Tokens {
+    pub(in crate::recovery) fn new(
+        tools: Arc<Tools>,
+        outbox: Arc<Outbox>,
+        audit: Arc<Audit>,
+        accounts: Arc<Accounts>,
+        limits: Arc<Limiter>,
+        attempts: Arc<Attempts>,
+        replacement: Arc<Replacement>,
+    ) -> Self {
+        Self {
+            loader: Loader::new(Arc::clone(&tools), ()),
+            tools,
+            outbox,
+            audit,
+            accounts,
+            limits,
+            attempts,
+            replacement,
+        }
+    }
+}

@@ -1,5 +1,11 @@
 //! Getting the password back.
 
+use super::Tokens;
+use super::forgotten::ForgottenError;
+use super::forgotten::Grant;
+use super::grant::Granted;
+use super::redeem::Replacement;
+use super::reset::ResetError;
 use crate::domain::digest::Digest;
 use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::fold;
@@ -9,13 +15,16 @@ use crate::domain::policy::Violation;
 use crate::domain::status::{Action, Mode};
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Purpose;
-use crate::recovery::audit::entry::{Action as Audited, Entry};
-use crate::recovery::replacement::flaws::flaws;
-use crate::recovery::tokens::forgotten::{ForgottenError, Grant};
-use crate::recovery::tokens::grant::Granted;
-use crate::recovery::tokens::spend::Replacement;
-use crate::recovery::{Flaw, Origin, Recovery, ResetError, TypedNew, meter};
+use crate::recovery::accounts::access_type;
+use crate::recovery::audit::Entry;
+use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::replacement::FormViolation;
+use crate::recovery::replacement::TypedNew;
+use crate::recovery::replacement::form_violations;
+use crate::recovery::tools::Origin;
+use crate::recovery::tools::meter;
 use crate::store;
+use std::sync::Arc;
 
 /// What the bearer of a grant asks for.
 pub struct Renewal<'a> {
@@ -39,45 +48,45 @@ struct Given {
     origin: Origin,
 }
 
-impl Recovery {
+impl Tokens {
     /// Gives an account a new access password: the one that was typed, or one that is made and
     /// sent. In this order: the grant, what was typed, the answer, and only then the change (8.5).
     pub async fn recover(
-        &self,
+        self: &Arc<Self>,
         tenant: &Tenant,
         grant: &Grant,
         renewal: &Renewal<'_>,
         origin: &Origin,
     ) -> Result<(), ForgottenError> {
         let done = self.complete(tenant, grant, renewal, origin).await;
-        meter::refusal(Audited::RecoveryTried.as_str(), done)
+        meter::refusal(AuditAction::RecoveryTried.as_str(), done)
     }
 
     async fn complete(
-        &self,
+        self: &Arc<Self>,
         tenant: &Tenant,
         grant: &Grant,
         renewal: &Renewal<'_>,
         origin: &Origin,
     ) -> Result<(), ForgottenError> {
-        let kind = Self::access_type(tenant)?;
+        let kind = access_type(tenant)?;
         let granted = self.granted(tenant, grant, origin).await?;
         let turn = granted.digests.first().copied();
         let _turn = match turn {
-            Some(digest) => Some(self.0.turnstile.pass(digest).await),
+            Some(digest) => Some(self.tools.locks.lock(digest).await),
             None => None,
         };
-        let media = self.media(&granted.account);
-        let mut flaws = match kind.spec.mode {
-            Mode::Manual => flaws(tenant, kind, &granted.account, renewal.typed),
+        let media = self.accounts.media(&granted.account);
+        let mut violations = match kind.spec.mode {
+            Mode::Manual => form_violations(tenant, kind, &granted.account, renewal.typed),
             Mode::Generated | Mode::Otp => Vec::new(),
         };
         let answer = renewal.answer.filter(|answer| !answer.trim().is_empty());
         if granted.security.is_some() && answer.is_none() {
-            flaws.push(Flaw::AnswerMissing);
+            violations.push(FormViolation::AnswerMissing);
         }
-        if !flaws.is_empty() {
-            return Err(ForgottenError::Flawed(flaws));
+        if !violations.is_empty() {
+            return Err(ForgottenError::Invalid(violations));
         }
         let send_by = match kind.spec.mode {
             Mode::Manual => None,
@@ -90,16 +99,17 @@ impl Recovery {
         self.check_answer(tenant, &granted, answer, origin).await?;
         if let (Some(new), None) = (renewal.typed.password, &send_by)
             && self
+                .replacement
                 .was_used_before(tenant, kind, &granted.account, new)
                 .await?
         {
-            let flaw = Flaw::New(vec![Violation::UsedBefore]);
-            return Err(ForgottenError::Flawed(vec![flaw]));
+            let flaw = FormViolation::New(vec![Violation::UsedBefore]);
+            return Err(ForgottenError::Invalid(vec![flaw]));
         }
         let hash = match (renewal.typed.password, &send_by) {
-            (Some(password), None) => self.0.hasher.hash(password).await?,
+            (Some(password), None) => self.tools.hasher.hash(password).await?,
             // Dead at once; the value is made where it is sent.
-            (_, Some(_)) | (None, None) => self.hash_of_nothing().await?,
+            (_, Some(_)) | (None, None) => self.replacement.hash_of_nothing().await?,
         };
         let replacement = Replacement {
             digests: granted.digests,
@@ -113,8 +123,10 @@ impl Recovery {
             .await
             .map_err(|error| match error {
                 ResetError::Token(_) => ForgottenError::Key,
-                // Judged already.
-                ResetError::Password(refused) => ForgottenError::Flawed(vec![Flaw::New(refused.0)]),
+                // CheckError already.
+                ResetError::Password(refused) => {
+                    ForgottenError::Invalid(vec![FormViolation::New(refused.0)])
+                }
                 ResetError::Fault(fault) => ForgottenError::Fault(fault),
             })
     }
@@ -122,7 +134,7 @@ impl Recovery {
     /// Compares the answer to the security question, where there is one. As many wrong ones as the
     /// password takes tries kill the key.
     async fn check_answer(
-        &self,
+        self: &Arc<Self>,
         tenant: &Tenant,
         granted: &Granted,
         answer: Option<&str>,
@@ -131,7 +143,7 @@ impl Recovery {
         let (Some(security), Some(answer)) = (&granted.security, answer) else {
             return Ok(());
         };
-        let most = i32::try_from(Self::access_type(tenant)?.spec.max_tries).unwrap_or(i32::MAX);
+        let most = i32::try_from(access_type(tenant)?.spec.max_tries).unwrap_or(i32::MAX);
         let given = Given {
             tenant_id: tenant.tenant_id,
             account_id: granted.account.account_id,
@@ -140,8 +152,9 @@ impl Recovery {
             answer: Password::new(fold(answer.trim())),
             origin: origin.clone(),
         };
-        let this = self.clone();
-        self.see_through(async move { this.compare_answer(given, most).await })
+        let this = Arc::clone(self);
+        self.tools
+            .run_to_completion(async move { this.compare_answer(given, most).await })
             .await
     }
 
@@ -154,32 +167,32 @@ impl Recovery {
             answer,
             origin,
         } = given;
-        let now = self.0.clock.now();
+        let now = self.tools.clock.now();
         // Counted before it is evaluated, so that answers at the same instant gain nothing (L-05).
         let counted = {
-            let mut db = self.0.db.acquire().await?;
+            let mut db = self.tools.db.acquire().await?;
             store::recovery_token::count_wrong_answer(&mut db, tenant_id, &digests, now).await?
         };
         let counted = counted.filter(|counted| *counted <= most);
         let counted = counted.ok_or(ForgottenError::Key)?;
-        let compared = self.0.hasher.verify(&answer, &right).await;
+        let compared = self.tools.hasher.verify(&answer, &right).await;
         if !matches!(compared, Ok(false)) {
             // Right, or not compared for want of time: neither uses the key up.
-            let mut db = self.0.db.acquire().await?;
+            let mut db = self.tools.db.acquire().await?;
             store::recovery_token::take_back_answer(&mut db, tenant_id, &digests).await?;
             compared?;
             return Ok(());
         }
         let is_key_dead = counted == most;
-        let mut tx = self.0.db.begin().await?;
+        let mut tx = self.tools.db.begin().await?;
         if is_key_dead {
             store::account::lock(&mut tx, tenant_id, account_id).await?;
             let purpose = Some(Purpose::Reset);
             store::recovery_token::void(&mut tx, tenant_id, account_id, purpose, now).await?;
         }
         let entry =
-            Entry::new(Audited::RecoveryTried, "wrong answer", Some(&origin)).of(account_id);
-        self.record(&mut tx, tenant_id, entry).await?;
+            Entry::new(AuditAction::RecoveryTried, "wrong answer", Some(&origin)).of(account_id);
+        self.audit.record(&mut tx, tenant_id, entry).await?;
         tx.commit().await?;
         Err(ForgottenError::Answer { is_key_dead })
     }

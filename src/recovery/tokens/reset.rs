@@ -4,17 +4,22 @@
 //! hash, and only then spend and store in one transaction. Strangers buy no hashing, and none runs
 //! while a transaction is open.
 
+use super::Tokens;
+use super::redeem::Replacement;
 use crate::domain::account::Account;
-use crate::domain::password::Password;
-use crate::domain::password_type::PasswordType;
-use crate::domain::policy::{PasswordPolicy, Refused};
+use crate::domain::policy::Violations;
 use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Claim, Invalid, Purpose, Secret};
-use crate::recovery::audit::entry::Action as Audited;
-use crate::recovery::replacement::judge::Judged;
-use crate::recovery::tokens::spend::Replacement;
-use crate::recovery::{Fault, Origin, Recovery, Signal, meter};
+use crate::recovery::accounts::access_type;
+use crate::recovery::audit::Signal;
+use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::replacement::CheckError;
+use crate::recovery::replacement::NewPassword;
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::Origin;
+use crate::recovery::tools::meter;
+use crate::recovery::tools::meter::Refusal;
 use crate::store;
 
 /// Why a password was not reset.
@@ -25,28 +30,17 @@ pub enum ResetError {
     Token(#[from] Invalid),
     /// The token is good and still is; the password is not.
     #[error(transparent)]
-    Password(#[from] Refused),
+    Password(#[from] Violations),
     /// We could not.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
 
-/// What somebody with a token wants.
-#[derive(Clone, Copy)]
-pub struct NewPassword<'a> {
-    /// The new password.
-    pub password: &'a Password,
-    /// Rules that the dialect publishes, on top of the tenant's.
-    pub published: Option<&'a PasswordPolicy>,
-    /// Whether they agree to the terms, where they say so.
-    pub consent: Option<bool>,
-}
-
-impl From<Judged> for ResetError {
-    fn from(judged: Judged) -> Self {
+impl From<CheckError> for ResetError {
+    fn from(judged: CheckError) -> Self {
         match judged {
-            Judged::Refused(refused) => Self::Password(refused),
-            Judged::Fault(fault) => Self::Fault(fault),
+            CheckError::Refused(refused) => Self::Password(refused),
+            CheckError::Fault(fault) => Self::Fault(fault),
         }
     }
 }
@@ -57,7 +51,17 @@ impl From<sqlx::Error> for ResetError {
     }
 }
 
-impl Recovery {
+impl Refusal for ResetError {
+    fn word(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Token(_) => meter::TOKEN,
+            Self::Password(_) => meter::PASSWORD,
+            Self::Fault(cause) => meter::fault(cause),
+        })
+    }
+}
+
+impl Tokens {
     /// Sets a new access password for the account that a token was mailed to, and spends the
     /// token. Ends everything the old password opened and promises the owner a notice; signs
     /// nobody in (S-02).
@@ -70,7 +74,7 @@ impl Recovery {
         origin: &Origin,
     ) -> Result<(), ResetError> {
         let reset = self.reset(tenant, secret, new, claim, origin).await;
-        meter::refusal(Audited::PasswordReset.as_str(), reset)
+        meter::refusal(AuditAction::PasswordReset.as_str(), reset)
     }
 
     async fn reset(
@@ -81,18 +85,18 @@ impl Recovery {
         claim: Option<&Claim>,
         origin: &Origin,
     ) -> Result<(), ResetError> {
-        let kind = Self::access_type(tenant)?;
-        let _turn = self.0.turnstile.pass(secret.digest(&self.0.keys)).await;
+        let kind = access_type(tenant)?;
+        let _turn = self.tools.locks.lock(secret.digest(&self.tools.keys)).await;
         let account = self.bearer(tenant, secret, claim).await;
         let account = account.inspect_err(|error| {
             if matches!(error, ResetError::Token(_)) {
-                self.notice(tenant.tenant_id, Signal::Token, origin);
+                self.audit.signal(tenant.tenant_id, Signal::Token, origin);
             }
         })?;
-        self.judge(tenant, kind, &account, &new).await?;
-        let hash = self.0.hasher.hash(new.password).await?;
+        self.replacement.check(tenant, kind, &account, &new).await?;
+        let hash = self.tools.hasher.hash(new.password).await?;
         let replacement = Replacement {
-            digests: secret.digests(&self.0.keys),
+            digests: secret.digests(&self.tools.keys),
             action: Action::ResetByMailbox,
             hash,
             consent: new.consent,
@@ -102,13 +106,6 @@ impl Recovery {
             .await
     }
 
-    /// The type of password that recovery changes.
-    pub(in crate::recovery) fn access_type(tenant: &Tenant) -> Result<&PasswordType, Fault> {
-        tenant
-            .access_type()
-            .ok_or_else(|| Fault::broken("a tenant has no access password type"))
-    }
-
     /// Whose live reset token this is.
     async fn bearer(
         &self,
@@ -116,10 +113,10 @@ impl Recovery {
         secret: &Secret,
         claim: Option<&Claim>,
     ) -> Result<Account, ResetError> {
-        let (tenant_id, now) = (tenant.tenant_id, self.0.clock.now());
-        let digests = secret.digests(&self.0.keys);
+        let (tenant_id, now) = (tenant.tenant_id, self.tools.clock.now());
+        let digests = secret.digests(&self.tools.keys);
         let purpose = Some(Purpose::Reset);
-        let mut db = self.0.db.acquire().await?;
+        let mut db = self.tools.db.acquire().await?;
         let account_id =
             store::recovery_token::peek(&mut db, tenant_id, &digests, purpose, claim, now)
                 .await?

@@ -1,17 +1,23 @@
 //! Trading a token for an open account.
 
+use super::Tokens;
+use super::check::TokenError;
 use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Claim, Invalid, Purpose, Secret};
-use crate::recovery::audit::entry::{Action as Audited, Entry, transition};
-use crate::recovery::delivery::Notice;
-use crate::recovery::replacement::consequences::Changed;
-use crate::recovery::tokens::check::TokenError;
-use crate::recovery::{Origin, Recovery, Signal, meter};
+use crate::recovery::accounts::access_type;
+use crate::recovery::audit::Entry;
+use crate::recovery::audit::Signal;
+use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::audit::transition;
+use crate::recovery::outbox::Notice;
+use crate::recovery::replacement::Changed;
+use crate::recovery::tools::Origin;
+use crate::recovery::tools::meter;
 use crate::store;
 use crate::store::password::{Key, Stored};
 
-impl Recovery {
+impl Tokens {
     /// Lifts the block that wrong tries put on the access password, of either kind, and spends the
     /// token. The password itself stays as it is; so do reset tokens. Unlocking what is not
     /// locked succeeds (contracts/sspr.md, D15), without a notice: nothing happened.
@@ -23,7 +29,7 @@ impl Recovery {
         origin: &Origin,
     ) -> Result<(), TokenError> {
         let lifted = self.lift_block(tenant, secret, claim, origin).await;
-        meter::refusal(Audited::AccountUnlocked.as_str(), lifted)
+        meter::refusal(AuditAction::AccountUnlocked.as_str(), lifted)
     }
 
     async fn lift_block(
@@ -33,18 +39,18 @@ impl Recovery {
         claim: Option<&Claim>,
         origin: &Origin,
     ) -> Result<(), TokenError> {
-        let kind = Self::access_type(tenant)?;
+        let kind = access_type(tenant)?;
         let tenant_id = tenant.tenant_id;
-        let digests = secret.digests(&self.0.keys);
+        let digests = secret.digests(&self.tools.keys);
         let (purpose, rules) = (Purpose::Unlock, kind.spec.rules());
-        let now = self.0.clock.now();
+        let now = self.tools.clock.now();
 
-        let mut tx = self.0.db.begin().await?;
+        let mut tx = self.tools.db.begin().await?;
         let account_id =
             store::recovery_token::peek(&mut tx, tenant_id, &digests, Some(purpose), claim, now)
                 .await?;
         let account_id = account_id.ok_or_else(|| {
-            self.notice(tenant_id, Signal::Token, origin);
+            self.audit.signal(tenant_id, Signal::Token, origin);
             Invalid
         })?;
         let changed = Changed {
@@ -77,16 +83,17 @@ impl Recovery {
         } else {
             "was not blocked"
         };
-        let entry = Entry::new(Audited::AccountUnlocked, outcome, Some(origin))
+        let entry = Entry::new(AuditAction::AccountUnlocked, outcome, Some(origin))
             .of(account_id)
             .with(detail);
-        self.record(&mut tx, tenant_id, entry).await?;
+        self.audit.record(&mut tx, tenant_id, entry).await?;
         if was_blocked {
-            self.notify(&mut tx, changed, Notice::AccountUnlocked, now)
+            self.replacement
+                .notify(&mut tx, changed, Notice::AccountUnlocked, now)
                 .await?;
         }
         tx.commit().await?;
-        self.0.bell.notify_one();
+        self.outbox.ring();
         Ok(())
     }
 }

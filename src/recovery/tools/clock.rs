@@ -13,7 +13,7 @@ pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
 /// Turns a stopped clock by hand.
 #[derive(Clone)]
-pub struct Hand(Arc<AtomicI64>);
+pub struct ManualClock(Arc<AtomicI64>);
 
 impl Clock {
     /// The machine's clock.
@@ -26,9 +26,9 @@ impl Clock {
     }
 
     /// A clock that stands still until its hand is turned.
-    pub fn stopped_at(start: Timestamp) -> (Self, Hand) {
+    pub fn stopped_at(start: Timestamp) -> (Self, ManualClock) {
         let micros = start.unix_timestamp_nanos() / 1_000;
-        let hand = Hand(Arc::new(AtomicI64::new(
+        let hand = ManualClock(Arc::new(AtomicI64::new(
             i64::try_from(micros).unwrap_or_default(),
         )));
         let face = hand.clone();
@@ -41,7 +41,7 @@ impl Clock {
     }
 }
 
-impl Hand {
+impl ManualClock {
     /// Moves the clock, backwards too.
     pub fn turn(&self, by: Duration) {
         let micros = i64::try_from(by.whole_microseconds()).unwrap_or_default();

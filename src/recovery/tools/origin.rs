@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
-use crate::recovery::Note;
+use super::allowance::Note;
 
 /// Who is asking, as far as the wire tells.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -1,12 +1,14 @@
 //! Whether the service can do its work.
 
+use super::Upkeep;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use sqlx::PgConnection;
 use tokio::time::timeout;
 
-use crate::recovery::{Fault, PoolState, Recovery};
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::meter::PoolState;
 use crate::store;
 use crate::store::job::{Backlog, Oldest};
 use crate::store::schema::State;
@@ -57,14 +59,14 @@ impl Health {
     }
 }
 
-impl Recovery {
+impl Upkeep {
     /// Asks the database how things are. Fails when it does not answer.
     pub async fn health(&self) -> Result<Health, Unwell> {
-        let pool = self.0.db.state();
-        let mut db = match timeout(PATIENCE, self.0.db.acquire()).await {
+        let pool = self.tools.db.state();
+        let mut db = match timeout(PATIENCE, self.tools.db.acquire()).await {
             Ok(acquired) => acquired?,
             Err(elapsed) => {
-                let pool = self.0.db.state();
+                let pool = self.tools.db.state();
                 return Err(if pool.is_saturated() {
                     Unwell::Saturated(pool)
                 } else {
@@ -89,8 +91,8 @@ impl Recovery {
                 is_current: false,
             });
         }
-        let mail = store::job::backlog(db, self.0.clock.now()).await?;
-        let oldest = store::job::oldest(db, self.0.clock.now()).await?;
+        let mail = store::job::backlog(db, self.tools.clock.now()).await?;
+        let oldest = store::job::oldest(db, self.tools.clock.now()).await?;
         Ok(Health {
             mail,
             oldest,
@@ -103,11 +105,11 @@ impl Recovery {
     /// Whether the process was told to stop, so that requests should go elsewhere. Asks nobody: where
     /// the database is slow, proxies must learn it all the same before the process ends.
     pub fn is_leaving(&self) -> bool {
-        self.0.is_leaving.load(Ordering::Relaxed)
+        self.is_leaving.load(Ordering::Relaxed)
     }
 
     /// Says from now on that the process is about to end.
     pub fn leave(&self) {
-        self.0.is_leaving.store(true, Ordering::Relaxed);
+        self.is_leaving.store(true, Ordering::Relaxed);
     }
 }

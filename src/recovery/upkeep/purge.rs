@@ -1,8 +1,9 @@
 //! Forgetting what has ended.
 
+use super::Upkeep;
 use time::Duration;
 
-use crate::recovery::{Fault, Recovery};
+use crate::recovery::tools::Fault;
 use crate::store;
 
 /// How long dead tokens and keys are kept, for people who ask why one no longer works.
@@ -14,12 +15,12 @@ const DEAD_JOBS_KEPT: Duration = Duration::days(30);
 /// How many rows one statement deletes at most, so that none holds locks for long.
 const BATCH: i64 = 1_000;
 
-impl Recovery {
+impl Upkeep {
     /// Deletes tokens, keys, sessions, limit windows and dead jobs that have ended long enough ago, in
     /// small batches. Returns how many rows went.
     pub async fn purge(&self) -> Result<u64, Fault> {
-        let now = self.0.clock.now();
-        let mut db = self.0.db.acquire().await?;
+        let now = self.tools.clock.now();
+        let mut db = self.tools.db.acquire().await?;
         let mut gone = 0;
         loop {
             let tokens = store::recovery_token::forget_expired(&mut db, now - TOKENS_KEPT, BATCH);
@@ -42,7 +43,7 @@ impl Recovery {
     /// Deletes earlier passwords that no policy asks for any more, page by page. It reads them all, so it
     /// is for now and then. Returns how many rows went.
     pub async fn trim_history(&self) -> Result<u64, Fault> {
-        let mut db = self.0.db.acquire().await?;
+        let mut db = self.tools.db.acquire().await?;
         let (mut gone, mut after) = (0, None);
         while let Some((last, page)) =
             store::password_history::forget_surplus(&mut db, after, BATCH).await?

@@ -22,7 +22,7 @@ use crate::turbosmtp::EMAIL;
 async fn o01_every_act_of_an_operator_is_recorded(db: PgPool) {
     let mut world = World::new(db).await;
     world.operator.check_keyring().await.unwrap();
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     let ann = || Invoker {
         user: "root".to_owned(),
         sudo: Some("ann".to_owned()),
@@ -68,9 +68,9 @@ async fn o01_every_act_of_an_operator_is_recorded(db: PgPool) {
     operator_.settle_restored().await.unwrap();
     let rotated = operator(&world, &[NEXT_KEY, KEY]).by(ann());
     rotated.check_keyring().await.unwrap();
-    world.recovery.seal().await.unwrap_err();
+    world.recovery.audit.seal().await.unwrap_err();
     let next = server(&world, &[NEXT_KEY, KEY], KEPT);
-    next.seal().await.unwrap();
+    next.audit.seal().await.unwrap();
     rotated.forget_oldest_key().await.unwrap();
 
     let recorded: Vec<String> = sqlx::query_scalar(
@@ -100,7 +100,7 @@ async fn o01_every_act_of_an_operator_is_recorded(db: PgPool) {
         "tenant.applied: done",
     ];
     assert_eq!(recorded, expected);
-    next.seal().await.unwrap();
+    next.audit.seal().await.unwrap();
     rotated.verify_audit(tenant, None).await.unwrap();
 }
 
@@ -114,7 +114,7 @@ async fn o05_a_chain_goes_on_after_its_key_was_dropped(db: PgPool) {
     let refused = both.forget_oldest_key().await;
     assert!(matches!(refused, Err(DropKeyError::Unsealed(1))));
     let next = server(&world, &[NEXT_KEY, KEY], KEPT);
-    next.seal().await.unwrap();
+    next.audit.seal().await.unwrap();
     let events = both.verify_audit(&world.tenant, None).await.unwrap().events;
     let needed = async || both.standing_of_keys().await.unwrap()[1].dependents.events;
     world.sql("update keyring set led_at = seen_at").await;
@@ -126,13 +126,13 @@ async fn o05_a_chain_goes_on_after_its_key_was_dropped(db: PgPool) {
 
     both.forget_oldest_key().await.unwrap();
     let alone = server(&world, &[NEXT_KEY], KEPT);
-    assert_eq!(alone.seal().await.unwrap(), 1, "that it was dropped");
+    assert_eq!(alone.audit.seal().await.unwrap(), 1, "that it was dropped");
     let verified = both.verify_audit(&world.tenant, None).await.unwrap();
     assert_eq!(verified.events, events + 1);
 
     // Where nothing happens, retention signs the ends anew, and forgets what hung on the key.
     world.hand.turn(KEPT.audit + Duration::SECOND);
-    alone.retain().await.unwrap();
+    alone.audit.retain().await.unwrap();
     world.operator.check_keyring().await.unwrap_err();
     let only_new = operator(&world, &[NEXT_KEY]);
     only_new.verify_audit(&world.tenant, None).await.unwrap();
@@ -143,12 +143,12 @@ async fn o05_a_chain_goes_on_after_its_key_was_dropped(db: PgPool) {
 async fn the_ends_of_a_quiet_chain_are_signed_anew(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.hand.turn(KEPT.audit + Duration::SECOND);
-    world.recovery.retain().await.unwrap();
+    world.recovery.audit.retain().await.unwrap();
     let only_new = operator(&world, &[NEXT_KEY]);
     let tenant = &world.tenant;
     only_new.verify_audit(tenant, None).await.unwrap_err();
     let next = server(&world, &[NEXT_KEY, KEY], KEPT);
-    assert_eq!(next.retain().await.unwrap(), 0);
+    assert_eq!(next.audit.retain().await.unwrap(), 0);
     assert_eq!(only_new.verify_audit(tenant, None).await.unwrap().events, 0);
 }
 
@@ -156,7 +156,7 @@ async fn the_ends_of_a_quiet_chain_are_signed_anew(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn o01_recovery_by_code_and_by_page_is_recorded(db: PgPool) {
     let world = World::new(db).await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     let asked = ["letter.sent: done", "recovery.asked: minted"];
     let code = world.recovery_code(USER).await;
     assert_eq!(world.recorded().await, asked);
@@ -209,7 +209,7 @@ async fn o01_a_page_that_runs_into_a_limit_is_recorded_once(db: PgPool) {
         let reply = agent.submit(&page, &[("name", "Nobody")]).await;
         assert_eq!(reply.status, expected);
     }
-    world.recovery.run_one_job().await.unwrap();
+    world.recovery.delivery.run_one_job().await.unwrap();
     let reached = "select count(*) from audit_event where action = 'limit.reached'";
     assert_eq!(world.count(reached).await, 1);
 }

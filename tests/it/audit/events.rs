@@ -20,7 +20,7 @@ impl World {
     /// What was recorded since the last look, sorted: action and outcome. Each row of a request has
     /// its id and where it came from.
     pub async fn recorded(&self) -> Vec<String> {
-        self.recovery.write_signals().await.unwrap();
+        self.recovery.audit.write_signals().await.unwrap();
         let rows: Vec<(String, String, bool)> = sqlx::query_as(
             "select action, outcome, request_id <> '' and host(address) = '192.0.2.1'
             from audit_event join audit_unsealed using (tenant_id, event_id) order by 1, 2",
@@ -28,7 +28,7 @@ impl World {
         .fetch_all(&self.db)
         .await
         .unwrap();
-        self.recovery.seal().await.unwrap();
+        self.recovery.audit.seal().await.unwrap();
         rows.into_iter()
             .map(|(action, outcome, has_origin)| {
                 assert!(has_origin, "{action}: {outcome} has no origin");
@@ -51,7 +51,7 @@ impl World {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn every_authentication_is_recorded(db: PgPool) {
     let world = World::new(db).await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
 
     let key = world.turbo_key(EMAIL, OLD).await;
     assert_eq!(world.recorded().await, ["account.signed-in: done"]);
@@ -93,7 +93,7 @@ async fn every_authentication_is_recorded(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn every_recovery_is_recorded(db: PgPool) {
     let world = World::new(db).await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
 
     let token = world.reset_token().await;
     let asked = ["letter.sent: done", "recovery.asked: minted"];
@@ -150,7 +150,7 @@ async fn the_try_that_closes_a_password_says_so(db: PgPool) {
 #[sqlx::test(migrator = "rekey::store::MIGRATOR")]
 async fn what_is_no_good_and_keeps_coming_is_one_row(db: PgPool) {
     let world = World::new(db).await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
 
     for operation in ["validateToken", "resetPassword", "unlockAccount"] {
         for _ in 0..50 {
@@ -183,7 +183,7 @@ async fn what_is_no_good_and_keeps_coming_is_one_row(db: PgPool) {
         .create_key(&world.tenant, &asked)
         .await
         .unwrap();
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     let body = minimal("validateToken");
     let call = crate::harness::Call::new("POST", sspr::path("validateToken"));
     let call = call
@@ -211,7 +211,7 @@ async fn a_limit_is_recorded_once_a_window(db: PgPool) {
         ..Setting::default()
     };
     let world = World::with(db, setting).await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     let refused = async |expected: Value| {
         let scopes: Vec<Value> = sqlx::query_scalar(
             "select detail from audit_event join audit_unsealed using (tenant_id, event_id)
@@ -228,7 +228,7 @@ async fn a_limit_is_recorded_once_a_window(db: PgPool) {
         for _ in 0..7 {
             world.sspr("resetPasswordRequest", &body).await;
         }
-        world.recovery.run_one_job().await.unwrap();
+        world.recovery.delivery.run_one_job().await.unwrap();
         refused(json!([{ "scope": "recovery.identifier", "times": 2, "seconds": 3_600 }])).await;
         for _ in 0..7 {
             world
@@ -274,6 +274,6 @@ async fn operators_are_named(db: PgPool) {
             .unwrap(),
     );
     assert_eq!(world.detail_of("audit.exported").await["by"], by);
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     world.verified().await;
 }

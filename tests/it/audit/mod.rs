@@ -101,7 +101,7 @@ impl World {
         world.turbo_key(EMAIL, OLD).await;
         world.reset_token().await;
         world.tries(3).await;
-        assert!(world.recovery.seal().await.unwrap() >= 10);
+        assert!(world.recovery.audit.seal().await.unwrap() >= 10);
         world.verified().await;
         world
     }

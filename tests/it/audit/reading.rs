@@ -34,7 +34,7 @@ async fn an_export_goes_on_where_the_last_one_ended(db: PgPool) {
     let last = last.unwrap();
     assert_eq!(usize::try_from(last.seq).unwrap(), events);
     world.tries(2).await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     // The two, and that it was read out.
     assert_eq!(world.exported(last).await.unwrap().0, 3);
     assert_eq!(world.exported(bare(last.seq)).await.unwrap().0, 3);
@@ -48,7 +48,7 @@ async fn an_export_notices_that_the_trail_is_another(db: PgPool) {
     let keep = "create table kept as select * from audit_chain";
     sqlx::raw_sql(keep).execute(&world.db).await.unwrap();
     world.tries(3).await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     let last = world.verified().await.head;
     world
         .tamper(
@@ -65,7 +65,7 @@ async fn an_export_notices_that_the_trail_is_another(db: PgPool) {
     assert!(elsewhere(last).await && elsewhere(bare(last.seq)).await);
     let fresh = server(&world, &[KEY], KEPT);
     world.tries(5).await;
-    fresh.seal().await.unwrap();
+    fresh.audit.seal().await.unwrap();
     assert!(world.verified().await.head.seq > last.seq);
     assert!(elsewhere(last).await);
     assert_eq!(world.exported(common).await.unwrap().0, 5);
@@ -97,8 +97,8 @@ async fn an_export_says_what_was_forgotten_before_it(db: PgPool) {
     let anchor = world.verified().await.head;
     world.hand.turn(Duration::days(731));
     world.passes(2).await;
-    world.recovery.seal().await.unwrap();
-    world.recovery.retain().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
+    world.recovery.audit.retain().await.unwrap();
     let refused = world.exported(bare(1)).await;
     assert!(matches!(refused, Err(ExportAuditError::Forgotten(at)) if at == anchor));
     assert_eq!(world.exported(anchor).await.unwrap().0, 2);

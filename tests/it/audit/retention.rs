@@ -16,13 +16,13 @@ async fn addresses_go_after_their_time_and_the_trail_stays_whole(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let (events, before) = (world.count(EVENTS).await, world.verified().await);
     world.hand.turn(Duration::days(90));
-    assert_eq!(world.recovery.retain().await.unwrap(), 0);
+    assert_eq!(world.recovery.audit.retain().await.unwrap(), 0);
     assert!(world.count(ADDRESSES).await > 0);
     world.hand.turn(Duration::SECOND);
     world.passes(1).await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     assert_eq!(
-        world.recovery.retain().await.unwrap(),
+        world.recovery.audit.retain().await.unwrap(),
         events.unsigned_abs()
     );
     assert_eq!(world.count(ADDRESSES).await, 1, "the new one");
@@ -30,7 +30,7 @@ async fn addresses_go_after_their_time_and_the_trail_stays_whole(db: PgPool) {
     let verified = world.verified().await;
     assert_eq!(verified.events, before.events + 1);
     assert!(world.verify(Some(before.head)).await.is_ok());
-    assert_eq!(world.recovery.retain().await.unwrap(), 0);
+    assert_eq!(world.recovery.audit.retain().await.unwrap(), 0);
     // A cleared address cannot be put back, or another in its place.
     world
         .tamper("update audit_event set address = '192.0.2.1', address_salt = decode(repeat('00', 16), 'hex')
@@ -45,11 +45,11 @@ async fn old_events_go_from_the_beginning_and_the_trail_stays_whole(db: PgPool) 
     let before = world.verified().await;
     world.hand.turn(Duration::days(400));
     world.passes(4).await;
-    world.recovery.seal().await.unwrap();
-    world.recovery.retain().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
+    world.recovery.audit.retain().await.unwrap();
     let noted = world.verified().await.head;
     world.hand.turn(Duration::days(331));
-    world.recovery.retain().await.unwrap();
+    world.recovery.audit.retain().await.unwrap();
     assert_eq!(world.count(EVENTS).await, 4);
     assert_eq!(world.count("select count(*) from audit_seal").await, 4);
     let verified = world.verified().await;
@@ -67,11 +67,11 @@ async fn old_events_go_from_the_beginning_and_the_trail_stays_whole(db: PgPool) 
     assert_eq!(finding.wrong, Wrong::HeadForgotten);
     // The chain goes on, also when everything in it has been forgotten.
     world.hand.turn(Duration::days(800));
-    world.recovery.retain().await.unwrap();
+    world.recovery.audit.retain().await.unwrap();
     assert_eq!(world.count(EVENTS).await, 0);
     assert_eq!(world.verified().await.events, 0);
     world.passes(1).await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     assert_eq!(world.verified().await.head.seq, noted.seq + 1);
 }
 
@@ -80,7 +80,7 @@ async fn a_chain_outlives_a_rotation_and_its_old_events(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let rotated = server(&world, &[NEXT_KEY, KEY], KEPT);
     world.hand.turn(Duration::days(731));
-    rotated.retain().await.unwrap();
+    rotated.audit.retain().await.unwrap();
     assert_eq!(world.count(EVENTS).await, 0);
     // Nothing is left that the old key had signed.
     let only_new = operator(&world, &[NEXT_KEY]);
@@ -102,7 +102,7 @@ async fn retention_touches_no_chain_that_is_broken(db: PgPool) {
         .tamper("update audit_chain set anchor_seq = 2, anchor_digest = (select digest from audit_seal where seq = 2)")
         .await;
     world.hand.turn(Duration::days(731));
-    world.recovery.retain().await.unwrap_err();
+    world.recovery.audit.retain().await.unwrap_err();
     assert_eq!(world.count(EVENTS).await, events);
 }
 
@@ -121,7 +121,7 @@ async fn is_not_retained(db: PgPool, sql: &'static str, days: i64, found: (Optio
         )
     };
     let before = left().await;
-    let fault = world.recovery.retain().await.unwrap_err();
+    let fault = world.recovery.audit.retain().await.unwrap_err();
     let cause = std::error::Error::source(&fault).unwrap().to_string();
     assert!(cause.contains("is not whole at seal"), "{cause}");
     assert_eq!(left().await, before, "{sql}");
@@ -153,14 +153,14 @@ async fn events_that_were_dated_back_are_not_forgotten(db: PgPool) {
 async fn addresses_of_events_that_were_dated_back_are_not_cleared(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.hand.turn(Duration::days(91));
-    assert!(world.recovery.retain().await.unwrap() > 0);
+    assert!(world.recovery.audit.retain().await.unwrap() > 0);
     world.passes(3).await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     let addresses = world.count(ADDRESSES).await;
     world
         .tamper("update audit_event set at = '2000-01-01Z' where address is not null")
         .await;
-    world.recovery.retain().await.unwrap_err();
+    world.recovery.audit.retain().await.unwrap_err();
     assert_eq!(world.count(ADDRESSES).await, addresses);
     assert_eq!(world.found().await.1, Wrong::Edited);
 }
@@ -176,7 +176,7 @@ async fn a_late_clearing_hides_no_early_one(db: PgPool) {
     let before = world.found().await;
     assert_eq!(before.1, Wrong::AddressCleared);
     world.hand.turn(Duration::days(91));
-    world.recovery.retain().await.unwrap_err();
+    world.recovery.audit.retain().await.unwrap_err();
     assert_eq!(world.found().await, before);
 }
 
@@ -186,19 +186,23 @@ async fn what_a_dropped_key_signed_goes_at_its_time(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let both = operator(&world, &[NEXT_KEY, KEY]);
     both.check_keyring().await.unwrap();
-    server(&world, &[NEXT_KEY, KEY], KEPT).seal().await.unwrap();
+    server(&world, &[NEXT_KEY, KEY], KEPT)
+        .audit
+        .seal()
+        .await
+        .unwrap();
     let alone = server(&world, &[NEXT_KEY], KEPT);
     world.hand.turn(Duration::days(91));
     // A server that was only not given the key has no reason to let go of anything.
-    alone.retain().await.unwrap_err();
+    alone.audit.retain().await.unwrap_err();
     both.forget_oldest_key().await.unwrap();
-    alone.seal().await.unwrap();
-    assert!(alone.retain().await.unwrap() > 0);
+    alone.audit.seal().await.unwrap();
+    assert!(alone.audit.retain().await.unwrap() > 0);
     assert_eq!(world.count(ADDRESSES).await, 0);
     // An event of later that names the dropped key was made up.
     let last = operator(&world, &[NEXT_KEY]);
     last.settle_restored().await.unwrap();
-    alone.seal().await.unwrap();
+    alone.audit.seal().await.unwrap();
     world
         .tamper(
             "update audit_event set at = '2000-01-01Z', digest = (
@@ -208,6 +212,6 @@ async fn what_a_dropped_key_signed_goes_at_its_time(db: PgPool) {
         .await;
     let events = world.count(EVENTS).await;
     world.hand.turn(KEPT.audit + Duration::SECOND);
-    alone.retain().await.unwrap_err();
+    alone.audit.retain().await.unwrap_err();
     assert_eq!(world.count(EVENTS).await, events);
 }

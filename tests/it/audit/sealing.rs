@@ -19,9 +19,9 @@ async fn four_sealers_make_one_chain_while_two_hundred_requests_go_on(db: PgPool
     let seal = async |server: rekey::recovery::Recovery| {
         let mut sealed = 0;
         while !is_over.load(Ordering::SeqCst) {
-            sealed += server.seal().await.unwrap();
+            sealed += server.audit.seal().await.unwrap();
         }
-        sealed + server.seal().await.unwrap()
+        sealed + server.audit.seal().await.unwrap()
     };
     let requests = async {
         let wrong = login(EMAIL, "wrong");
@@ -33,7 +33,7 @@ async fn four_sealers_make_one_chain_while_two_hundred_requests_go_on(db: PgPool
     let servers = [0, 1, 2, 3].map(|_| server(&world, &[KEY], KEPT));
     let (sealed, replies) = tokio::join!(futures::future::join_all(servers.map(seal)), requests);
     assert!(replies.iter().all(|reply| reply.status.is_client_error()));
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     let verified = world.verified().await;
     let count = "select count(*) from audit_event where tenant_id = (select tenant_id from tenant)";
     let events = world.count(count).await;
@@ -46,7 +46,7 @@ async fn four_sealers_make_one_chain_while_two_hundred_requests_go_on(db: PgPool
 async fn tenants_have_chains_of_their_own(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     let other = world.operator.find_tenant("other").await.unwrap();
     let (mine, theirs) = (
         world.verified().await,
@@ -64,7 +64,7 @@ async fn tenants_have_chains_of_their_own(db: PgPool) {
         .replace("demo.localhost", "p.localhost");
     let file = rekey::config::tenant::parse("other.toml", &file).unwrap();
     world.operator.apply_tenant(&file).await.unwrap();
-    world.recovery.seal().await.unwrap_err();
+    world.recovery.audit.seal().await.unwrap_err();
     assert_eq!(world.found().await, (None, Wrong::Ends));
     let grown = world.operator.verify_audit(&other, None).await.unwrap();
     assert_eq!(grown.events, theirs.events + 1);
@@ -76,15 +76,15 @@ async fn a_rotated_key_still_proves_what_it_sealed(db: PgPool) {
     let before = world.verified().await;
     let rotated = server(&world, &[NEXT_KEY, KEY], KEPT);
     world.passes(2).await;
-    assert_eq!(rotated.seal().await.unwrap(), 2);
+    assert_eq!(rotated.audit.seal().await.unwrap(), 2);
     let both = operator(&world, &[NEXT_KEY, KEY]);
     let verified = both.verify_audit(&world.tenant, Some(before.head)).await;
     assert_eq!(verified.unwrap().events, before.events + 2);
     // One that has not heard of the new key says so, and builds nothing upon it.
     assert_eq!(world.found().await, (None, Wrong::UnknownKey));
     world.passes(1).await;
-    world.recovery.seal().await.unwrap_err();
-    assert_eq!(rotated.seal().await.unwrap(), 1);
+    world.recovery.audit.seal().await.unwrap_err();
+    assert_eq!(rotated.audit.seal().await.unwrap(), 1);
     // Without the old key the old seals prove nothing, and that is told from an edit.
     let only_new = operator(&world, &[NEXT_KEY]);
     let error = only_new
@@ -106,7 +106,7 @@ async fn an_event_that_waits_for_long_is_found_and_one_sealed_late_is_counted(db
     world.hand.turn(Duration::minutes(11));
     assert_eq!(world.found().await, (None, Wrong::Unsealed));
     world.hand.turn(Duration::HOUR);
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     assert_eq!(world.verified().await.late, 1);
 }
 
@@ -126,7 +126,10 @@ async fn events_of_before_the_chain_are_taken_on(db: PgPool) {
         .await;
     let events = world.count("select count(*) from audit_event").await;
     world.verified().await;
-    assert_eq!(world.recovery.seal().await.unwrap(), events.unsigned_abs());
+    assert_eq!(
+        world.recovery.audit.seal().await.unwrap(),
+        events.unsigned_abs()
+    );
     world.verified().await;
     let salted =
         "select count(*) from audit_event where address is not null and address_salt is not null";
@@ -136,11 +139,11 @@ async fn events_of_before_the_chain_are_taken_on(db: PgPool) {
     world.hand.turn(Duration::hours(23));
     world.sql(UNSIGNED).await;
     world.passes(1).await;
-    assert_eq!(world.recovery.seal().await.unwrap(), 2);
+    assert_eq!(world.recovery.audit.seal().await.unwrap(), 2);
     assert_eq!(world.verified().await.events, events.unsigned_abs() + 2);
     world.hand.turn(Duration::HOUR);
     world.sql(UNSIGNED).await;
-    world.recovery.seal().await.unwrap_err();
+    world.recovery.audit.seal().await.unwrap_err();
     let wrong = world.found().await;
     assert!(
         matches!(wrong, (None, Wrong::Edited | Wrong::Unsealed)),
@@ -152,13 +155,13 @@ async fn events_of_before_the_chain_are_taken_on(db: PgPool) {
 async fn a_chain_that_began_with_signed_events_takes_on_no_others(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.sql(UNSIGNED).await;
-    world.recovery.seal().await.unwrap_err();
+    world.recovery.audit.seal().await.unwrap_err();
     assert_eq!(world.found().await, (None, Wrong::Edited));
     // Nor does moving the moment until which it would.
     world
         .tamper("update audit_chain set adopts_until = '2100-01-01Z'")
         .await;
-    world.recovery.seal().await.unwrap_err();
+    world.recovery.audit.seal().await.unwrap_err();
     assert_eq!(world.found().await, (None, Wrong::Ends));
 }
 
@@ -171,10 +174,10 @@ async fn a_chain_that_begins_during_an_update_takes_on_what_old_servers_record(d
     world
         .tamper("update audit_event set digest = null, address_digest = null, address_salt = null")
         .await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     world.hand.turn(Duration::hours(20));
     world.neighbour().await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     let other = world.operator.find_tenant("other").await.unwrap();
     let verified = async || world.operator.verify_audit(&other, None).await.unwrap();
     let before = verified().await;
@@ -188,12 +191,12 @@ async fn a_chain_that_begins_during_an_update_takes_on_what_old_servers_record(d
     };
     world.hand.turn(Duration::hours(3));
     record().await;
-    assert_eq!(world.recovery.seal().await.unwrap(), 1);
+    assert_eq!(world.recovery.audit.seal().await.unwrap(), 1);
     assert_eq!(verified().await.events, before.events + 1);
     // What is left of the time is shared, and not begun anew.
     world.hand.turn(Duration::HOUR);
     record().await;
-    world.recovery.seal().await.unwrap_err();
+    world.recovery.audit.seal().await.unwrap_err();
 }
 
 /// What was taken on stays so, whatever goes wrong with the rest: nobody waits for millions of events.
@@ -215,11 +218,11 @@ async fn a_long_past_is_taken_on_step_by_step(db: PgPool) {
                 for each row when (new.seq > 500) execute function breaks()",
         )
         .await;
-    world.recovery.seal().await.unwrap_err();
+    world.recovery.audit.seal().await.unwrap_err();
     assert_eq!(world.count("select count(*) from audit_seal").await, 500);
     world.verified().await;
     world.sql("drop trigger breaks on audit_seal").await;
-    assert!(world.recovery.seal().await.unwrap() >= 100);
+    assert!(world.recovery.audit.seal().await.unwrap() >= 100);
     assert_eq!(world.count("select count(*) from audit_unsealed").await, 0);
     assert!(world.verified().await.events >= 600);
 }
@@ -229,11 +232,11 @@ async fn a_long_past_is_taken_on_step_by_step(db: PgPool) {
 async fn a_tenant_that_cannot_be_sealed_makes_no_other_wait(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.neighbour().await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     world.sql(UNSIGNED).await;
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let recovery = world.recovery.clone();
-    let working = tokio::spawn(async move { recovery.work(1, stopped).await });
+    let working = tokio::spawn(async move { recovery.upkeep.work(1, stopped).await });
     let waiting = "select count(*) from audit_unsealed
         where tenant_id = (select max(tenant_id) from tenant)";
     // The first time tells that the other tenant, which comes first, has been tried.
@@ -259,21 +262,21 @@ async fn a_tenant_that_cannot_be_sealed_makes_no_other_wait(db: PgPool) {
 async fn a_tenant_that_hangs_makes_no_other_wait_for_long(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.neighbour().await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     world.operator.settle_restored().await.unwrap();
     let mut held = world.db.begin().await.unwrap();
     let hold = "select from audit_unsealed
         where tenant_id = (select min(tenant_id) from tenant) for update";
     sqlx::query(hold).execute(&mut *held).await.unwrap();
     let patience = std::time::Duration::from_mins(2);
-    let sealed = tokio::time::timeout(patience, world.recovery.seal()).await;
+    let sealed = tokio::time::timeout(patience, world.recovery.audit.seal()).await;
     sealed.expect("it hangs too").unwrap_err();
     held.rollback().await.unwrap();
     // All but the one of the tenant that hung.
     assert_eq!(world.count("select count(*) from audit_unsealed").await, 1);
     // As soon as Postgres has noticed that nobody waits for it any more.
     let mut tick = tokio::time::interval(std::time::Duration::from_millis(20));
-    while world.recovery.seal().await.unwrap() == 0 {
+    while world.recovery.audit.seal().await.unwrap() == 0 {
         tick.tick().await;
     }
     world.verified().await;
@@ -319,7 +322,7 @@ async fn heads_are_noted_whatever_the_database_says(db: PgPool) {
             .await
             .unwrap();
         world.tries(1).await;
-        world.recovery.seal().await.unwrap();
+        world.recovery.audit.seal().await.unwrap();
         assert_eq!(count(), expected);
     }
 }

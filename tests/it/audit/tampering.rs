@@ -141,11 +141,11 @@ async fn an_added_event_is_not_sealed(db: PgPool) {
             select tenant_id, 'ffffffff-0000-7000-8000-000000000000' from audit_chain",
         )
         .await;
-    world.recovery.seal().await.unwrap_err();
+    world.recovery.audit.seal().await.unwrap_err();
     assert_eq!(world.found().await, (None, Wrong::Edited));
     // What is genuine is sealed all the same.
     world.tries(1).await;
-    world.recovery.seal().await.unwrap_err();
+    world.recovery.audit.seal().await.unwrap_err();
     assert_eq!(world.count("select count(*) from audit_unsealed").await, 1);
 }
 
@@ -160,7 +160,7 @@ async fn an_event_is_proven_before_it_is_sealed(db: PgPool) {
         )
         .await;
     assert_eq!(world.found().await, (None, Wrong::Edited));
-    world.recovery.seal().await.unwrap_err();
+    world.recovery.audit.seal().await.unwrap_err();
     assert_eq!(world.found().await, (None, Wrong::Edited));
 }
 
@@ -171,7 +171,7 @@ async fn an_event_that_waits_and_is_gone_is_found(db: PgPool) {
     world
         .tamper("delete from audit_event where event_id = (select min(event_id::text)::uuid from audit_unsealed)")
         .await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     assert_eq!(world.found().await, (None, Wrong::EventMissing));
 }
 
@@ -188,11 +188,11 @@ async fn seals_by_another_key_are_found(db: PgPool) {
         )
         .await;
     let theirs = server(&world, &[[66; 32]], KEPT);
-    assert!(theirs.seal().await.unwrap() > 8);
+    assert!(theirs.audit.seal().await.unwrap() > 8);
     assert_eq!(world.found().await, (None, Wrong::UnknownKey));
     // Nor does the server build upon it.
     world.tries(1).await;
-    let fault = world.recovery.seal().await.unwrap_err();
+    let fault = world.recovery.audit.seal().await.unwrap_err();
     let cause = std::error::Error::source(&fault).unwrap().to_string();
     assert!(cause.contains("not in secrets.keys"), "{cause}");
 }
@@ -203,7 +203,7 @@ async fn an_end_put_back_is_refused_by_who_saw_more_and_by_a_noted_head(db: PgPo
     let keep = "create table kept as select * from audit_chain";
     sqlx::raw_sql(keep).execute(&world.db).await.unwrap();
     world.tries(3).await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     let noted = world.verified().await.head;
     assert!(world.verify(Some(noted)).await.is_ok());
     // A genuine head of before, with everything after it gone: no trace of it is in the database.
@@ -219,13 +219,13 @@ async fn an_end_put_back_is_refused_by_who_saw_more_and_by_a_noted_head(db: PgPo
     let finding = world.verify(Some(noted)).await.unwrap_err();
     assert_eq!(finding.wrong, Wrong::Truncated);
     world.tries(1).await;
-    let fault = world.recovery.seal().await.unwrap_err();
+    let fault = world.recovery.audit.seal().await.unwrap_err();
     let cause = std::error::Error::source(&fault).unwrap().to_string();
     assert!(cause.contains("shorter than it was"), "{cause}");
     // A server that starts then cannot know; the noted head still tells, as the chain grows past it.
     let fresh = server(&world, &[KEY], KEPT);
     world.tries(5).await;
-    fresh.seal().await.unwrap();
+    fresh.audit.seal().await.unwrap();
     assert!(world.verified().await.head.seq > noted.seq);
     let finding = world.verify(Some(noted)).await.unwrap_err();
     assert_eq!(
@@ -234,13 +234,13 @@ async fn an_end_put_back_is_refused_by_who_saw_more_and_by_a_noted_head(db: PgPo
     );
     // Nor does who saw more go on once the other chain is longer.
     world.tries(1).await;
-    let fault = world.recovery.seal().await.unwrap_err();
+    let fault = world.recovery.audit.seal().await.unwrap_err();
     let cause = std::error::Error::source(&fault).unwrap().to_string();
     assert!(
         cause.contains("does not go through the head it had"),
         "{cause}"
     );
-    world.recovery.retain().await.unwrap_err();
+    world.recovery.audit.retain().await.unwrap_err();
 }
 
 /// Who deletes a chain has nothing signed by it that no server recorded, as long as there is another.
@@ -248,7 +248,7 @@ async fn an_end_put_back_is_refused_by_who_saw_more_and_by_a_noted_head(db: PgPo
 async fn a_chain_that_was_deleted_takes_on_nothing(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.neighbour().await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     world
         .tamper(
             "create table mine as select min(tenant_id) as tenant_id from tenant;
@@ -262,7 +262,7 @@ async fn a_chain_that_was_deleted_takes_on_nothing(db: PgPool) {
         .await;
     let events = world.count("select count(*) from audit_unsealed").await;
     let fresh = server(&world, &[KEY], KEPT);
-    let fault = fresh.seal().await.unwrap_err();
+    let fault = fresh.audit.seal().await.unwrap_err();
     let cause = std::error::Error::source(&fault).unwrap().to_string();
     assert!(cause.contains("not as recorded"), "{cause}");
     assert_eq!(
@@ -270,7 +270,7 @@ async fn a_chain_that_was_deleted_takes_on_nothing(db: PgPool) {
         events
     );
     world.tries(1).await;
-    fresh.seal().await.unwrap_err();
+    fresh.audit.seal().await.unwrap_err();
     assert_eq!(world.found().await, (None, Wrong::Edited));
 }
 
@@ -312,7 +312,7 @@ async fn the_table_takes_no_changes(db: PgPool) {
 async fn an_event_moved_to_another_tenant_is_found_in_both(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.neighbour().await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     let mut other = world.tenant.clone();
     other.tenant_id = world.operator.find_tenant("other").await.unwrap().tenant_id;
     let found = async || match world.operator.verify_audit(&other, None).await {

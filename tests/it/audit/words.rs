@@ -17,7 +17,7 @@ const HOSTILE: &str = "a|b=c\\d\"\r\nCEF:0|x\u{1b}[31m\u{85}\u{202e}\u{2028}é";
 
 async fn hostile(db: PgPool) -> (World, Setup) {
     let world = World::new(db).await;
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     let mut event = Event {
         tenant_id: world.tenant.tenant_id,
         event_id: EventId::parse("019b7a00-0000-7000-8000-000000000001").unwrap(),
@@ -40,7 +40,7 @@ async fn hostile(db: PgPool) -> (World, Setup) {
     rekey::store::audit_event::insert(&mut connection, &event)
         .await
         .unwrap();
-    world.recovery.seal().await.unwrap();
+    world.recovery.audit.seal().await.unwrap();
     let setup = Setup::of(&world);
     (world, setup)
 }

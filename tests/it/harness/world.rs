@@ -14,7 +14,7 @@ use rekey::domain::tenant::Tenant;
 use rekey::mail::{Letter, Mailbox, Mailer, Templates};
 use rekey::operator::{CreateKey, Operator, OperatorParts};
 use rekey::recovery::{
-    Capacity, Clock, Entropy, Hand, Hasher, Limits, Params, Parts, Recovery, Retention,
+    Capacity, Clock, Entropy, Hasher, Limits, ManualClock, Params, Parts, Recovery, Retention,
 };
 use rekey::sms::{Inbox, Texter};
 use sqlx::PgPool;
@@ -100,7 +100,7 @@ const RETENTION: Retention = Retention {
 
 pub struct World {
     pub db: PgPool,
-    pub hand: Hand,
+    pub hand: ManualClock,
     pub clock: Clock,
     pub hasher: Hasher,
     pub recovery: Recovery,
@@ -243,7 +243,7 @@ impl World {
     /// Runs jobs until none is due, and returns what was mailed meanwhile, oldest first.
     pub async fn post(&self) -> Vec<Letter> {
         let before = self.mailbox.letters().len();
-        while self.recovery.run_one_job().await.unwrap() {}
+        while self.recovery.delivery.run_one_job().await.unwrap() {}
         self.mailbox.letters().split_off(before)
     }
 

@@ -16,7 +16,7 @@ use rekey::domain::tenant::{
 use rekey::operator::{
     BadLine, Hashes, Import, ImportError, Listeners, Operator, OperatorParts, Report,
 };
-use rekey::recovery::{Capacity, Clock, Entropy, Hand, Hasher, Params};
+use rekey::recovery::{Capacity, Clock, Entropy, Hasher, ManualClock, Params};
 use serde_json::Value;
 use sqlx::PgPool;
 use zeroize::Zeroizing;
@@ -32,7 +32,7 @@ pub const OTHER_HASH: &str =
 
 pub struct World {
     pub db: PgPool,
-    pub hand: Hand,
+    pub hand: ManualClock,
     pub hasher: Hasher,
     pub operator: Operator,
     pub tenant: Tenant,

@@ -8,7 +8,7 @@ mod waits;
 use rekey::domain::identifier::Identifier;
 use rekey::domain::limit::Rate;
 use rekey::domain::token::Purpose;
-use rekey::recovery::{Asked, Limits, Origin, Recovery, Refused};
+use rekey::recovery::{LetterRequest, LimitError, Limits, Origin, Recovery};
 use sqlx::PgPool;
 use time::Duration;
 
@@ -36,14 +36,15 @@ pub async fn ask(
     world: &World,
     email: &str,
     address: &str,
-) -> Result<(), Refused> {
-    let asked = Asked {
+) -> Result<(), LimitError> {
+    let asked = LetterRequest {
         identifier: &Identifier::email(email).unwrap(),
         user_type: None,
         language: None,
         origin: &Origin::new(address.parse().unwrap(), "test".to_owned()),
     };
     recovery
+        .asking
         .request_token(&world.tenant, Purpose::Reset, &asked)
         .await
 }

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use rekey::domain::token::Purpose;
-use rekey::recovery::{Fault, Limits, Refused};
+use rekey::recovery::{Fault, LimitError, Limits};
 use sqlx::PgPool;
 use tracing_subscriber::layer::SubscriberExt as _;
 
@@ -141,9 +141,9 @@ async fn a_poisonous_request_fails_alone(db: PgPool) {
         .into_iter()
         .map(|outcome| match outcome {
             Ok(()) => "taken",
-            Err(Refused::TooMany(_)) => "too many",
-            Err(Refused::Fault(Fault::Broken(_))) => "broken",
-            Err(Refused::Fault(_)) => "unavailable",
+            Err(LimitError::TooMany(_)) => "too many",
+            Err(LimitError::Fault(Fault::Broken(_))) => "broken",
+            Err(LimitError::Fault(_)) => "unavailable",
         })
         .collect();
     assert_eq!(
@@ -166,7 +166,7 @@ async fn a_caller_who_hangs_up_does_no_harm(db: PgPool) {
         // Asked, and not waited for.
         assert!(futures::poll!(Box::pin(asked)).is_pending());
     }
-    world.recovery.finish_recording().await;
+    world.recovery.asking.finish_recording().await;
     assert_eq!(world.count(JOBS).await, 20);
     ask(&world.recovery, &world, "more@domain.example", ADDRESS)
         .await
@@ -178,7 +178,7 @@ async fn a_caller_who_hangs_up_does_no_harm(db: PgPool) {
 async fn a_form_sent_twice_at_once_asks_once(db: PgPool) {
     use rekey::domain::identifier::{Kind, Names};
     use rekey::domain::language::Language;
-    use rekey::recovery::{Form, Origin, Wanted};
+    use rekey::recovery::{FormRequest, LetterKind, Origin};
     let limits = Limits {
         recovery_per_identifier: hourly(2),
         ..generous()
@@ -186,7 +186,7 @@ async fn a_form_sent_twice_at_once_asks_once(db: PgPool) {
     let world = limited(db, limits).await;
     let names = Names::read("JohnDoe", &[Kind::Login]);
     let origin = Origin::new(ADDRESS.parse().unwrap(), "test".to_owned());
-    let form = |form_id| Form {
+    let form = |form_id| FormRequest {
         names: &names,
         form_id,
         language: Language::En,
@@ -195,8 +195,8 @@ async fn a_form_sent_twice_at_once_asks_once(db: PgPool) {
     let (one, two, three) = (form("one"), form("two"), form("three"));
     let forms = [&one, &one, &two, &one, &two, &three, &three];
     let asked = forms.map(|form| {
-        let wanted = Wanted::Token(Purpose::Reset);
-        world.recovery.ask(&world.tenant, wanted, form)
+        let wanted = LetterKind::Token(Purpose::Reset);
+        world.recovery.asking.ask(&world.tenant, wanted, form)
     });
     let outcomes: Vec<_> = join_all(asked).await.iter().map(Result::is_ok).collect();
     assert_eq!(outcomes, [true, true, true, true, true, false, false]);
@@ -209,11 +209,11 @@ async fn a_form_sent_twice_at_once_asks_once(db: PgPool) {
 async fn a_form_sent_a_hundred_times_shares_a_commit(db: PgPool) {
     use rekey::domain::identifier::{Kind, Names};
     use rekey::domain::language::Language;
-    use rekey::recovery::{Form, Origin, Wanted};
+    use rekey::recovery::{FormRequest, LetterKind, Origin};
     let world = limited(db, generous()).await;
     let names = Names::read("JohnDoe", &[Kind::Login]);
     let origin = Origin::new(ADDRESS.parse().unwrap(), "test".to_owned());
-    let form = Form {
+    let form = FormRequest {
         names: &names,
         form_id: "one",
         language: Language::En,
@@ -223,8 +223,8 @@ async fn a_form_sent_a_hundred_times_shares_a_commit(db: PgPool) {
     let subscriber = tracing_subscriber::registry().with(statements.clone());
     let guard = tracing::subscriber::set_default(subscriber);
     let asked = (0..100).map(|_| {
-        let wanted = Wanted::Token(Purpose::Reset);
-        world.recovery.ask(&world.tenant, wanted, &form)
+        let wanted = LetterKind::Token(Purpose::Reset);
+        world.recovery.asking.ask(&world.tenant, wanted, &form)
     });
     let taken = join_all(asked).await;
     drop(guard);
@@ -248,7 +248,7 @@ async fn a_refusal_that_nobody_waits_for_is_recorded(db: PgPool) {
         let asked = ask(&world.recovery, &world, &email, ADDRESS);
         assert!(futures::poll!(Box::pin(asked)).is_pending());
     }
-    world.recovery.finish_recording().await;
+    world.recovery.asking.finish_recording().await;
     let refused = "select count(*) from audit_event where action = 'limit.reached'";
     assert_eq!(world.count(refused).await, 1);
 }
@@ -327,7 +327,7 @@ async fn a_full_queue_is_told_and_loses_nobody(db: PgPool) {
     for outcome in outcomes {
         match outcome {
             Ok(()) => taken += 1,
-            Err(Refused::Fault(Fault::Busy { .. })) => {}
+            Err(LimitError::Fault(Fault::Busy { .. })) => {}
             Err(refused) => panic!("{refused:?}"),
         }
     }

@@ -1,7 +1,7 @@
 //! Limits over several servers on one database, and over a restart.
 
 use futures::future::join_all;
-use rekey::recovery::{Limits, Refused};
+use rekey::recovery::{LimitError, Limits};
 use sqlx::PgPool;
 use time::Duration;
 
@@ -30,8 +30,10 @@ async fn l_06_a_burst_over_two_servers(db: PgPool) {
     for outcome in join_all(asked).await {
         match outcome {
             Ok(()) => taken += 1,
-            Err(Refused::TooMany(limit)) => assert_eq!(limit.retry_after(world.clock.now()), 3600),
-            Err(Refused::Fault(fault)) => panic!("{fault:?}"),
+            Err(LimitError::TooMany(limit)) => {
+                assert_eq!(limit.retry_after(world.clock.now()), 3600)
+            }
+            Err(LimitError::Fault(fault)) => panic!("{fault:?}"),
         }
     }
     assert_eq!(taken, 5);

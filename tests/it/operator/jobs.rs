@@ -47,7 +47,7 @@ async fn a_dead_letter_is_listed_without_a_name_and_retried(db: PgPool) {
         (1, JobState::Due, "reset-link")
     );
     assert!(world.jobs(Which::Dead).await.is_empty());
-    assert!(world.recovery.run_one_job().await.unwrap());
+    assert!(world.recovery.delivery.run_one_job().await.unwrap());
     world.hand.turn(Duration::minutes(10));
 
     let dead = world.jobs(Which::Dead).await;
@@ -65,14 +65,14 @@ async fn a_dead_letter_is_listed_without_a_name_and_retried(db: PgPool) {
         "{shown}"
     );
     assert!(
-        !world.recovery.run_one_job().await.unwrap(),
+        !world.recovery.delivery.run_one_job().await.unwrap(),
         "nobody takes it by itself"
     );
 
     server.behave(Behaviour::Accept);
     let retried = world.operator.retry_job(job.id).await.unwrap();
     assert_eq!(retried.state, JobState::Due);
-    assert!(world.recovery.run_one_job().await.unwrap());
+    assert!(world.recovery.delivery.run_one_job().await.unwrap());
     assert_eq!(server.messages().len(), 1);
     assert!(world.jobs(Which::All).await.is_empty());
     let trail = world.trail("job.retried").await;
@@ -93,12 +93,12 @@ async fn a_retried_letter_has_a_whole_day_again(db: PgPool) {
     let world = world(db, &server).await;
     server.behave(Behaviour::RefuseRecipient(550));
     world.ask_for_reset().await;
-    world.recovery.run_one_job().await.unwrap();
+    world.recovery.delivery.run_one_job().await.unwrap();
     world.hand.turn(Duration::days(3));
     let id = world.jobs(Which::Dead).await[0].id;
     world.operator.retry_job(id).await.unwrap();
     server.behave(Behaviour::RefuseRecipient(450));
-    world.recovery.run_one_job().await.unwrap();
+    world.recovery.delivery.run_one_job().await.unwrap();
     let jobs = world.jobs(Which::All).await;
     assert_eq!((jobs[0].state, jobs[0].attempts), (JobState::Waiting, 2));
 }
@@ -111,14 +111,14 @@ async fn everything_that_waits_is_retried_together(db: PgPool) {
     server.down().await;
     world.ask_for_reset().await;
     world.ask_for_reset().await;
-    while world.recovery.run_one_job().await.unwrap() {}
+    while world.recovery.delivery.run_one_job().await.unwrap() {}
     server.up();
     assert!(
-        !world.recovery.run_one_job().await.unwrap(),
+        !world.recovery.delivery.run_one_job().await.unwrap(),
         "they are put off"
     );
     assert_eq!(world.operator.retry_jobs(None).await.unwrap(), 2);
-    while world.recovery.run_one_job().await.unwrap() {}
+    while world.recovery.delivery.run_one_job().await.unwrap() {}
     assert_eq!(server.messages().len(), 2);
     assert_eq!(
         world
@@ -139,7 +139,7 @@ async fn a_dropped_letter_never_leaves(db: PgPool) {
     let id = world.jobs(Which::All).await[0].id;
     let dropped = world.operator.drop_job(id).await.unwrap();
     assert_eq!((dropped.id, dropped.letter), (id, "reset-link"));
-    assert!(!world.recovery.run_one_job().await.unwrap());
+    assert!(!world.recovery.delivery.run_one_job().await.unwrap());
     let trail = world.trail("job.dropped").await;
     assert_eq!(trail[0].1["letter"], "reset-link");
     assert!(!trail[0].1.to_string().contains("JohnDoe"));

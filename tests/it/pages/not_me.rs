@@ -286,8 +286,10 @@ async fn l5_a_letter_follows_an_address_that_changes_meanwhile(db: PgPool) {
     let waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' \
                    and datname = current_database()";
     let working = async {
-        let (first, second) =
-            futures::join!(world.recovery.run_one_job(), world.recovery.run_one_job());
+        let (first, second) = futures::join!(
+            world.recovery.delivery.run_one_job(),
+            world.recovery.delivery.run_one_job()
+        );
         first.unwrap() && second.unwrap()
     };
     let committing = async {

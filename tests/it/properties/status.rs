@@ -229,7 +229,7 @@ fn l_02_blocks_in_a_row_grow() {
     let then = at(NOW + 60);
     let first = once.failed(then, &rules);
     let begins_anew = [
-        first.vindicated(&once, &first),
+        first.cleared(&once, &first),
         once.apply(Action::Change, then, &rules).unwrap(),
         once.apply(Action::Unblock, at(NOW), &rules).unwrap(),
         once.apply(Action::UnlockByMailbox, at(NOW), &rules)
@@ -243,8 +243,8 @@ fn l_02_blocks_in_a_row_grow() {
     // A try that was counted and never evaluated takes its block with it.
     let twice = open.failed(at(NOW), &rules).failed(at(NOW), &rules);
     let counted = twice.failed(at(NOW), &rules);
-    let withdrawn = counted.withdrawn(&twice, &counted);
-    assert_eq!((withdrawn.failures, withdrawn.blocks), (2, 0));
+    let released = counted.released(&twice, &counted);
+    assert_eq!((released.failures, released.blocks), (2, 0));
 }
 
 #[test]
@@ -282,17 +282,13 @@ fn a_withdrawn_try_leaves_no_trace() {
         let mut before = columns()[2];
         for _ in 0..rules.max_tries {
             let counted = before.failed(at(NOW), &rules);
-            assert_eq!(counted.withdrawn(&before, &counted), before);
-            assert_eq!(counted.vindicated(&before, &counted), columns()[2]);
+            assert_eq!(counted.released(&before, &counted), before);
+            assert_eq!(counted.cleared(&before, &counted), columns()[2]);
             before = counted;
         }
         let [_, _, open, ..] = columns();
-        let vindicated = before.vindicated(&open, &before);
-        assert_eq!(
-            vindicated.withdrawn(&open, &before),
-            vindicated,
-            "{block:?}"
-        );
+        let cleared = before.cleared(&open, &before);
+        assert_eq!(cleared.released(&open, &before), cleared, "{block:?}");
     }
 }
 
@@ -472,14 +468,14 @@ proptest! {
         if is_before {
             let disabled = Facts { disabled_at: Some(at(NOW)), ..facts };
             let counted = disabled.failed(at(NOW), &rules);
-            for after in [counted.vindicated(&disabled, &counted), counted.withdrawn(&disabled, &counted)] {
+            for after in [counted.cleared(&disabled, &counted), counted.released(&disabled, &counted)] {
                 prop_assert_eq!(after.status(at(NOW), &rules), Status::Disabled);
             }
         } else if facts.disabled_at.is_none() {
             let counted = facts.failed(at(NOW), &rules);
             // Disabled while the try was evaluated: another moment than the count's.
             if let Ok(disabled) = counted.apply(Action::Disable, at(NOW + 1), &rules) {
-                for after in [disabled.vindicated(&facts, &counted), disabled.withdrawn(&facts, &counted)] {
+                for after in [disabled.cleared(&facts, &counted), disabled.released(&facts, &counted)] {
                     prop_assert_eq!(after.status(at(NOW + 1), &rules), Status::Disabled);
                 }
             }

@@ -75,7 +75,7 @@ async fn racing_workers_leave_one_live_token(db: PgPool) {
             .await
             .is_done();
     }
-    let results = join_all((0..8).map(|_| world.recovery.run_one_job())).await;
+    let results = join_all((0..8).map(|_| world.recovery.delivery.run_one_job())).await;
     assert!(results.into_iter().all(|done| done.unwrap()));
     let letters = world.mailbox.letters();
     assert_eq!(letters.len(), 8);

@@ -28,7 +28,7 @@ async fn l26_guesses_count_across_codes_that_replace_each_other(db: PgPool) {
     let renew = async {
         for _ in 0..12 {
             assert_eq!(world.forgot(&ask).await.status, 200);
-            while world.recovery.run_one_job().await.unwrap() {}
+            while world.recovery.delivery.run_one_job().await.unwrap() {}
         }
     };
     let (replies, ()) = tokio::join!(join_all((0..60).map(guess)), renew);

@@ -9,7 +9,7 @@ use crate::api::cyclos::error::Error;
 use crate::api::cyclos::model::error::{ConflictError, InputError};
 use crate::api::cyclos::{credentials, refusals};
 use crate::domain::password::Password;
-use crate::recovery::{Errand, Proof, Recovery};
+use crate::recovery::{Activity, Proof, Recovery};
 
 const CONFIRMATION: HeaderName = HeaderName::from_static("confirmationpassword");
 
@@ -46,16 +46,18 @@ pub(in crate::api::cyclos) async fn disconnect_current_client(
     call: Call,
     headers: HeaderMap,
 ) -> Result<StatusCode, Error> {
-    let actor = call.actor(Errand::Other)?;
+    let actor = call.actor(Activity::Other)?;
     if !matches!(actor.proof, Proof::Client(_)) {
         return Err(Error::ILLEGAL);
     }
     let (tenant, origin) = (&call.tenant, &call.origin);
     recovery
+        .second_factor
         .confirm(tenant, actor, confirmation(&headers).as_ref(), origin)
         .await
         .map_err(|error| refusals::unproven(error, tenant, unconfirmed()))?;
     recovery
+        .sessions
         .disconnect(tenant, actor, origin)
         .await
         .map_err(|error| call::not_opened(error, tenant, &recovery))?;

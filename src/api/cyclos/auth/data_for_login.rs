@@ -34,6 +34,6 @@ pub(in crate::api::cyclos) async fn get_data_for_login(
     if call.actor.is_some() {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    let data = DataForLogin::of(&call.tenant, &recovery.served_media());
+    let data = DataForLogin::of(&call.tenant, &recovery.accounts.served_media());
     Ok(Answer::part(&data, &fields)?.into_response())
 }

@@ -20,7 +20,7 @@ use crate::api::cyclos::model::recovery::{
 use crate::api::cyclos::refusals::medium;
 use crate::domain::password::Password;
 use crate::domain::user::User;
-use crate::recovery::{AskedFor, Grant, Recovery, Renewal, TypedNew};
+use crate::recovery::{ForgottenRequest, Grant, Recovery, Renewal, TypedNew};
 
 /// Asks for a link, or for a code by a medium. Where the tenant conceals, the answer says nothing
 /// of whether there is such a user.
@@ -50,13 +50,14 @@ pub(in crate::api::cyclos) async fn forgotten_password_request(
         .filter(|typed| !typed.is_empty())
         .ok_or_else(|| InputError::property("user", "The user is required"))?;
     let code_by = request.send_medium.as_deref().map(medium).transpose()?;
-    let asked = AskedFor {
+    let asked = ForgottenRequest {
         user: &User::quoted(typed),
         typed,
         code_by,
         origin: &call.origin,
     };
     let sent_to = recovery
+        .asking
         .request_forgotten(&call.tenant, &asked)
         .await
         .map_err(|error| refused(error, &call.tenant, recovery.now()))?;
@@ -103,6 +104,7 @@ pub(in crate::api::cyclos) async fn get_data_for_change_forgotten_password(
         InputError::missing("key"),
     )?;
     let found = recovery
+        .tokens
         .look_at_grant(tenant, &grant, &call.origin)
         .await
         .map_err(|error| refused(error, tenant, recovery.now()))?;
@@ -154,6 +156,7 @@ pub(in crate::api::cyclos) async fn change_forgotten_password(
         send_by,
     };
     recovery
+        .tokens
         .recover(&call.tenant, &grant, &renewal, &call.origin)
         .await
         .map_err(|error| refused(error, &call.tenant, recovery.now()))?;

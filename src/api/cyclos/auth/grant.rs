@@ -9,12 +9,12 @@ use crate::domain::code::Code;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Secret;
 use crate::domain::user::User;
-use crate::recovery::{Errand, ForgottenError, Grant};
+use crate::recovery::{Activity, ForgottenError, Grant};
 
 /// Refuses everything where the tenant does not recover passwords this way (D-34), and to whoever
 /// is signed in and must do something else first (8.1).
 pub(super) fn must_be_served(call: &Call) -> Result<(), Error> {
-    call.admit(Errand::Other)?;
+    call.admit(Activity::Other)?;
     if call.tenant.settings.cyclos.forgotten_password {
         Ok(())
     } else {
@@ -53,7 +53,7 @@ pub(super) fn refused(error: ForgottenError, tenant: &Tenant, now: Timestamp) ->
         ForgottenError::Medium => {
             InputError::property("sendMedium", "It cannot be used to reach you").into()
         }
-        ForgottenError::Flawed(flaws) => refusals::flawed(flaws).into(),
+        ForgottenError::Invalid(flaws) => refusals::flawed(flaws).into(),
         ForgottenError::Answer { is_key_dead } => Error::Internal(
             crate::api::cyclos::model::error::InternalError::answer(is_key_dead),
         ),

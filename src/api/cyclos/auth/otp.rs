@@ -13,7 +13,7 @@ use crate::api::cyclos::model::input::SendMediumEnum;
 use crate::api::cyclos::refusals::medium;
 use crate::domain::Timestamp;
 use crate::domain::tenant::Tenant;
-use crate::recovery::{CodeError, Errand, Recovery, Unsent};
+use crate::recovery::{Activity, CodeError, Recovery, Unsent};
 
 const MEDIUM: &str = "medium";
 
@@ -36,9 +36,10 @@ pub(in crate::api::cyclos) async fn new_otp(
     State(recovery): State<Recovery>,
     call: Call,
 ) -> Result<Answer, Error> {
-    let actor = call.actor(Errand::Settle)?;
+    let actor = call.actor(Activity::Settle)?;
     let medium = medium(call.query.required(MEDIUM)?)?;
     let destination = recovery
+        .second_factor
         .send_code(&call.tenant, actor, medium, &call.origin)
         .await
         .map_err(|error| not_sent(error, &call.tenant, recovery.now()))?;

@@ -31,7 +31,7 @@ pub(in crate::api::cyclos) async fn get_secondary_password_input(
     let (Some(kind), Some(status)) = (call.tenant.secondary_type(), actor.secondary) else {
         return Err(Error::ILLEGAL);
     };
-    let media = recovery.media(&actor.account);
+    let media = recovery.accounts.media(&actor.account);
     Answer::whole(&PasswordInput::of_own(kind, status, &media))
 }
 
@@ -60,6 +60,7 @@ pub(in crate::api::cyclos) async fn validate_secondary_password(
     let bytes = body::bytes(body).await?;
     let typed = typed(&headers, &bytes)?;
     recovery
+        .second_factor
         .complete_session(&call.tenant, actor, &typed, &call.origin)
         .await
         .map_err(|error| {

@@ -13,7 +13,7 @@ use crate::api::cyclos::document::{Common, Input};
 use crate::api::cyclos::error::Error;
 use crate::api::cyclos::model::auth::Auth;
 use crate::api::cyclos::model::error::{ConflictError, InputError};
-use crate::recovery::{Errand, Recovery, Wish};
+use crate::recovery::{Activity, Recovery, SessionOptions};
 
 /// Opens a session for whoever presents a name and a password, or an access client. With `cookie`,
 /// only half of its token is in the answer.
@@ -36,11 +36,11 @@ pub(in crate::api::cyclos) async fn login(
     call: Call,
 ) -> Result<Response, Error> {
     let fields = call.query.fields()?;
-    let wish = Wish {
+    let wish = SessionOptions {
         timeout: call.query.one(TIMEOUT).map(timeout).transpose()?,
         is_split: call.query.flag("cookie")?,
     };
-    call.actor(Errand::Introduce)?;
+    call.actor(Activity::Introduce)?;
     let Call {
         tenant,
         origin,
@@ -49,6 +49,7 @@ pub(in crate::api::cyclos) async fn login(
     } = call;
     let actor = actor.ok_or(Error::MISSING)?;
     let (token, actor) = recovery
+        .sessions
         .open_session(&tenant, actor, wish, &origin)
         .await
         .map_err(|error| call::not_opened(error, &tenant, &recovery))?;
@@ -88,6 +89,7 @@ pub(in crate::api::cyclos) async fn logout(
     let erases = call.query.flag("cookie")?;
     let actor = call.in_session()?;
     recovery
+        .sessions
         .close_session(&call.tenant, actor, &call.origin)
         .await
         .map_err(|error| call::not_opened(error, &call.tenant, &recovery))?;

@@ -11,7 +11,7 @@ use crate::domain::authority::Actions;
 use crate::domain::password_type::{self, Spec};
 use crate::domain::policy::Class;
 use crate::domain::status::Mode;
-use crate::recovery::Shown;
+use crate::recovery::PasswordView;
 
 /// How a password stands.
 #[derive(Serialize, ToSchema)]
@@ -97,7 +97,7 @@ pub(in crate::api::cyclos) struct ChangePassword {
 }
 
 impl PasswordStatusAndType {
-    pub(in crate::api::cyclos) fn of(shown: &Shown<'_>) -> Self {
+    pub(in crate::api::cyclos) fn of(shown: &PasswordView<'_>) -> Self {
         Self {
             r#type: EntityReference::of_type(shown.kind),
             status: status(shown.status),
@@ -107,7 +107,7 @@ impl PasswordStatusAndType {
 }
 
 impl PasswordStatusAndActions {
-    pub(in crate::api::cyclos) fn of(shown: &Shown<'_>) -> Self {
+    pub(in crate::api::cyclos) fn of(shown: &PasswordView<'_>) -> Self {
         Self {
             r#type: PasswordTypeWithDescription::of(shown.kind),
             status: status(shown.status),

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 
-use super::aim::{Aim, Segments, Wish, refused};
+use super::aim::{Aim, Segments, SessionOptions, refused};
 use crate::api::cyclos::call::Call;
 use crate::api::cyclos::document::Common;
 use crate::api::cyclos::error::Error;
@@ -16,10 +16,11 @@ async fn act(
     path: &Segments,
     action: Action,
 ) -> Result<StatusCode, Error> {
-    let aim = Aim::of(call, path, Wish::Act, recovery).await?;
+    let aim = Aim::of(call, path, SessionOptions::Act, recovery).await?;
     let permitted = aim.permit(action, recovery).await?;
     recovery
-        .act(permitted, &call.origin)
+        .management
+        .set_status(permitted, &call.origin)
         .await
         .map_err(|refusal| refused(refusal, &call.tenant, recovery))?;
     Ok(StatusCode::NO_CONTENT)

@@ -11,7 +11,7 @@ use crate::domain::password_type::PasswordType;
 use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
 use crate::recovery::{
-    Actor, Errand, Operation, Permitted, Recovery, Refusal, Target, TargetError,
+    Activity, Actor, Operation, Permitted, Recovery, Refusal, Target, TargetError,
 };
 
 /// The parameters of a path, decoded. Where it names no user, the caller is meant.
@@ -42,7 +42,7 @@ impl FromRequestParts<Recovery> for Segments {
 /// What a caller wants of a password, as far as it matters to those who must do something else
 /// first.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wish {
+pub(super) enum SessionOptions {
     Look,
     Renew,
     Act,
@@ -62,19 +62,22 @@ impl<'a> Aim<'a> {
     pub(super) async fn of(
         call: &'a Call,
         path: &'a Segments,
-        wish: Wish,
+        wish: SessionOptions,
         recovery: &Recovery,
     ) -> Result<Self, Error> {
         let actor = call.actor.as_ref().ok_or(Error::MISSING)?;
         let is_own = actor.is_named(&path.user);
         let errand = match wish {
-            Wish::Look if is_own => Errand::Settle,
-            Wish::Renew if is_own => named(&call.tenant, &path.kind)
-                .map_or(Errand::Other, |kind| Errand::Renew(kind.password_type_id)),
-            Wish::Look | Wish::Renew | Wish::Act => Errand::Other,
+            SessionOptions::Look if is_own => Activity::Settle,
+            SessionOptions::Renew if is_own => named(&call.tenant, &path.kind)
+                .map_or(Activity::Other, |kind| {
+                    Activity::Renew(kind.password_type_id)
+                }),
+            SessionOptions::Look | SessionOptions::Renew | SessionOptions::Act => Activity::Other,
         };
         let actor = call.actor(errand)?;
         let target = recovery
+            .management
             .target(&call.tenant, actor, &path.user)
             .await
             .map_err(|error| match error {
@@ -110,6 +113,7 @@ impl<'a> Aim<'a> {
             action,
         };
         recovery
+            .management
             .permit(operation)
             .await
             .map_err(|refusal| refused(refusal, &self.call.tenant, recovery))

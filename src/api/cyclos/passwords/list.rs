@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 
-use super::aim::{Aim, Segments, Wish};
+use super::aim::{Aim, Segments, SessionOptions};
 use crate::api::cyclos::answer::Answer;
 use crate::api::cyclos::call::Call;
 use crate::api::cyclos::document::{Common, Input};
@@ -12,7 +12,7 @@ use crate::api::cyclos::model::passwords::{
     DataForUserPasswords, PasswordStatusAndActions, PasswordStatusAndType,
 };
 use crate::api::cyclos::model::reference::User;
-use crate::recovery::{Recovery, Shown};
+use crate::recovery::{PasswordView, Recovery};
 
 /// Lists how every password of a user stands.
 #[utoipa::path(
@@ -36,10 +36,11 @@ pub(in crate::api::cyclos) async fn list_user_passwords(
     call: Call,
     path: Segments,
 ) -> Result<Answer, Error> {
-    let aim = Aim::of(&call, &path, Wish::Look, &recovery).await?;
+    let aim = Aim::of(&call, &path, SessionOptions::Look, &recovery).await?;
     let fields = call.query.fields()?;
     let shown = recovery
-        .passwords(&call.tenant, aim.actor, &aim.target)
+        .management
+        .list(&call.tenant, aim.actor, &aim.target)
         .await?;
     let list: Vec<_> = shown.iter().map(PasswordStatusAndType::of).collect();
     Answer::part(&list, &fields)
@@ -67,17 +68,21 @@ pub(in crate::api::cyclos) async fn get_user_passwords_list_data(
     call: Call,
     path: Segments,
 ) -> Result<Answer, Error> {
-    let aim = Aim::of(&call, &path, Wish::Look, &recovery).await?;
+    let aim = Aim::of(&call, &path, SessionOptions::Look, &recovery).await?;
     let fields = call.query.fields()?;
     let shown = recovery
-        .passwords(&call.tenant, aim.actor, &aim.target)
+        .management
+        .list(&call.tenant, aim.actor, &aim.target)
         .await?;
-    let media = recovery.reachable_media(&aim.target.account);
+    let media = recovery.accounts.reachable_media(&aim.target.account);
     // Only whoever can replace a generated value is asked to confirm it, and that is its owner.
     let asks = shown.iter().any(|shown| shown.actions.change_generated);
     let confirming = call.tenant.confirmation_type().filter(|_| asks);
-    let confirming =
-        confirming.and_then(|kind| shown.iter().find(|shown: &&Shown<'_>| shown.kind == kind));
+    let confirming = confirming.and_then(|kind| {
+        shown
+            .iter()
+            .find(|shown: &&PasswordView<'_>| shown.kind == kind)
+    });
     let data = DataForUserPasswords {
         passwords: shown.iter().map(PasswordStatusAndActions::of).collect(),
         confirmation_password_input: confirming
@@ -111,11 +116,12 @@ pub(in crate::api::cyclos) async fn get_user_passwords_data(
     call: Call,
     path: Segments,
 ) -> Result<Answer, Error> {
-    let aim = Aim::of(&call, &path, Wish::Look, &recovery).await?;
+    let aim = Aim::of(&call, &path, SessionOptions::Look, &recovery).await?;
     let kind = aim.kind()?;
     let fields = call.query.fields()?;
     let shown = recovery
-        .passwords(&call.tenant, aim.actor, &aim.target)
+        .management
+        .list(&call.tenant, aim.actor, &aim.target)
         .await?;
     let one = shown
         .iter()

@@ -10,7 +10,7 @@ use crate::api::turbosmtp::fields::{Fields, address};
 use crate::api::turbosmtp::model::{BadAddress, Common, CommonSuccess};
 use crate::domain::identifier::Identifier;
 use crate::domain::token::Purpose;
-use crate::recovery::{Asked, Recovery, Refused};
+use crate::recovery::{LetterRequest, LimitError, Recovery};
 
 #[derive(ToSchema)]
 #[schema(as = SendSecretTokenResetPasswordRequestBody)]
@@ -45,29 +45,34 @@ pub(in crate::api::turbosmtp) async fn ask(
     call: Call,
     body: Body,
 ) -> Result<CommonSuccess, Error> {
-    let refused = |refused: Refused| Error::refused(refused, recovery.now());
+    let refused = |refused: LimitError| Error::refused(refused, recovery.now());
     let tenant = &call.tenant;
     let identifier = match typed(body).await {
         Ok(identifier) => identifier,
         Err(error) => {
             // What cannot be read counts too, and a limit answers before a mistake does.
-            let admitted = recovery.admit(tenant.tenant_id, &call.origin).await;
+            let admitted = recovery.asking.admit(tenant.tenant_id, &call.origin).await;
             admitted.map_err(refused)?;
             return Err(error);
         }
     };
-    let asked = Asked {
+    let asked = LetterRequest {
         identifier: &identifier,
         user_type: None,
         language: None,
         origin: &call.origin,
     };
     if tenant.settings.turbosmtp.conceal_unknown {
-        let promised = recovery.request_token(tenant, Purpose::Reset, &asked).await;
+        let promised = recovery
+            .asking
+            .request_token(tenant, Purpose::Reset, &asked)
+            .await;
         promised.map_err(refused)?;
         return Ok(CommonSuccess::DONE);
     }
-    let promised = recovery.request_token_if_known(tenant, Purpose::Reset, &asked);
+    let promised = recovery
+        .asking
+        .request_token_if_known(tenant, Purpose::Reset, &asked);
     if promised.await.map_err(refused)? {
         Ok(CommonSuccess::DONE)
     } else {

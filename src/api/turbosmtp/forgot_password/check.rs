@@ -46,8 +46,9 @@ pub(in crate::api::turbosmtp) async fn check(
     let (_, token) = token.ok_or(Error::bad_request("forgot_password_token_is_missing"))?;
     let secret = Secret::parse(&token)?;
     recovery
+        .tokens
         .check_token(&call.tenant, &secret, Some(Purpose::Reset), None)
         .await
-        .inspect_err(|error| error.notice(&recovery, &call.tenant, &call.origin))?;
+        .inspect_err(|error| error.signal(&recovery.audit, &call.tenant, &call.origin))?;
     Ok(CommonSuccess::DONE)
 }

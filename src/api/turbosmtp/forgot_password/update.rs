@@ -68,6 +68,7 @@ pub(in crate::api::turbosmtp) async fn update(
         consent: None,
     };
     recovery
+        .tokens
         .reset_password(&call.tenant, &secret, new, None, &call.origin)
         .await?;
     Ok(CommonSuccess::DONE)

@@ -17,7 +17,8 @@ use tracing::Instrument as _;
 use self::worker::{Task, Work, Worker};
 use crate::domain::hash::Recipe;
 use crate::domain::password::Password;
-use crate::recovery::{Entropy, Fault, meter};
+use crate::recovery::tools::meter;
+use crate::recovery::{Entropy, Fault};
 
 pub use argon2::Params;
 

@@ -15,18 +15,10 @@ use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gau
 pub(in crate::recovery) use self::carriers::{MeteredMailer, MeteredTexter};
 pub(in crate::recovery) use self::pool::Pool;
 pub use self::pool::PoolState;
+pub(in crate::recovery) use self::words::{LIMIT, PASSWORD, TOKEN, fault};
 use crate::domain::Timestamp;
-use crate::recovery::{Health, Unwell};
-
-/// What the limits count, as `scope` says it.
-const SCOPES: [&str; 6] = [
-    "recovery.address",
-    "recovery.tenant",
-    "recovery.identifier",
-    "login.address",
-    "codes.account",
-    "mail.server",
-];
+use crate::domain::limit::Scope;
+use crate::store::job::{Backlog, Oldest};
 
 /// What becomes of a letter or a text.
 const FATES: [&str; 3] = ["sent", "deferred", "refused"];
@@ -160,8 +152,8 @@ pub fn describe() {
         drop(histogram!(name));
     }
     counter!("rekey_hashes_refused_total").absolute(0);
-    for scope in SCOPES {
-        counter!("rekey_limits_hit_total", "scope" => scope).absolute(0);
+    for scope in Scope::LIMITED {
+        counter!("rekey_limits_hit_total", "scope" => scope.as_str()).absolute(0);
     }
     for fate in FATES {
         counter!("rekey_letters_total", "outcome" => fate, "reason" => "").absolute(0);
@@ -193,8 +185,8 @@ pub(in crate::recovery) fn refusal<T, E: Refusal>(
 }
 
 /// Counts an event beyond a limit.
-pub(in crate::recovery) fn limit_hit(scope: &'static str) {
-    counter!("rekey_limits_hit_total", "scope" => scope).increment(1);
+pub(in crate::recovery) fn limit_hit(scope: Scope) {
+    counter!("rekey_limits_hit_total", "scope" => scope.as_str()).increment(1);
 }
 
 /// Tells how many hashes may wait.
@@ -270,30 +262,38 @@ impl Attempt {
     }
 }
 
-/// Shows how the service is, or that nobody could tell.
-pub(in crate::recovery) fn health(
-    health: &Result<Health, Unwell>,
-    pool: PoolState,
-    now: Timestamp,
-) {
-    let is_ready = health.as_ref().is_ok_and(Health::is_ready);
-    let is_up = !matches!(health, Err(Unwell::Fault(_)));
-    gauge!("rekey_ready").set(f64::from(u8::from(is_ready)));
-    gauge!("rekey_database_up").set(f64::from(u8::from(is_up)));
+/// What is seen of the service when somebody looks.
+pub(in crate::recovery) struct Seen {
+    pub(in crate::recovery) is_ready: bool,
+    pub(in crate::recovery) is_database_up: bool,
+    pub(in crate::recovery) pool: PoolState,
+    /// What waits to be sent; `None`: nobody could tell.
+    pub(in crate::recovery) jobs: Option<(Backlog, Oldest)>,
+    /// More waiting jobs than this, and the service is not ready.
+    pub(in crate::recovery) most_waiting: i64,
+}
+
+/// Shows what was seen.
+pub(in crate::recovery) fn seen(seen: &Seen, now: Timestamp) {
+    let pool = seen.pool;
+    gauge!("rekey_ready").set(f64::from(u8::from(seen.is_ready)));
+    gauge!("rekey_database_up").set(f64::from(u8::from(seen.is_database_up)));
     gauge!("rekey_database_connections", "state" => "idle").set(pool.idle);
     gauge!("rekey_database_connections", "state" => "busy")
         .set(pool.open.saturating_sub(pool.idle));
     gauge!("rekey_database_connections_limit").set(pool.max);
     gauge!("rekey_database_waiting").set(pool.waiting);
-    let Ok(health) = health else { return };
+    let Some((backlog, oldest)) = &seen.jobs else {
+        return;
+    };
     gauge!("rekey_looked_timestamp_seconds").set(seconds(now - Timestamp::UNIX_EPOCH));
-    gauge!("rekey_jobs_waiting").set(count(health.mail.waiting));
-    gauge!("rekey_jobs_due").set(count(health.mail.due));
-    gauge!("rekey_jobs_dead").set(count(health.mail.dead));
-    gauge!("rekey_jobs_waiting_limit").set(count(Health::MOST_WAITING));
+    gauge!("rekey_jobs_waiting").set(count(backlog.waiting));
+    gauge!("rekey_jobs_due").set(count(backlog.due));
+    gauge!("rekey_jobs_dead").set(count(backlog.dead));
+    gauge!("rekey_jobs_waiting_limit").set(count(seen.most_waiting));
     let since = |moment: Option<Timestamp>| moment.map_or(0.0, |moment| seconds(now - moment));
-    gauge!("rekey_jobs_oldest_waiting_seconds").set(since(health.oldest.waiting_since));
-    gauge!("rekey_jobs_oldest_due_seconds").set(since(health.oldest.due_since));
+    gauge!("rekey_jobs_oldest_waiting_seconds").set(since(oldest.waiting_since));
+    gauge!("rekey_jobs_oldest_due_seconds").set(since(oldest.due_since));
 }
 
 fn seconds(duration: time::Duration) -> f64 {

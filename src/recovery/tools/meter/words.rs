@@ -1,64 +1,22 @@
 //! One word for each refusal and each trouble.
 
 use crate::mail::Reason;
-use crate::recovery::tools::meter::Refusal;
-use crate::recovery::{ChangeError, Fault, ForgottenError, ResetError, TokenError};
+use crate::recovery::Fault;
 use crate::sms::Unsent;
 
-const TOKEN: &str = "token not valid";
-const PASSWORD: &str = "password refused";
-const LIMIT: &str = "too many";
+/// A token is not good.
+pub(in crate::recovery) const TOKEN: &str = "token not valid";
+/// A new password is not good enough.
+pub(in crate::recovery) const PASSWORD: &str = "password refused";
+/// A limit is used up.
+pub(in crate::recovery) const LIMIT: &str = "too many";
 
-fn fault(fault: &Fault) -> &'static str {
+/// What is ours.
+pub(in crate::recovery) fn fault(fault: &Fault) -> &'static str {
     match fault {
         Fault::Unavailable(_) => "unavailable",
         Fault::Busy { .. } => "busy",
         Fault::Broken(_) => "broken",
-    }
-}
-
-impl Refusal for TokenError {
-    fn word(&self) -> Option<&'static str> {
-        Some(match self {
-            Self::Invalid(_) => TOKEN,
-            Self::Fault(cause) => fault(cause),
-        })
-    }
-}
-
-impl Refusal for ResetError {
-    fn word(&self) -> Option<&'static str> {
-        Some(match self {
-            Self::Token(_) => TOKEN,
-            Self::Password(_) => PASSWORD,
-            Self::Fault(cause) => fault(cause),
-        })
-    }
-}
-
-impl Refusal for ChangeError {
-    fn word(&self) -> Option<&'static str> {
-        Some(match self {
-            Self::Current => "wrong password",
-            Self::Key => "key not valid",
-            Self::Password(_) => PASSWORD,
-            Self::Fault(cause) => fault(cause),
-        })
-    }
-}
-
-impl Refusal for ForgottenError {
-    fn word(&self) -> Option<&'static str> {
-        match self {
-            Self::Off => Some("off"),
-            Self::Key => Some(TOKEN),
-            Self::Medium => Some("medium"),
-            Self::Flawed(_) => Some(PASSWORD),
-            Self::TooMany(_) => Some(LIMIT),
-            Self::Fault(cause) => Some(fault(cause)),
-            // A wrong code or answer is in the audit trail.
-            Self::Code(_) | Self::Blocked(..) | Self::Answer { .. } => None,
-        }
     }
 }
 

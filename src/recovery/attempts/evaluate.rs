@@ -1,0 +1,236 @@
+//! Trying a password against a stored one, and counting.
+//!
+//! A try is counted as wrong *before* it is evaluated, and taken back if it was right. So tries at the same
+//! instant cannot exceed the limit (L-05, lesson L10): each has its place in the count before it learns
+//! anything. No connection is held while a hash is computed.
+
+use super::Attempts;
+use crate::domain::code::Binding;
+use crate::domain::limit::Scope;
+use crate::domain::subject::Subject;
+use sqlx::PgConnection;
+use std::sync::Arc;
+
+use super::reserve::Reservation;
+use super::reserve::Reserved;
+use crate::domain::code::Code;
+use crate::domain::digest::Keyring;
+use crate::domain::id::{AccountId, TenantId};
+use crate::domain::password::Password;
+use crate::domain::password_type::PasswordType;
+use crate::domain::status::{Mode, Rules, Status};
+use crate::domain::user::User;
+
+use crate::recovery::tools::Fault;
+use crate::store;
+use crate::store::password::{Key, Stored};
+
+/// How a try ended.
+pub(in crate::recovery) enum Outcome {
+    /// The password is right. What it may be used for depends on its status.
+    Right {
+        /// How it stands, the try taken back.
+        status: Status,
+        /// Which value it was, for whoever acts on it later; a one-time code is used up.
+        hash: Option<String>,
+    },
+    /// The password is wrong.
+    Wrong {
+        /// How it stood.
+        from: Status,
+        /// How it stands now that the try is counted.
+        status: Status,
+    },
+    /// There is no value to try. It was counted like a try at a name that nobody has.
+    Nothing {
+        /// How that stood before.
+        status: Status,
+    },
+    /// Nothing was tried: it is blocked, or disabled and guessed at too often, or not there.
+    Closed {
+        /// How it stands.
+        status: Status,
+    },
+}
+
+impl Outcome {
+    /// Whether this very try closed the password.
+    pub(in crate::recovery) fn closes(&self) -> bool {
+        match self {
+            Self::Wrong { from, status } => from != status,
+            Self::Right { .. } | Self::Nothing { .. } | Self::Closed { .. } => false,
+        }
+    }
+}
+
+/// How a try ended, where the password was right as far as it was looked at.
+pub(in crate::recovery) enum Evaluation {
+    /// It is right, and counted as wrong still: it is to be [taken back](Recovery::clear).
+    Right(Box<Reservation>),
+    /// Anything else.
+    Other(Outcome),
+}
+
+impl Attempts {
+    /// Tries a password of any mode. Where it is hashed, that costs one hash however it ends, so
+    /// that the time tells nothing.
+    ///
+    /// Once counted, a try is seen through: a caller who hangs up, or whose request takes too long,
+    /// cannot leave a right password counted as a wrong one.
+    pub(in crate::recovery) async fn attempt(
+        self: &Arc<Self>,
+        kind: &PasswordType,
+        key: Key,
+        password: &Password,
+    ) -> Result<Outcome, Fault> {
+        let (this, rules, password) = (Arc::clone(self), kind.spec.rules(), password.clone());
+        self.tools
+            .run_to_completion(async move {
+                match rules.mode {
+                    Mode::Otp => this.attempt_code(rules, key, &password).await,
+                    Mode::Manual | Mode::Generated => {
+                        this.attempt_value(rules, key, &password).await
+                    }
+                }
+            })
+            .await
+    }
+
+    async fn attempt_value(
+        &self,
+        rules: Rules,
+        key: Key,
+        password: &Password,
+    ) -> Result<Outcome, Fault> {
+        let place = {
+            let mut db = self.tools.db.acquire().await?;
+            self.reserve(&mut db, rules, key, None).await?
+        };
+        let count = match self.evaluate(place, password).await? {
+            Evaluation::Right(count) => count,
+            Evaluation::Other(tried) => return Ok(tried),
+        };
+        Ok(match self.clear(&count, password).await? {
+            Some(value) => Outcome::Right {
+                status: value.facts.status(self.tools.clock.now(), &rules),
+                hash: Some(value.hash),
+            },
+            None => count.wrong(),
+        })
+    }
+
+    /// Evaluates a try that has its place in the count, at the price of one hash wherever that is. One that
+    /// there is no time for is taken back.
+    pub(in crate::recovery) async fn evaluate(
+        &self,
+        place: Reserved,
+        password: &Password,
+    ) -> Result<Evaluation, Fault> {
+        Ok(Evaluation::Other(match place {
+            Reserved::Value(count) => {
+                match self.tools.hasher.verify(password, &count.left.hash).await {
+                    Ok(true) => return Ok(Evaluation::Right(count)),
+                    Ok(false) => count.wrong(),
+                    Err(fault) => {
+                        self.release(&count).await?;
+                        return Err(fault);
+                    }
+                }
+            }
+            Reserved::Shadow(place) => {
+                if let Err(fault) = self.tools.hasher.verify_nobody(password).await {
+                    self.release_decoy(&place).await?;
+                    return Err(fault);
+                }
+                Outcome::Nothing {
+                    status: place.status,
+                }
+            }
+            Reserved::None { status } => {
+                self.tools.hasher.verify_nobody(password).await?;
+                Outcome::Closed { status }
+            }
+        }))
+    }
+
+    /// Closes what is not there as wrong tries at something else would have closed a password.
+    pub(in crate::recovery) async fn close_decoy_of(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        rules: &Rules,
+        user: &User,
+    ) -> Result<(), Fault> {
+        let User::Named(names) = user else {
+            return Ok(());
+        };
+        let Some(name) = names.last() else {
+            return Ok(());
+        };
+        let subject = Subject::Name(name);
+        self.close_decoy(db, tenant_id, rules, subject).await
+    }
+
+    /// Tries a one-time code. Looking is cheap, so it is counted and evaluated in one transaction;
+    /// the right one is used up by it.
+    async fn attempt_code(
+        &self,
+        rules: Rules,
+        key: Key,
+        typed: &Password,
+    ) -> Result<Outcome, Fault> {
+        let now = self.tools.clock.now();
+        let mut tx = self.tools.db.begin().await?;
+        let stored = store::password::lock(&mut tx, key).await?;
+        let status = stored.facts.status(now, &rules);
+        let Some(digest) = stored.code.filter(|_| status == Status::Active) else {
+            tx.commit().await?;
+            return Ok(Outcome::Closed { status });
+        };
+        let code = Code::presented(typed.expose());
+        let tried = if code.is(digest, &code_binding(key), &self.tools.keys) {
+            let facts = stored.facts.used();
+            let used = Stored {
+                facts,
+                ..Stored::default()
+            };
+            store::password::save(&mut tx, key, &used, now).await?;
+            Outcome::Right { status, hash: None }
+        } else {
+            let facts = stored.facts.failed(now, &rules);
+            let wrong = Outcome::Wrong {
+                from: status,
+                status: facts.status(now, &rules),
+            };
+            let closed_at = wrong.closes().then_some(now);
+            store::password::count(&mut tx, key, &facts, closed_at).await?;
+            wrong
+        };
+        tx.commit().await?;
+        Ok(tried)
+    }
+}
+
+/// What a one-time code is bound to: whose it is, and for which password type.
+pub(in crate::recovery) fn code_binding(key: Key) -> Binding {
+    Binding::to(&[
+        &"one-time",
+        &key.tenant_id,
+        &key.account_id,
+        &key.password_type_id,
+    ])
+}
+
+/// Forgets what was counted against an account beside its passwords: tries at a password it does
+/// not have, and at codes to recover one. Returns whether there was anything.
+pub(crate) async fn forget_attempts(
+    db: &mut PgConnection,
+    keys: &Keyring,
+    tenant_id: TenantId,
+    account_id: AccountId,
+) -> sqlx::Result<bool> {
+    let subjects = Subject::Account(account_id).digests(keys);
+    let shadow = store::shadow_password::forget(db, tenant_id, &subjects).await?;
+    let codes = store::throttle::forget(db, tenant_id, Scope::RecoveryCode, &subjects).await?;
+    Ok(shadow || codes)
+}

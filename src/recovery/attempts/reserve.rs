@@ -1,0 +1,172 @@
+//! Giving a try its place in the count before it is evaluated, and taking it back.
+//!
+//! A new count is computed of what was read, without a lock, and swapped in if all is still as it was
+//! read (docs/decisions/0061). A swap that fails lost against another that succeeded, and reads again.
+
+use super::Attempts;
+use std::time::Duration;
+
+use sqlx::PgConnection;
+
+use super::decoy::DecoyReservation;
+use super::evaluate::Outcome;
+use crate::domain::Timestamp;
+use crate::domain::digest::Digest;
+use crate::domain::status::{Facts, Rules, Status};
+use crate::recovery::tools::Fault;
+use crate::store;
+use crate::store::password::Key;
+use crate::store::password_try::Value;
+
+/// How often a swap is tried. Wrong tries close a password long before.
+pub(in crate::recovery) const ROUNDS: usize = 32;
+
+/// When those may come back who lost every round.
+pub(in crate::recovery) const CONTENDED: Fault = Fault::Busy {
+    retry_after: Duration::from_secs(1),
+};
+
+/// Where a try is counted.
+pub(in crate::recovery) enum Reserved {
+    /// At a value.
+    Value(Box<Reservation>),
+    /// Where there is no value, like one at a name that nobody has.
+    Shadow(DecoyReservation),
+    /// Nowhere: nothing may be tried now.
+    None {
+        /// How it stands.
+        status: Status,
+    },
+}
+
+/// A try at a value that is counted as wrong, and not evaluated yet.
+pub(in crate::recovery) struct Reservation {
+    pub(in crate::recovery) key: Key,
+    pub(in crate::recovery) rules: Rules,
+    now: Timestamp,
+    before: Value,
+    /// How the count left it.
+    pub(in crate::recovery) left: Value,
+}
+
+impl Reservation {
+    fn of(key: Key, rules: Rules, before: Value, now: Timestamp) -> Self {
+        let mut left = before.clone();
+        left.facts = before.facts.failed(now, &rules);
+        if before.facts.status(now, &rules) != left.facts.status(now, &rules) {
+            left.changed_at = now;
+        }
+        Self {
+            key,
+            rules,
+            now,
+            before,
+            left,
+        }
+    }
+
+    /// What it comes to if the password is wrong.
+    pub(in crate::recovery) fn wrong(&self) -> Outcome {
+        Outcome::Wrong {
+            from: self.before.facts.status(self.now, &self.rules),
+            status: self.left.facts.status(self.now, &self.rules),
+        }
+    }
+
+    /// How a value that was found in the place of this count is left if the password is right.
+    pub(in crate::recovery) fn cleared(&self, found: &Value) -> Value {
+        let facts = found.facts.cleared(&self.before.facts, &self.left.facts);
+        self.undone(found, facts)
+    }
+
+    fn released(&self, found: &Value) -> Value {
+        let facts = found.facts.released(&self.before.facts, &self.left.facts);
+        self.undone(found, facts)
+    }
+
+    /// With the moment of the transition before the one that this count was, if it was the last.
+    fn undone(&self, found: &Value, facts: Facts) -> Value {
+        let is_last = found.changed_at == self.left.changed_at;
+        Value {
+            hash: found.hash.clone(),
+            facts,
+            changed_at: if is_last {
+                self.before.changed_at
+            } else {
+                found.changed_at
+            },
+        }
+    }
+
+    /// Whether a value is the one that was tried.
+    pub(in crate::recovery) fn is_at(&self, value: &Value) -> bool {
+        value.hash == self.left.hash
+    }
+
+    /// Whether a value of another hash may be the one that was tried: set at the same time.
+    pub(in crate::recovery) fn may_be_at(&self, value: &Value) -> bool {
+        value.facts.set_at == self.before.facts.set_at
+    }
+}
+
+impl Attempts {
+    /// Gives a try at a password its place. `subject` is where a stranger's is counted if there is no
+    /// value; there is none for somebody who is signed in.
+    pub(in crate::recovery) async fn reserve(
+        &self,
+        db: &mut PgConnection,
+        rules: Rules,
+        key: Key,
+        subject: Option<Digest>,
+    ) -> Result<Reserved, Fault> {
+        let now = self.tools.clock.now();
+        for _ in 0..ROUNDS {
+            let (stored, tried) = match subject {
+                Some(subject) => store::password_try::find(db, key, subject).await?,
+                None => (store::password::find(db, key).await?, None),
+            };
+            let status = stored.facts.status(now, &rules);
+            let Some(value) = Value::of(stored) else {
+                let Some(subject) = subject else {
+                    return Ok(Reserved::None { status });
+                };
+                let place = self.count_decoy(db, key.tenant_id, rules, subject, tried);
+                if let Some(place) = place.await? {
+                    return Ok(Reserved::Shadow(place));
+                }
+                continue;
+            };
+            let takes_tries = value.facts.takes_tries(now, &rules);
+            // The same statement for a closed one, putting what was there.
+            let count = Reservation::of(key, rules, value, now);
+            if store::password_try::swap(db, key, &count.before, &count.left).await? {
+                return Ok(if takes_tries {
+                    Reserved::Value(Box::new(count))
+                } else {
+                    Reserved::None { status }
+                });
+            }
+        }
+        Err(CONTENDED)
+    }
+
+    /// Takes back a try that was counted and never evaluated: nobody is locked out because we had
+    /// no time for them.
+    pub(in crate::recovery) async fn release(&self, count: &Reservation) -> Result<(), Fault> {
+        let mut db = self.tools.db.acquire().await?;
+        let mut found = count.left.clone();
+        for _ in 0..ROUNDS {
+            let to = count.released(&found);
+            if store::password_try::swap(&mut db, count.key, &found, &to).await? {
+                return Ok(());
+            }
+            let stored = store::password::find(&mut db, count.key).await?;
+            match Value::of(stored).filter(|value| count.is_at(value)) {
+                Some(value) => found = value,
+                // Another value has taken its place, and knows of no tries.
+                None => return Ok(()),
+            }
+        }
+        Err(CONTENDED)
+    }
+}

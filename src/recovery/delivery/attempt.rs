@@ -1,0 +1,178 @@
+//! One attempt at a job, from the lease to the end: done, put off or given up.
+//!
+//! A job row holds names, never secrets. The worker leases a job, mints what is to be mailed and
+//! commits its digest (which supersedes the last one), sends the letter, and then deletes the job.
+//! A crash or a failed send in between means a new attempt with a new secret: mail is late or
+//! twice, never lost, and no transaction is open while SMTP talks.
+
+use super::Delivery;
+use super::undone::Undone;
+use super::undone::describe;
+use crate::recovery::outbox::Job;
+use crate::recovery::outbox::UNREADABLE;
+use std::panic::AssertUnwindSafe;
+
+use futures::FutureExt as _;
+use serde_json::json;
+use sqlx::Connection as _;
+use time::Duration;
+use tokio::time::timeout;
+use tracing::Instrument as _;
+
+use crate::domain::Timestamp;
+use crate::domain::backoff;
+use crate::domain::id::TenantId;
+use crate::domain::tenant::Tenant;
+use crate::mail::Undelivered;
+use crate::recovery::audit::Entry;
+use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::meter::Ended;
+use crate::recovery::tools::meter::{self};
+use crate::store;
+use crate::store::job::{Lease, Leased};
+
+/// How long a worker may hold a job. Longer than a letter may take, short enough that a letter
+/// whose worker was killed is not missed.
+const LEASE: Duration = Duration::seconds(30);
+/// How long work on a job may take: it ends before its lease does.
+const WORK: std::time::Duration = std::time::Duration::from_secs(25);
+
+impl Delivery {
+    /// Does one due job. Returns whether there was one.
+    pub async fn run_one_job(&self) -> Result<bool, Fault> {
+        let Some(leased) = self.lease_job().await? else {
+            return Ok(false);
+        };
+        self.settle(leased).await?;
+        Ok(true)
+    }
+
+    /// Takes a due job, if there is one.
+    pub(in crate::recovery) async fn lease_job(&self) -> Result<Option<Leased<Job>>, Fault> {
+        let now = self.tools.clock.now();
+        let mut db = self.tools.db.acquire().await?;
+        Ok(store::job::lease(&mut db, now, now + LEASE).await?)
+    }
+
+    /// Does a leased job, and postpones or buries it where it cannot be done. A job that panics or
+    /// takes too long is one that could not be done: it takes no worker with it.
+    pub(in crate::recovery) async fn settle(&self, leased: Leased<Job>) -> Result<(), Fault> {
+        let job = leased.work.as_ref().ok();
+        let kind = job.map_or(UNREADABLE, Job::kind);
+        let request_id = job.map_or("", |job| job.origin().request_id.as_str());
+        let span = tracing::info_span!(
+            "job", kind, request_id, job_id = %leased.lease.job_id, attempts = leased.lease.attempts
+        );
+        let tally = meter::Attempt::at(kind, leased.created_at);
+        // On the heap: what jobs hold while they wait is large, and a worker holds it all its life.
+        let settled = Box::pin(self.attempt(leased)).instrument(span).await;
+        if let Ok(outcome) = settled {
+            tally.ended(outcome, self.tools.clock.now());
+        }
+        settled.map(|_| ())
+    }
+
+    async fn attempt(&self, leased: Leased<Job>) -> Result<Ended, Fault> {
+        let Leased {
+            lease,
+            work,
+            created_at,
+        } = leased;
+        let attempt = async {
+            match work {
+                Ok(job) => self.perform(lease, job).await,
+                // A newer version of the program wrote it; a newer one may be along to read it.
+                Err(error) => Err(Undone::Fault(Fault::broken(error))),
+            }
+        };
+        let attempt = timeout(WORK, AssertUnwindSafe(attempt).catch_unwind()).await;
+        let undone = match attempt {
+            Ok(Ok(Ok(()))) => return Ok(Ended::Done),
+            Ok(Ok(Err(undone))) => undone,
+            Ok(Err(_)) => Undone::Fault(Fault::broken("the job panicked")),
+            Err(elapsed) => Undone::Fault(Fault::Unavailable(elapsed.into())),
+        };
+        self.put_off(lease, created_at, &undone).await
+    }
+
+    /// Postpones a job that could not be done, or gives it up: at once where the letter was
+    /// refused for good, else after a day. Waiting for the budget is no failure.
+    async fn put_off(
+        &self,
+        lease: Lease,
+        created_at: Timestamp,
+        undone: &Undone,
+    ) -> Result<Ended, Fault> {
+        let Lease {
+            tenant_id,
+            job_id,
+            attempts,
+        } = lease;
+        let error = describe(undone);
+        let now = self.tools.clock.now();
+        let wait = backoff::after(attempts, &mut self.tools.entropy.fork());
+        let (due_at, is_hopeless) = match undone {
+            Undone::Budget { retry_at } => (*retry_at, false),
+            Undone::Mail(Undelivered::Never(_)) => (now, true),
+            Undone::Text(unsent) if !unsent.may_pass_later() => (now, true),
+            Undone::Mail(Undelivered::Later(_)) | Undone::Text(_) | Undone::Fault(_) => {
+                (now + wait, now + wait > created_at + backoff::GIVE_UP_AFTER)
+            }
+        };
+        let mut db = self.tools.db.acquire().await?;
+        if is_hopeless {
+            tracing::error!(%error, "gave a letter up");
+            let mut tx = db.begin().await?;
+            // Whoever leased it since gives it up, or does not.
+            if store::job::bury(&mut tx, lease, now, &error).await? {
+                let entry = Entry::new(AuditAction::LetterGivenUp, "not delivered", None);
+                let entry = entry.with(json!({ "job": job_id }));
+                self.audit.record(&mut tx, tenant_id, entry).await?;
+            }
+            tx.commit().await?;
+        } else {
+            tracing::warn!(%error, "put a letter off");
+            store::job::postpone(&mut db, lease, due_at, Some(&error)).await?;
+        }
+        if let Undone::Budget { retry_at } = undone {
+            self.limits
+                .note_budget(&mut db, tenant_id, *retry_at)
+                .await?;
+        }
+        if matches!(undone, Undone::Mail(_)) {
+            self.limits.release_letter(&mut db).await?;
+        }
+        Ok(if is_hopeless {
+            Ended::Dead
+        } else {
+            Ended::Postponed
+        })
+    }
+
+    /// Gives back a lease on work that was broken off, so that another may take it at once.
+    pub(in crate::recovery) async fn give_back(&self, lease: Lease) -> Result<(), Fault> {
+        let mut db = self.tools.db.acquire().await?;
+        let now = self.tools.clock.now();
+        Ok(store::job::postpone(&mut db, lease, now, None).await?)
+    }
+
+    async fn perform(&self, lease: Lease, job: Job) -> Result<(), Undone> {
+        let tenant = &self.tenant_of(lease.tenant_id).await?;
+        match job {
+            Job::Token(job) => self.send_token(tenant, lease, &job.into()).await,
+            Job::Usernames(job) => self.mail_usernames(tenant, lease, &job).await,
+            Job::Forgotten(job) => self.send_token(tenant, lease, &job.into()).await,
+            Job::Password(job) => self.send_password(tenant, lease, &job).await,
+            Job::Code(job) => self.mail_code(tenant, lease, &job).await,
+            Job::Notice(job) => self.mail_notice(tenant, lease, &job).await,
+        }
+    }
+
+    async fn tenant_of(&self, tenant_id: TenantId) -> Result<Tenant, Fault> {
+        let mut db = self.tools.db.acquire().await?;
+        store::tenant::find(&mut db, tenant_id)
+            .await?
+            .ok_or_else(|| Fault::broken("a job belongs to no tenant"))
+    }
+}

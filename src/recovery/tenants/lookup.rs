@@ -1,0 +1,121 @@
+//! Which application is calling, and for which tenant.
+
+use super::Tenants;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sqlx::PgConnection;
+
+use crate::domain::Timestamp;
+use crate::domain::digest::Digest;
+use crate::domain::key::{KeySecret, Kind as KeyKind};
+use crate::domain::logo::Logo;
+use crate::domain::tenant::Tenant;
+use crate::recovery::tools::Fault;
+use crate::recovery::tools::loader::Question;
+use crate::store;
+use crate::store::api_key::Presented;
+
+/// An application that presented a live key.
+pub struct Caller {
+    /// The tenant the key belongs to.
+    pub tenant: Arc<Tenant>,
+    /// What its requests must be signed with, any of them; empty when they need not be.
+    pub signing_secrets: Vec<crate::domain::key::SigningSecret>,
+}
+
+/// Whose key is this, known by its digests?
+pub(super) struct KeyQuestion(Vec<Digest>);
+
+impl Question for KeyQuestion {
+    type Answer = Option<Presented>;
+    type Context = ();
+
+    async fn ask(
+        (): &(),
+        db: &mut PgConnection,
+        questions: &[&Self],
+        _: Timestamp,
+    ) -> sqlx::Result<Vec<Self::Answer>> {
+        let mut digests: Vec<_> = questions.iter().flat_map(|key| &key.0).copied().collect();
+        digests.sort_unstable_by_key(|digest| *digest.as_bytes());
+        digests.dedup();
+        let found = store::api_key::find_all(db, KeyKind::Sspr, &digests).await?;
+        let of = |key: &Self| found.iter().find(|found| key.0.contains(&found.digest));
+        Ok(questions.iter().map(|key| of(key).cloned()).collect())
+    }
+}
+
+/// Which tenant has this host name, else which is the default one?
+pub(super) struct HostQuestion(String);
+
+impl Question for HostQuestion {
+    type Answer = Option<Arc<Tenant>>;
+    /// The code of the default tenant.
+    type Context = Option<String>;
+
+    async fn ask(
+        default: &Option<String>,
+        db: &mut PgConnection,
+        questions: &[&Self],
+        _: Timestamp,
+    ) -> sqlx::Result<Vec<Self::Answer>> {
+        let mut hosts: Vec<_> = questions.iter().map(|host| host.0.as_str()).collect();
+        hosts.sort_unstable();
+        hosts.dedup();
+        let found = store::tenant::find_by_hosts(db, &hosts, default.as_deref()).await?;
+        let found = found
+            .into_iter()
+            .map(|hosted| (hosted.host, Arc::new(hosted.tenant)));
+        let found: HashMap<_, _> = found.collect();
+        let of = |host: &Self| found.get(&host.0).cloned();
+        Ok(questions.iter().map(|host| of(host)).collect())
+    }
+}
+
+impl Tenants {
+    /// Finds whose key for the SSPR operations this is. Unknown and revoked keys are alike.
+    pub async fn caller(&self, presented: &str) -> Result<Option<Caller>, Fault> {
+        let secret = KeySecret::presented(presented);
+        let digests = secret.digests(&self.tools.keys);
+        let found = self.keys.load(KeyQuestion(digests.clone())).await?;
+        if let Some(key) = &found {
+            self.renew_digest(key.tenant.tenant_id, key.key_id, key.digest, &digests)
+                .await?;
+        }
+        Ok(found.map(|key| Caller {
+            tenant: key.tenant,
+            signing_secrets: if key.must_sign {
+                secret.signing_secrets(&self.tools.keys)
+            } else {
+                Vec::new()
+            },
+        }))
+    }
+
+    /// Finds the tenant whose host name a request was sent to, else the default one.
+    pub async fn tenant_of_host(&self, host: &str) -> Result<Option<Arc<Tenant>>, Fault> {
+        self.hosts.load(HostQuestion(host.to_owned())).await
+    }
+
+    /// Finds the tenant that a host name belongs to.
+    pub async fn tenant_with_host(&self, host: &str) -> Result<Option<Arc<Tenant>>, Fault> {
+        let mut db = self.tools.db.acquire().await?;
+        let found = store::tenant::find_by_hosts(&mut db, &[host], None).await?;
+        let hosted = found.into_iter().next();
+        Ok(hosted.map(|hosted| Arc::new(hosted.tenant)))
+    }
+
+    /// Finds a tenant's logo.
+    pub async fn logo(&self, tenant: &Tenant) -> Result<Option<Logo>, Fault> {
+        let mut db = self.tools.db.acquire().await?;
+        Ok(store::tenant_logo::find(&mut db, tenant.tenant_id).await?)
+    }
+
+    /// Finds a tenant by its code.
+    pub async fn tenant(&self, code: &str) -> Result<Option<Arc<Tenant>>, Fault> {
+        let mut db = self.tools.db.acquire().await?;
+        let found = store::tenant::find_by_code(&mut db, code).await?;
+        Ok(found.map(Arc::new))
+    }
+}

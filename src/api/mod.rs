@@ -15,6 +15,7 @@ mod origin;
 mod pages;
 mod quota;
 mod response;
+mod specimen;
 pub mod sspr;
 pub mod turbosmtp;
 

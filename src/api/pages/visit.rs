@@ -8,7 +8,8 @@ use axum::http::header::COOKIE;
 use axum::http::request::Parts;
 
 use super::page::Face;
-use super::problem::{Kind, Problem};
+use super::problem::Problem;
+use super::problem_kind::ProblemKind;
 use super::query::{Pairs, address};
 use super::site::Site;
 use super::{BASE, language};
@@ -132,7 +133,7 @@ impl Visit {
     }
 
     /// A page that says what is wrong.
-    pub(super) fn problem(&self, kind: Kind) -> Problem {
+    pub(super) fn problem(&self, kind: ProblemKind) -> Problem {
         Problem::shown(self, kind)
     }
 }

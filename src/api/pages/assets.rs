@@ -50,7 +50,7 @@ pub(super) async fn logo(
     visit: Visit,
 ) -> Result<Response, Problem> {
     let found = recovery.logo(&visit.tenant).await;
-    let found = found.map_err(|fault| Problem::fault(&visit, fault))?;
+    let found = found.map_err(|fault| visit.fault(fault))?;
     let logo = found.ok_or_else(|| visit.problem(ProblemKind::Nothing))?;
     let kind = HeaderValue::from_static(logo.format.media_type());
     Ok(([(CONTENT_TYPE, kind)], logo.bytes).into_response())

@@ -10,41 +10,15 @@ use time::Duration;
 use super::page::{Face, page, text};
 use super::problem_kind::ProblemKind;
 use super::site::Site;
-use super::visit::Visit;
 use crate::api::faults::blame;
-use crate::domain::Timestamp;
 use crate::domain::language::Language;
-use crate::recovery::{Fault, Refused};
+use crate::recovery::Fault;
 use crate::words::{Args, phrases};
 
 /// A page that says what is wrong.
 pub(super) struct Problem(Box<Response>);
 
 impl Problem {
-    /// On a page of a tenant's.
-    pub(super) fn shown(visit: &Visit, kind: ProblemKind) -> Self {
-        let start = Some(visit.address("", &[]));
-        let face = visit.face();
-        Self::write(Some(&visit.site), visit.language, &face, kind, start)
-    }
-
-    /// Our fault, on a page of a tenant's.
-    pub(super) fn fault(visit: &Visit, fault: Fault) -> Self {
-        let Self(response) = Self::shown(visit, ProblemKind::of(&fault));
-        Self(Box::new(blame(*response, fault)))
-    }
-
-    /// A limit's refusal, on a page of a tenant's.
-    pub(super) fn refused(visit: &Visit, refused: Refused, now: Timestamp) -> Self {
-        match refused {
-            Refused::TooMany(limit) => {
-                let retry_after = limit.retry_after(now);
-                Self::shown(visit, ProblemKind::Many { retry_after })
-            }
-            Refused::Fault(fault) => Self::fault(visit, fault),
-        }
-    }
-
     /// There is no such tenant.
     pub(super) fn nobody(site: &Arc<Site>, language: Language) -> Self {
         let face = Face::plain();
@@ -54,15 +28,13 @@ impl Problem {
     /// Our fault, and we cannot even tell for whom.
     pub(super) fn away(site: &Arc<Site>, language: Language, fault: Fault) -> Self {
         let (face, kind) = (Face::plain(), ProblemKind::of(&fault));
-        let Self(response) = Self::write(Some(site), language, &face, kind, None);
-        Self(Box::new(blame(*response, fault)))
+        Self::write(Some(site), language, &face, kind, None).caused_by(fault)
     }
 
     /// Our fault, and nobody knows who asked, or in which language.
     pub(super) fn bare(fault: Fault) -> Self {
         let (language, kind) = (Language::default(), ProblemKind::of(&fault));
-        let Self(response) = Self::write(None, language, &Face::plain(), kind, None);
-        Self(Box::new(blame(*response, fault)))
+        Self::write(None, language, &Face::plain(), kind, None).caused_by(fault)
     }
 
     /// The pages were put together without their address.
@@ -70,7 +42,13 @@ impl Problem {
         Self::bare(Fault::broken("the pages do not know where they are"))
     }
 
-    fn write(
+    /// Says which fault it was to whoever logs it, not to whoever asked.
+    pub(super) fn caused_by(self, fault: Fault) -> Self {
+        Self(Box::new(blame(*self.0, fault)))
+    }
+
+    /// Writes the page; `start` leads to where one may begin anew.
+    pub(super) fn write(
         site: Option<&Arc<Site>>,
         language: Language,
         face: &Face,

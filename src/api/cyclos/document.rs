@@ -11,7 +11,7 @@ use super::model::error::{
     BadRequestError, ForbiddenError, InputError, InternalError, NotFoundError, UnauthorizedError,
 };
 use super::{BASE, operations};
-use crate::api::Surface;
+use crate::api::surface::Surface;
 
 /// What every operation may answer.
 #[derive(utoipa::IntoResponses)]

@@ -25,7 +25,7 @@ use axum::response::{IntoResponse as _, Response};
 use utoipa_axum::router::OpenApiRouter;
 
 use self::error::Error;
-use super::Surface;
+use super::surface::Surface;
 use crate::recovery::{Fault, Recovery};
 
 pub(super) use self::document::document;

@@ -40,8 +40,8 @@ use self::problem::Problem;
 use self::problem_kind::ProblemKind;
 use self::site::Site;
 use self::visit::Visit;
-use super::Surface;
 use super::faults::guarded;
+use super::surface::Surface;
 use crate::recovery::{Fault, Recovery};
 
 /// Where the pages are served. Links in letters lead below it.

@@ -38,14 +38,11 @@ use tower::ServiceBuilder;
 use self::ask::Door;
 use self::problem::Problem;
 use self::problem_kind::ProblemKind;
-use self::site::Site;
+use self::site::{BASE, Site};
 use self::visit::Visit;
 use super::faults::guarded;
 use super::surface::Surface;
 use crate::recovery::{Fault, Recovery};
-
-/// Where the pages are served. Links in letters lead below it.
-const BASE: &str = "/recover";
 
 /// The pages, guarded, with their headers.
 pub(super) fn router(surface: &Surface) -> Router<Recovery> {

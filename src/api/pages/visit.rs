@@ -9,12 +9,12 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use minijinja::{Value, context};
 
+use super::language;
 use super::page::{Face, page, text};
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
 use super::query::{Pairs, address};
-use super::site::Site;
-use super::{BASE, language};
+use super::site::{BASE, Site};
 use crate::api::host::host;
 use crate::domain::Timestamp;
 use crate::domain::language::Language;

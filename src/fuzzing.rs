@@ -32,24 +32,6 @@ pub fn run(name: &str, bytes: &[u8]) {
     }
 }
 
-/// Headers out of lines of `name: value`, as far as they can be some.
-pub(crate) fn headers(bytes: &[u8]) -> axum::http::HeaderMap {
-    use axum::http::{HeaderMap, HeaderName, HeaderValue};
-    let mut headers = HeaderMap::new();
-    for line in bytes.split(|byte| *byte == b'\n').take(64) {
-        let Some(colon) = line.iter().position(|byte| *byte == b':') else {
-            continue;
-        };
-        let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
-        if let (Ok(name), Ok(value)) =
-            (HeaderName::from_bytes(name), HeaderValue::from_bytes(value))
-        {
-            headers.append(name, value);
-        }
-    }
-    headers
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::{Path, PathBuf};

@@ -11,7 +11,8 @@ use axum::http::{HeaderMap, header};
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::BODY_LIMIT;
+/// The longest request body, in bytes.
+pub(super) const BODY_LIMIT: usize = 64 * 1024;
 
 /// A body that could not be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,10 +7,25 @@ use serde_json::Value;
 
 use super::body;
 use super::origin::TrustedProxies;
-use crate::fuzzing::headers;
 
 pub(crate) use super::cyclos::fuzzing::fields;
-pub(crate) use super::pages::fuzzing::forms;
+
+/// Headers out of lines of `name: value`, as far as they can be some.
+fn headers(bytes: &[u8]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for line in bytes.split(|byte| *byte == b'\n').take(64) {
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+            continue;
+        };
+        let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name), HeaderValue::from_bytes(value))
+        {
+            headers.append(name, value);
+        }
+    }
+    headers
+}
 
 /// Whatever headers claim to prove: no dialect finds more in them than there is, and nobody's
 /// signature is good.
@@ -67,6 +82,11 @@ pub(crate) fn forwarded(bytes: &[u8]) {
             assert_eq!(proxies.caller(proxy, &headers), stranger, "{headers:?}");
         }
     }
+}
+
+/// What browsers send to the pages.
+pub(crate) fn forms(bytes: &[u8]) {
+    super::pages::fuzzing::forms(&headers(bytes), bytes);
 }
 
 /// Bodies of JSON: what is taken is what every reader takes it for, and means the same when it is

@@ -15,7 +15,9 @@ mod origin;
 mod pages;
 mod quota;
 mod response;
+mod specimen;
 pub mod sspr;
+mod surface;
 pub mod turbosmtp;
 
 use axum::Router;
@@ -27,23 +29,8 @@ use tower::ServiceBuilder;
 use tower::util::option_layer;
 
 pub use self::origin::TrustedProxies;
+pub use self::surface::Surface;
 use crate::recovery::Recovery;
-
-/// What the wire needs to know besides [`Recovery`].
-#[derive(Clone, Debug, Default)]
-pub struct Surface {
-    /// Whose word on a caller's address is taken.
-    pub trusted_proxies: TrustedProxies,
-    /// The exact origins of browser front ends (contracts/cyclos.md, D-45).
-    pub cors_origins: Vec<String>,
-    /// Where callers reach us, without a trailing slash; what signed requests are signed for.
-    pub public_url: String,
-    /// Whether this process speaks TLS itself.
-    pub is_tls: bool,
-}
-
-/// The longest request body, in bytes.
-const BODY_LIMIT: usize = 64 * 1024;
 
 /// The whole public service.
 pub fn router(recovery: Recovery, surface: &Surface) -> Router {
@@ -62,7 +49,7 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
             (recovery.clone(), proxies),
             origin::identify,
         ))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT));
+        .layer(DefaultBodyLimit::max(body::BODY_LIMIT));
     Router::new()
         .nest(
             sspr::BASE,

@@ -6,7 +6,7 @@ use axum::http::header::{
 };
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use super::Surface;
+use super::surface::Surface;
 
 /// Answers may hold personal data, so nobody keeps them; and nobody guesses what they are (H-08).
 pub(super) fn harden<B>(mut response: Response<B>) -> Response<B> {

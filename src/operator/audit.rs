@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use super::Operator;
 use crate::domain::Timestamp;
-use crate::domain::audit::{Event, KEY_DROPPED};
+use crate::domain::audit::{Event, KEY_DROPPED, NewEvent};
 use crate::domain::id::{AccountId, EventId, TenantId};
 use crate::store;
 
@@ -128,24 +128,17 @@ impl Operator {
         if let Some(by) = &self.by {
             detail["by"] = json!(by);
         }
-        let event = {
-            let mut event = Event {
-                tenant_id,
-                event_id: EventId::mint(now, &mut self.entropy.fork()),
-                at: now,
-                action: entry.action.as_str().to_owned(),
-                outcome: entry.outcome.to_owned(),
-                account_id: entry.account_id,
-                actor_id: None,
-                address: None,
-                address_digest: None,
-                request_id: None,
-                detail,
-                digest: None,
-            };
-            event.sign(&self.keys);
-            event
+        let said = NewEvent {
+            tenant_id,
+            action: entry.action.as_str(),
+            outcome: entry.outcome,
+            account_id: entry.account_id,
+            actor_id: None,
+            address: None,
+            request_id: None,
+            detail,
         };
+        let event = Event::new(said, now, &mut self.entropy.fork(), &self.keys);
         store::audit_event::insert(db, &event).await?;
         Ok(event.event_id)
     }

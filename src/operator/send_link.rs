@@ -129,10 +129,7 @@ impl Operator {
         purpose: Purpose,
         now: Timestamp,
     ) -> Result<Status, SendLinkError> {
-        let mut types = tenant.password_types.iter();
-        let kind = types
-            .find(|kind| kind.spec.access)
-            .ok_or(SendLinkError::NoAccess)?;
+        let kind = tenant.access_type().ok_or(SendLinkError::NoAccess)?;
         let key = Key {
             tenant_id: tenant.tenant_id,
             account_id: account.account_id,

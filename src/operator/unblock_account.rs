@@ -151,22 +151,17 @@ impl Operator {
 }
 
 fn pick<'t>(tenant: &'t Tenant, asked: Option<&str>) -> Result<&'t PasswordType, UnblockError> {
-    let mut types = tenant.password_types.iter();
     let Some(asked) = asked else {
-        return types
-            .find(|kind| kind.spec.access)
-            .ok_or(UnblockError::NoAccess);
+        return tenant.access_type().ok_or(UnblockError::NoAccess);
     };
-    types
-        .find(|kind| kind.spec.internal_name == asked)
-        .ok_or_else(|| {
-            let types = tenant.password_types.iter();
-            let known: Vec<_> = types.map(|kind| kind.spec.internal_name.as_str()).collect();
-            UnblockError::Type {
-                asked: asked.to_owned(),
-                known: known.join(", "),
-            }
-        })
+    tenant.type_named(asked).ok_or_else(|| {
+        let types = tenant.password_types.iter();
+        let known: Vec<_> = types.map(|kind| kind.spec.internal_name.as_str()).collect();
+        UnblockError::Type {
+            asked: asked.to_owned(),
+            known: known.join(", "),
+        }
+    })
 }
 
 impl From<Fault> for UnblockError {

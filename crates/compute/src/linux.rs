@@ -1,3 +1,6 @@
+//! The system calls: how far a thread stands back, and on which pages its memory lies. Whatever is
+//! `unsafe` is here, each with the reason why it is sound.
+
 use std::io;
 use std::time::Duration;
 

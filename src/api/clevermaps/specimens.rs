@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::response::IntoResponse as _;
 
 use super::wire::Error;
-use crate::api::docs::Specimen;
+use crate::api::specimen::Specimen;
 use crate::recovery::Fault;
 
 /// One answer for each status.

@@ -5,13 +5,10 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use utoipa::openapi::{
     Components, InfoBuilder, OpenApi, OpenApiBuilder, RefOr, Schema, ServerBuilder,
 };
-use utoipa_axum::router::OpenApiRouter;
 
 use super::model::error::{
     BadRequestError, ForbiddenError, InputError, InternalError, NotFoundError, UnauthorizedError,
 };
-use super::{BASE, operations};
-use crate::api::Surface;
 
 /// What every operation may answer.
 #[derive(utoipa::IntoResponses)]
@@ -82,20 +79,8 @@ pub(super) enum Bodied {
     TooLarge(BadRequestError),
 }
 
-/// The document that describes the router.
-pub(in crate::api) fn document() -> OpenApi {
-    let nested = OpenApiRouter::with_openapi(base()).nest(BASE, operations(&Surface::default()));
-    let mut document = nested.into_openapi();
-    if let Some(components) = &mut document.components {
-        for schema in components.schemas.values_mut() {
-            as_published(schema);
-        }
-    }
-    document
-}
-
 /// The contract requires no member of any body, and what is absent is left out, never `null`.
-fn as_published(schema: &mut RefOr<Schema>) {
+pub(super) fn as_published(schema: &mut RefOr<Schema>) {
     let RefOr::T(Schema::Object(object)) = schema else {
         return;
     };

@@ -25,10 +25,9 @@ use axum::response::{IntoResponse as _, Response};
 use utoipa_axum::router::OpenApiRouter;
 
 use self::error::Error;
-use super::Surface;
+use super::surface::Surface;
 use crate::recovery::{Fault, Recovery};
 
-pub(super) use self::document::document;
 pub(super) use self::specimens::specimens;
 
 /// Where both families are served: the contract's base path.
@@ -45,6 +44,19 @@ pub(super) fn router(surface: &Surface) -> Router<Recovery> {
     let (router, _) = operations(surface).split_for_parts();
     // Unknown paths are for the whole service to answer: another dialect is served below ours.
     router.method_not_allowed_fallback(async || Error::Method)
+}
+
+/// The document that describes [`router`].
+pub(super) fn document() -> utoipa::openapi::OpenApi {
+    let nested =
+        OpenApiRouter::with_openapi(document::base()).nest(BASE, operations(&Surface::default()));
+    let mut document = nested.into_openapi();
+    if let Some(components) = &mut document.components {
+        for schema in components.schemas.values_mut() {
+            document::as_published(schema);
+        }
+    }
+    document
 }
 
 /// What this dialect says about a path that nobody serves.

@@ -11,7 +11,7 @@ use super::model::error::{
 };
 use super::model::reference::status;
 use super::refusals::flawed;
-use crate::api::docs::Specimen;
+use crate::api::specimen::Specimen;
 use crate::domain::policy::Violation;
 use crate::domain::status::Status;
 use crate::recovery::{Fault, FormViolation};

@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use futures::FutureExt as _;
 use serde_json::{Map, Value, json};
 
-use super::{Specimen, schema};
+use super::schema;
+use crate::api::specimen::Specimen;
 
 /// The longest answer that makes an example.
 const LONGEST: usize = 16 * 1024;

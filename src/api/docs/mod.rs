@@ -9,15 +9,12 @@ use std::sync::LazyLock;
 
 use axum::Router;
 use axum::http::{Method, header};
-use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Value, json};
 
+use super::specimen::Specimen;
 use super::{clevermaps, cyclos, sspr, turbosmtp};
 use crate::recovery::Recovery;
-
-/// An answer as the family really gives it, and what it is an example of.
-pub(super) type Specimen = (&'static str, Response);
 
 /// A family, how to make its document, and answers to show in it.
 type Family = (

@@ -119,7 +119,7 @@ fn show(visit: &Visit, recovery: &Recovery, door: Door, mistake: Option<&str>) -
 async fn act(recovery: &Recovery, door: Door, form: &Form) -> Result<Response, Problem> {
     let visit = &form.visit;
     let tenant = &visit.tenant;
-    let refused = |refused| Problem::refused(visit, refused, recovery.now());
+    let refused = |refused| visit.refused(refused, recovery.now());
     let typed = form.field("name").trim();
     // Whether a text can be an address at all says nothing about accounts.
     let mistake = if typed.is_empty() {

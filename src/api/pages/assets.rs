@@ -5,7 +5,8 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 
-use super::problem::{Kind, Problem};
+use super::problem::Problem;
+use super::problem_kind::ProblemKind;
 use super::visit::Visit;
 use crate::domain::colour::Colour;
 use crate::recovery::Recovery;
@@ -49,8 +50,8 @@ pub(super) async fn logo(
     visit: Visit,
 ) -> Result<Response, Problem> {
     let found = recovery.tenants.logo(&visit.tenant).await;
-    let found = found.map_err(|fault| Problem::fault(&visit, fault))?;
-    let logo = found.ok_or_else(|| visit.problem(Kind::Nothing))?;
+    let found = found.map_err(|fault| visit.fault(fault))?;
+    let logo = found.ok_or_else(|| visit.problem(ProblemKind::Nothing))?;
     let kind = HeaderValue::from_static(logo.format.media_type());
     Ok(([(CONTENT_TYPE, kind)], logo.bytes).into_response())
 }

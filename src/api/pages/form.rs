@@ -4,7 +4,8 @@ use axum::extract::{FromRequest, FromRequestParts as _, Request};
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::{HeaderMap, StatusCode};
 
-use super::problem::{Kind, Problem};
+use super::problem::Problem;
+use super::problem_kind::ProblemKind;
 use super::query::Pairs;
 use super::site::Site;
 use super::visit::Visit;
@@ -25,14 +26,14 @@ impl FromRequest<Recovery> for Form {
         let (mut parts, body) = request.into_parts();
         let visit = Visit::from_request_parts(&mut parts, recovery).await?;
         if !is_ours(&parts.headers, &visit.site) {
-            return Err(visit.problem(Kind::Foreign));
+            return Err(visit.problem(ProblemKind::Foreign));
         }
-        let bad = Kind::Form(StatusCode::BAD_REQUEST);
+        let bad = ProblemKind::Form(StatusCode::BAD_REQUEST);
         if !is_form(&parts.headers) {
             return Err(visit.problem(bad));
         }
         let read = body::read(body).await.map_err(|unreadable| {
-            let too_large = Kind::Form(StatusCode::PAYLOAD_TOO_LARGE);
+            let too_large = ProblemKind::Form(StatusCode::PAYLOAD_TOO_LARGE);
             match unreadable {
                 body::Unreadable::TooLarge => visit.problem(too_large),
                 body::Unreadable::Incomplete => visit.problem(bad),

@@ -17,6 +17,7 @@ mod link;
 mod not_me;
 mod page;
 mod problem;
+mod problem_kind;
 mod query;
 mod reset;
 mod rules;
@@ -35,15 +36,13 @@ use axum::routing::get;
 use tower::ServiceBuilder;
 
 use self::ask::Door;
-use self::problem::{Kind, Problem};
-use self::site::Site;
+use self::problem::Problem;
+use self::problem_kind::ProblemKind;
+use self::site::{BASE, Site};
 use self::visit::Visit;
-use super::Surface;
 use super::faults::guarded;
+use super::surface::Surface;
 use crate::recovery::{Fault, Recovery};
-
-/// Where the pages are served. Links in letters lead below it.
-const BASE: &str = "/recover";
 
 /// The pages, guarded, with their headers.
 pub(super) fn router(surface: &Surface) -> Router<Recovery> {
@@ -59,8 +58,8 @@ pub(super) fn router(surface: &Surface) -> Router<Recovery> {
         .route("/done", get(done::show))
         .route("/logo", get(assets::logo))
         .route("/assets/{name}", get(assets::serve))
-        .method_not_allowed_fallback(async |visit: Visit| visit.problem(Kind::Method))
-        .fallback(async |visit: Visit| visit.problem(Kind::Nothing));
+        .method_not_allowed_fallback(async |visit: Visit| visit.problem(ProblemKind::Method))
+        .fallback(async |visit: Visit| visit.problem(ProblemKind::Nothing));
     let served = Router::new()
         .nest(BASE, pages)
         .route("/.well-known/change-password", get(well_known::show));

@@ -8,7 +8,6 @@ use minijinja::context;
 use super::ended;
 use super::form::Form;
 use super::link::{self, Opened, to};
-use super::problem::Problem;
 use super::reset::about;
 use super::visit::Visit;
 use crate::domain::token::{Purpose, Secret};
@@ -42,7 +41,7 @@ pub(super) async fn act(State(recovery): State<Recovery>, form: Form) -> Respons
             response
         }
         Err(TokenError::Invalid(_)) => look(&recovery, visit, &secret, link).await,
-        Err(TokenError::Fault(fault)) => Problem::fault(visit, fault).into_response(),
+        Err(TokenError::Fault(fault)) => visit.fault(fault).into_response(),
     }
 }
 
@@ -65,6 +64,6 @@ async fn look(recovery: &Recovery, visit: &Visit, secret: &Secret, link: &str) -
         }
         Ok(Look::Ended(ending)) => ended::show(visit, PURPOSE, Some(ending)),
         Ok(Look::Unknown) => ended::show(visit, PURPOSE, None),
-        Err(fault) => Problem::fault(visit, fault).into_response(),
+        Err(fault) => visit.fault(fault).into_response(),
     }
 }

@@ -3,11 +3,9 @@
 use std::sync::LazyLock;
 
 use axum::http::StatusCode;
-use axum::http::header::{HeaderValue, SET_COOKIE};
 use axum::response::{Html, IntoResponse as _, Response};
 use minijinja::{Environment, UndefinedBehavior, Value, context};
 
-use super::visit::{LANGUAGE_COOKIE, Visit};
 use crate::api::faults::blame;
 use crate::domain::colour::Colour;
 use crate::domain::language::Language;
@@ -86,51 +84,6 @@ pub(super) fn name(text: &str) -> String {
 /// A message without places, or with the ones that `args` fills.
 pub(super) fn text(language: Language, name: &str, args: &Args<'_>) -> String {
     words::say(language, name, args).unwrap_or_default()
-}
-
-impl Visit {
-    /// A message without places.
-    pub(super) fn say(&self, name: &str) -> String {
-        text(self.language, name, &Args::new())
-    }
-
-    /// A page of the tenant's.
-    pub(super) fn page(
-        &self,
-        status: StatusCode,
-        template: &str,
-        title: &str,
-        own: Value,
-    ) -> Response {
-        let languages: Vec<_> = Language::ALL
-            .into_iter()
-            .map(|language| {
-                context! {
-                    code => language.code(), href => self.address_in(language),
-                    name => text(language, "language-name", &Args::new()),
-                }
-            })
-            .collect();
-        let own = context! { base => self.site.base.as_str(), languages, ..own };
-        let mut response = page(status, self.language, &self.face(), template, title, own);
-        self.remember_language(&mut response);
-        response
-    }
-
-    /// Remembers a language that was chosen by hand, on this browser alone.
-    pub(super) fn remember_language(&self, response: &mut Response) {
-        let chosen = self.query.get("language").and_then(Language::parse);
-        let Some(language) = chosen else { return };
-        let path = &self.site.base;
-        let secure = if self.site.is_secure { "; Secure" } else { "" };
-        let cookie = format!(
-            "{LANGUAGE_COOKIE}={}; Path={path}; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}",
-            language.code()
-        );
-        if let Ok(cookie) = HeaderValue::try_from(cookie) {
-            response.headers_mut().append(SET_COOKIE, cookie);
-        }
-    }
 }
 
 /// Writes a page.

@@ -9,7 +9,6 @@ use super::ended;
 use super::form::Form;
 use super::link::{self, Opened, to};
 use super::page::{name, text};
-use super::problem::Problem;
 use super::rules::{self, Rule};
 use super::visit::Visit;
 
@@ -70,7 +69,7 @@ pub(super) async fn act(State(recovery): State<Recovery>, form: Form) -> Respons
             let refusal = Refusal::Policy(refused.0);
             look(&recovery, visit, &secret, link, Some(refusal)).await
         }
-        Err(ResetError::Fault(fault)) => Problem::fault(visit, fault).into_response(),
+        Err(ResetError::Fault(fault)) => visit.fault(fault).into_response(),
     }
 }
 
@@ -86,7 +85,7 @@ async fn look(
         Ok(Look::Live(live)) => write(recovery, visit, &live, link, refusal),
         Ok(Look::Ended(ending)) => ended::show(visit, PURPOSE, Some(ending)),
         Ok(Look::Unknown) => ended::show(visit, PURPOSE, None),
-        Err(fault) => Problem::fault(visit, fault).into_response(),
+        Err(fault) => visit.fault(fault).into_response(),
     }
 }
 

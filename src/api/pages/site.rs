@@ -2,7 +2,8 @@
 
 use url::Url;
 
-use super::BASE;
+/// Where the pages are served. Links in letters lead below it.
+pub(super) const BASE: &str = "/recover";
 
 /// What the public address says about the pages.
 pub(super) struct Site {

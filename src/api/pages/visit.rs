@@ -1,24 +1,29 @@
-//! Who visits: for which tenant, in which language, and by which address.
+//! Who visits: for which tenant, in which language, and by which address; and pages as that person gets them.
 
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
-use axum::http::header::COOKIE;
+use axum::http::header::{COOKIE, HeaderValue, SET_COOKIE};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use minijinja::{Value, context};
 
-use super::page::Face;
-use super::problem::{Kind, Problem};
+use super::language;
+use super::page::{Face, page, text};
+use super::problem::Problem;
+use super::problem_kind::ProblemKind;
 use super::query::{Pairs, address};
-use super::site::Site;
-use super::{BASE, language};
+use super::site::{BASE, Site};
 use crate::api::host::host;
+use crate::domain::Timestamp;
 use crate::domain::language::Language;
 use crate::domain::tenant::Tenant;
-use crate::recovery::{Origin, Recovery};
+use crate::recovery::{Fault, LimitError, Origin, Recovery};
+use crate::words::Args;
 
 /// The cookie that remembers a language. Nothing hangs on it.
-pub(super) const LANGUAGE_COOKIE: &str = "rekey-language";
+const LANGUAGE_COOKIE: &str = "rekey-language";
 
 /// Pages that are found by what was typed; on the others the address says whose they are.
 const BY_HOST: [&str; 4] = ["", "locked", "username", "sent"];
@@ -77,7 +82,7 @@ async fn find_tenant(
     page: &str,
     query: &Pairs,
     host: &str,
-) -> Result<Option<Arc<Tenant>>, crate::recovery::Fault> {
+) -> Result<Option<Arc<Tenant>>, Fault> {
     let named = query.get("tenant");
     let found = if BY_HOST.contains(&page) {
         match (recovery.tenants.tenant_with_host(host).await?, named) {
@@ -131,9 +136,70 @@ impl Visit {
         cookie(&self.headers, name)
     }
 
+    /// A message without places.
+    pub(super) fn say(&self, name: &str) -> String {
+        text(self.language, name, &Args::new())
+    }
+
+    /// A page of the tenant's.
+    pub(super) fn page(
+        &self,
+        status: StatusCode,
+        template: &str,
+        title: &str,
+        own: Value,
+    ) -> Response {
+        let languages: Vec<_> = Language::ALL
+            .into_iter()
+            .map(|language| {
+                context! {
+                    code => language.code(), href => self.address_in(language),
+                    name => text(language, "language-name", &Args::new()),
+                }
+            })
+            .collect();
+        let own = context! { base => self.site.base.as_str(), languages, ..own };
+        let mut response = page(status, self.language, &self.face(), template, title, own);
+        self.remember_language(&mut response);
+        response
+    }
+
+    /// Remembers a language that was chosen by hand, on this browser alone.
+    pub(super) fn remember_language(&self, response: &mut Response) {
+        let chosen = self.query.get("language").and_then(Language::parse);
+        let Some(language) = chosen else { return };
+        let path = &self.site.base;
+        let secure = if self.site.is_secure { "; Secure" } else { "" };
+        let cookie = format!(
+            "{LANGUAGE_COOKIE}={}; Path={path}; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}",
+            language.code()
+        );
+        if let Ok(cookie) = HeaderValue::try_from(cookie) {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+    }
+
     /// A page that says what is wrong.
-    pub(super) fn problem(&self, kind: Kind) -> Problem {
-        Problem::shown(self, kind)
+    pub(super) fn problem(&self, kind: ProblemKind) -> Problem {
+        let start = Some(self.address("", &[]));
+        let face = self.face();
+        Problem::write(Some(&self.site), self.language, &face, kind, start)
+    }
+
+    /// A page that says that it is our fault.
+    pub(super) fn fault(&self, fault: Fault) -> Problem {
+        self.problem(ProblemKind::of(&fault)).caused_by(fault)
+    }
+
+    /// A page that says what a limit refused.
+    pub(super) fn refused(&self, refused: LimitError, now: Timestamp) -> Problem {
+        match refused {
+            LimitError::TooMany(limit) => {
+                let retry_after = limit.retry_after(now);
+                self.problem(ProblemKind::Many { retry_after })
+            }
+            LimitError::Fault(fault) => self.fault(fault),
+        }
     }
 }
 

@@ -31,7 +31,7 @@ use utoipa_axum::routes;
 
 use self::error::Error;
 pub(super) use self::specimens::specimens;
-use super::Surface;
+use super::surface::Surface;
 use crate::recovery::{Fault, Recovery};
 
 /// Where the family is served: the contract's base path and module.

@@ -6,7 +6,7 @@ use axum::response::IntoResponse as _;
 
 use super::error::Error;
 use super::fields::{CUSTOMER, PASSWORD, USER_TYPE};
-use crate::api::docs::Specimen;
+use crate::api::specimen::Specimen;
 use crate::domain::policy::{Class, Violation, Violations};
 use crate::recovery::Fault;
 

@@ -11,7 +11,7 @@ use super::rules;
 use crate::api::faults::blame;
 use crate::domain::Timestamp;
 use crate::domain::limit::TooMany;
-use crate::domain::policy::Violation;
+use crate::domain::policy::{self, Violation};
 use crate::domain::token::Invalid;
 use crate::recovery::{
     ChangeError, Fault, KeyError, LimitError, ResetError, SignInError, TokenError,
@@ -141,6 +141,12 @@ impl From<Invalid> for Error {
     }
 }
 
+impl From<policy::Violations> for Error {
+    fn from(refused: policy::Violations) -> Self {
+        Self::Password(refused.0)
+    }
+}
+
 impl From<KeyError> for Error {
     fn from(error: KeyError) -> Self {
         match error {
@@ -164,7 +170,7 @@ impl From<ResetError> for Error {
     fn from(error: ResetError) -> Self {
         match error {
             ResetError::Token(_) => Self::TOKEN,
-            ResetError::Password(refused) => Self::Password(refused.0),
+            ResetError::Password(refused) => Self::from(refused),
             ResetError::Fault(fault) => Self::Fault(fault),
         }
     }
@@ -175,7 +181,7 @@ impl From<ChangeError> for Error {
         match error {
             ChangeError::Key => Self::from(KeyError::Invalid),
             ChangeError::Current => Self::forbidden("password_is_invalid"),
-            ChangeError::Password(refused) => Self::Password(refused.0),
+            ChangeError::Password(refused) => Self::from(refused),
             ChangeError::Fault(fault) => Self::Fault(fault),
         }
     }

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::Error;
 use crate::domain::password::Password;
-use crate::domain::policy::{Class, PasswordPolicy, Violation};
+use crate::domain::policy::{Class, PasswordPolicy, Violation, Violations};
 
 /// What the contract publishes: 10 characters, upper case, lower case, digit. No maximum (row 19).
 pub(super) fn published() -> PasswordPolicy {
@@ -17,9 +16,8 @@ pub(super) fn published() -> PasswordPolicy {
 }
 
 /// Checks the published rules, and nothing of the tenant's: a stranger learns nothing of those.
-pub(super) fn check(password: &Password) -> Result<(), Error> {
-    let checked = published().check(password, &[]);
-    checked.map_err(|refused| Error::Password(refused.0))
+pub(super) fn check(password: &Password) -> Result<(), Violations> {
+    published().check(password, &[])
 }
 
 /// The key of the first violation, in the contract's order. The last four are not published.

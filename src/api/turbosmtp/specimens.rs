@@ -6,7 +6,7 @@ use axum::response::IntoResponse as _;
 
 use super::error::Error;
 use super::model::CommonSuccess;
-use crate::api::docs::Specimen;
+use crate::api::specimen::Specimen;
 use crate::domain::Timestamp;
 use crate::domain::token::Invalid;
 use crate::recovery::{ChangeError, Fault, KeyError, SignInError, TokenError};

@@ -4,10 +4,16 @@ use std::time::{Duration, Instant};
 
 use futures::future::try_join_all;
 
-use super::search::Cost;
 use crate::cli::Failure;
 use crate::domain::password::Password;
 use crate::recovery::{Capacity, Entropy, Hasher, Params};
+
+/// What a hash costs, in one lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cost {
+    pub(super) memory_kib: u32,
+    pub(super) iterations: u32,
+}
 
 /// What there is to compute with.
 #[derive(Clone, Copy, Debug)]

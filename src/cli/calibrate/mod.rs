@@ -8,8 +8,8 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::json;
 
-use self::measure::{Machine, throughput};
-use self::search::{Cost, FLOOR};
+use self::measure::{Cost, Machine, throughput};
+use self::search::FLOOR;
 use super::Failure;
 use super::output::Output;
 

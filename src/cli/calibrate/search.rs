@@ -2,15 +2,8 @@
 
 use std::time::Duration;
 
-use super::measure::{self, Machine};
+use super::measure::{self, Cost, Machine};
 use crate::cli::Failure;
-
-/// What a hash costs, in one lane.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Cost {
-    pub(super) memory_kib: u32,
-    pub(super) iterations: u32,
-}
 
 /// Nothing cheaper is found (OWASP Password Storage Cheat Sheet, Argon2id).
 pub(super) const FLOOR: Cost = Cost {

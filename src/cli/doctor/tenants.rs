@@ -80,7 +80,7 @@ fn one(tenant: &Tenant) -> Vec<Finding> {
                     wherever letters are sent";
         findings.push(fail("tenant-templates", found, mend));
     }
-    if !tenant.password_types.iter().any(|kind| kind.spec.access) {
+    if tenant.access_type().is_none() {
         let found = format!("tenant {code} has no access password");
         let mend =
             "give one [[password_type]] of its file access = true, and `rekey tenant apply` it";

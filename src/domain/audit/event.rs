@@ -55,6 +55,26 @@ pub struct Event {
     pub digest: Option<Signed>,
 }
 
+/// What is said of an event by whoever records it: all but when it was, what names it and what proves it.
+pub struct NewEvent<'a> {
+    /// In whose trail it shall be.
+    pub tenant_id: TenantId,
+    /// What was done, in dotted words.
+    pub action: &'a str,
+    /// How it ended, in a word or a few.
+    pub outcome: &'a str,
+    /// To whose account.
+    pub account_id: Option<AccountId>,
+    /// By whose account, where that is another.
+    pub actor_id: Option<AccountId>,
+    /// From where.
+    pub address: Option<IpNet>,
+    /// In which request.
+    pub request_id: Option<String>,
+    /// What else an auditor needs; never a secret.
+    pub detail: Value,
+}
+
 impl Address {
     /// An address with a fresh salt.
     pub fn salted(address: IpNet, rng: &mut impl Rng) -> Self {
@@ -70,6 +90,26 @@ impl Address {
 }
 
 impl Event {
+    /// An event that happens now, with a name of its own, signed.
+    pub fn new(said: NewEvent<'_>, now: Timestamp, rng: &mut impl Rng, keys: &Keyring) -> Self {
+        let mut event = Self {
+            tenant_id: said.tenant_id,
+            event_id: EventId::mint(now, rng),
+            at: now,
+            action: said.action.to_owned(),
+            outcome: said.outcome.to_owned(),
+            account_id: said.account_id,
+            actor_id: said.actor_id,
+            address: said.address.map(|address| Address::salted(address, rng)),
+            address_digest: None,
+            request_id: said.request_id,
+            detail: said.detail,
+            digest: None,
+        };
+        event.sign(keys);
+        event
+    }
+
     /// Makes what proves the event.
     pub fn sign(&mut self, keys: &Keyring) {
         let event_id = self.event_id;

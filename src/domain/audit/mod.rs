@@ -16,5 +16,5 @@ mod fields;
 mod seal;
 
 pub use self::chain::{Chain, Point};
-pub use self::event::{Address, Event, KEY_DROPPED, SALT};
+pub use self::event::{Address, Event, KEY_DROPPED, NewEvent, SALT};
 pub use self::seal::{Broken, Seal, seal_bytes};

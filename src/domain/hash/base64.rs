@@ -6,7 +6,7 @@ use base64::engine::DecodePaddingMode::Indifferent;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, NO_PAD};
 use base64ct::{Base64ShaCrypt, Encoding as _};
 
-use super::Prf;
+use super::prf::Prf;
 
 /// PHC strings are not padded, Django's are.
 const PLAIN: GeneralPurpose = GeneralPurpose::new(

@@ -3,7 +3,9 @@
 //! The upper bounds keep one computation below 128 MiB and about a second on one core. The lower
 //! ones are those of the OWASP Password Storage Cheat Sheet.
 
-use super::{Prf, Recipe, Unsupported};
+use super::prf::Prf;
+use super::recipe::Recipe;
+use super::unsupported::Unsupported;
 
 /// Iterations of argon2 and the least memory with them, in KiB. More iterations than the last row
 /// need no less memory.
@@ -101,26 +103,28 @@ pub(super) fn check(recipe: &Recipe, length: usize) -> Result<(), Unsupported> {
     Ok(())
 }
 
-/// Whether a digest would be guessed too fast. SHA-crypt takes no memory, and no published floor
-/// of rounds makes up for that.
-pub(super) fn is_weak(recipe: &Recipe) -> bool {
-    match recipe {
-        Recipe::Argon2 {
-            memory_kib,
-            iterations,
-            ..
-        } => !ARGON2_FLOOR
-            .iter()
-            .any(|(times, least)| iterations >= times && memory_kib >= least),
-        Recipe::Bcrypt { cost, .. } => *cost < BCRYPT_FLOOR,
-        Recipe::Scrypt { log_n, r, p, .. } => !SCRYPT_FLOOR
-            .iter()
-            .any(|(times, least)| p >= times && log_n >= least && *r >= 8),
-        // An attacker computes no more blocks than the first.
-        Recipe::Pbkdf2 {
-            prf, iterations, ..
-        } => *iterations < pbkdf2_floor(*prf),
-        Recipe::ShaCrypt { .. } => true,
+impl Recipe {
+    /// Whether passwords would be guessed too fast by whoever stole its digests. SHA-crypt takes no
+    /// memory, and no published floor of rounds makes up for that.
+    pub fn is_weak(&self) -> bool {
+        match self {
+            Self::Argon2 {
+                memory_kib,
+                iterations,
+                ..
+            } => !ARGON2_FLOOR
+                .iter()
+                .any(|(times, least)| iterations >= times && memory_kib >= least),
+            Self::Bcrypt { cost, .. } => *cost < BCRYPT_FLOOR,
+            Self::Scrypt { log_n, r, p, .. } => !SCRYPT_FLOOR
+                .iter()
+                .any(|(times, least)| p >= times && log_n >= least && *r >= 8),
+            // An attacker computes no more blocks than the first.
+            Self::Pbkdf2 {
+                prf, iterations, ..
+            } => *iterations < pbkdf2_floor(*prf),
+            Self::ShaCrypt { .. } => true,
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{base64, bounds};
+use super::base64;
+use super::prf::Prf;
 
 /// A scheme with everything it needs but the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,36 +90,6 @@ pub enum Input {
     Sha256Hex,
 }
 
-/// A hash function, and the HMAC with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Prf {
-    /// SHA-1.
-    Sha1,
-    /// SHA-256.
-    Sha256,
-    /// SHA-512.
-    Sha512,
-}
-
-impl Prf {
-    /// How many bytes it makes.
-    pub fn length(self) -> usize {
-        match self {
-            Self::Sha1 => 20,
-            Self::Sha256 => 32,
-            Self::Sha512 => 64,
-        }
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Sha1 => "sha1",
-            Self::Sha256 => "sha256",
-            Self::Sha512 => "sha512",
-        }
-    }
-}
-
 impl Recipe {
     /// What the scheme is called.
     pub fn name(&self) -> &'static str {
@@ -137,11 +108,6 @@ impl Recipe {
             } => "SHA-512-crypt",
             Self::ShaCrypt { .. } => "SHA-256-crypt",
         }
-    }
-
-    /// Whether passwords would be guessed too fast by whoever stole its digests.
-    pub fn is_weak(&self) -> bool {
-        bounds::is_weak(self)
     }
 
     /// A digest as it follows the recipe's own text.

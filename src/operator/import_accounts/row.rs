@@ -1,9 +1,21 @@
-//! What a line is in the staging tables.
+//! What a line is once nothing in it is in clear, and in the staging tables.
 
-use super::stage::Hashed;
+use super::line::Line;
 use crate::domain::account::Reference;
-use crate::domain::id::AccountId;
+use crate::domain::id::{AccountId, PasswordTypeId};
 use crate::store::{account_import, password_import};
+
+/// A line with nothing in clear any more.
+pub(super) struct Hashed {
+    pub(super) number: i64,
+    pub(super) line: Line,
+    pub(super) answer: Option<String>,
+    pub(super) passwords: Vec<(PasswordTypeId, String)>,
+    /// The hashes that the line gave, by scheme.
+    pub(super) given: Vec<&'static str>,
+    /// How many of them were weak.
+    pub(super) wrapped: u64,
+}
 
 /// The passwords that a line sets.
 pub(super) fn passwords(hashed: &mut Hashed) -> impl Iterator<Item = password_import::Row> {

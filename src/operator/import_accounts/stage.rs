@@ -8,13 +8,13 @@ use sqlx::PgConnection;
 
 use super::line::Line;
 use super::lines::Lines;
-use super::row;
+use super::row::{self, Hashed};
 use super::secrets::Given;
 use super::{ImportError, Step};
 use crate::domain::account::Reference;
 use crate::domain::digest::Use;
 use crate::domain::hash::Hash;
-use crate::domain::id::{AccountId, PasswordTypeId};
+use crate::domain::id::AccountId;
 use crate::domain::tenant::Tenant;
 use crate::operator::Operator;
 use crate::recovery::{Fault, Hasher};
@@ -25,17 +25,6 @@ const BATCH: usize = 1_000;
 /// How many lines are being hashed or wait for that: enough to keep every core busy while a batch
 /// is written.
 const AHEAD: usize = 64;
-
-/// A line with nothing in clear any more.
-pub(super) struct Hashed {
-    pub(super) number: i64,
-    pub(super) line: Line,
-    pub(super) answer: Option<String>,
-    pub(super) passwords: Vec<(PasswordTypeId, String)>,
-    /// The hashes that the line gave, by scheme.
-    given: Vec<&'static str>,
-    wrapped: u64,
-}
 
 /// What was staged.
 #[derive(Default)]

@@ -6,8 +6,8 @@ use sqlx::PgConnection;
 
 use super::signals::Signal;
 use crate::domain::Timestamp;
-use crate::domain::audit::{Address, Event};
-use crate::domain::id::{AccountId, EventId, TenantId};
+use crate::domain::audit::{Event, NewEvent};
+use crate::domain::id::{AccountId, TenantId};
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::Facts;
 use crate::recovery::tools::Fault;
@@ -162,25 +162,17 @@ impl Audit {
 
     /// What an entry is kept as, for a statement that stores it with something else.
     pub(in crate::recovery) fn event(&self, tenant_id: TenantId, entry: Entry<'_>) -> Event {
-        let now = self.tools.clock.now();
-        let mut rng = self.tools.entropy.fork();
-        let mut event = Event {
+        let said = NewEvent {
             tenant_id,
-            event_id: EventId::mint(now, &mut rng),
-            at: now,
-            action: entry.action.as_str().to_owned(),
-            outcome: entry.outcome.to_owned(),
+            action: entry.action.as_str(),
+            outcome: entry.outcome,
             account_id: entry.account_id,
             actor_id: entry.actor_id,
-            address: entry
-                .origin
-                .map(|origin| Address::salted(origin.host(), &mut rng)),
-            address_digest: None,
+            address: entry.origin.map(Origin::host),
             request_id: entry.origin.map(|origin| origin.request_id.clone()),
             detail: entry.detail,
-            digest: None,
         };
-        event.sign(&self.tools.keys);
-        event
+        let (now, mut rng) = (self.tools.clock.now(), self.tools.entropy.fork());
+        Event::new(said, now, &mut rng, &self.tools.keys)
     }
 }

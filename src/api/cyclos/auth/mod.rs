@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 
 pub(super) use self::access_client::{confirmation, unconfirmed};
 use self::cookie::Cookie;
-use crate::api::Surface;
+use crate::api::surface::Surface;
 use crate::recovery::Recovery;
 
 /// The 11 operations, and one alias.

@@ -1,7 +1,9 @@
 //! Sessions: what a signed-in client presents, and what we keep of it.
 
+use time::Duration;
 use zeroize::Zeroizing;
 
+use super::Timestamp;
 use super::digest::{Digest, Keyring, Use};
 use super::key::draw;
 
@@ -50,4 +52,12 @@ impl SessionToken {
     pub fn digests(&self, keys: &Keyring) -> Vec<Digest> {
         keys.digests(Use::Session, self.0.as_bytes())
     }
+}
+
+/// No session lives longer than this, however often it is used (standard S-03).
+const LONGEST: Duration = Duration::days(30);
+
+/// When a session used at `now` ends by itself.
+pub fn end_of(created_at: Timestamp, now: Timestamp, timeout: Duration) -> Timestamp {
+    (now + timeout).min(created_at + LONGEST)
 }

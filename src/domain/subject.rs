@@ -42,10 +42,10 @@ impl<'a> Subject<'a> {
     }
 
     /// What attempts at a recovery code are counted under where there is nobody whose code it could be.
-    pub fn of_nobodys_code(user: &'a User) -> Option<Self> {
+    pub fn of_nobodys_code(user: &'a User) -> Self {
         match user {
-            User::Number(id) => Some(Self::Number(*id)),
-            User::Named(names) => names.last().map(Self::NobodysCode),
+            User::Number(id) => Self::Number(*id),
+            User::Named(names) => names.last().map_or(Self::Number(None), Self::NobodysCode),
         }
     }
 

@@ -46,7 +46,9 @@ use std::sync::Arc;
 use sqlx::PgPool;
 
 pub use self::accounts::Accounts;
-pub use self::asking::{Asking, ForgottenRequest, FormRequest, LetterKind, LetterRequest};
+pub use self::asking::{
+    Asking, ForgottenRequest, ForgottenRequestError, FormRequest, LetterKind, LetterRequest,
+};
 use self::attempts::Attempts;
 pub use self::attempts::ProofError;
 pub(crate) use self::attempts::forget_attempts;

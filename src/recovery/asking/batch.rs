@@ -6,6 +6,8 @@
 //! that comes alone is written at once.
 
 use super::Asking;
+use super::submission::Counted;
+use super::submission::Submission;
 use crate::domain::subject::Subject;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +16,6 @@ use tokio::time::timeout;
 
 use crate::domain::id::TenantId;
 use crate::domain::limit::TooMany;
-use crate::recovery::limits::Full;
 use crate::recovery::limits::LimitError;
 use crate::recovery::outbox::Job;
 use crate::recovery::tools::Allowance;
@@ -24,24 +25,9 @@ use crate::recovery::tools::Waiting;
 use crate::recovery::tools::tell_all;
 use crate::store;
 use crate::store::recovery_request::Request;
-use crate::store::throttle::Window;
 
 /// How long writing a batch may take. What cannot be counted by then is not taken.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// A request, and where it came from.
-pub(in crate::recovery) struct Submission {
-    request: Request<Job>,
-    origin: Origin,
-}
-
-/// A request that was counted, and perhaps one too many.
-pub(in crate::recovery) struct Counted {
-    /// How full the window of its address is.
-    pub(in crate::recovery) address: Window,
-    /// What becomes of it.
-    pub(in crate::recovery) verdict: Result<(), Full>,
-}
 
 impl Asking {
     /// Counts a recovery request that asks for nothing, since nobody can make out what it says,

@@ -1,14 +1,16 @@
 //! Asking for a way back.
 
 use super::Asking;
+use crate::domain::limit::TooMany;
 use crate::domain::medium::{Medium, masked};
 use crate::domain::subject::Subject;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Form;
 use crate::domain::user::User;
+use crate::recovery::limits::LimitError;
 use crate::recovery::outbox::ForgottenJob;
 use crate::recovery::outbox::Job;
-use crate::recovery::tokens::ForgottenError;
+use crate::recovery::tools::Fault;
 use crate::recovery::tools::Origin;
 use crate::store::recovery_request::Request;
 use std::sync::Arc;
@@ -25,6 +27,38 @@ pub struct ForgottenRequest<'a> {
     pub origin: &'a Origin,
 }
 
+/// Why nothing was promised.
+#[derive(Debug, thiserror::Error)]
+pub enum ForgottenRequestError {
+    /// The tenant has switched this way back off.
+    #[error("passwords are not recovered this way")]
+    Off,
+    /// Nobody carries codes by this medium.
+    #[error("the medium cannot be used")]
+    Medium,
+    /// Too many requests.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// We could not.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for ForgottenRequestError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl From<LimitError> for ForgottenRequestError {
+    fn from(refused: LimitError) -> Self {
+        match refused {
+            LimitError::TooMany(limit) => Self::TooMany(limit),
+            LimitError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
 impl Asking {
     /// Promises a link, or a code, to whoever is named, if that is anybody who may recover their
     /// password this way. Returns where it goes, masked.
@@ -35,16 +69,16 @@ impl Asking {
         self: &Arc<Self>,
         tenant: &Tenant,
         asked: &ForgottenRequest<'_>,
-    ) -> Result<Option<String>, ForgottenError> {
+    ) -> Result<Option<String>, ForgottenRequestError> {
         let tenant_id = tenant.tenant_id;
         if !tenant.settings.cyclos.forgotten_password {
-            return Err(ForgottenError::Off);
+            return Err(ForgottenRequestError::Off);
         }
         if asked
             .code_by
             .is_some_and(|medium| !self.accounts.served_media().contains(&medium))
         {
-            return Err(ForgottenError::Medium);
+            return Err(ForgottenRequestError::Medium);
         }
         let medium = asked.code_by.unwrap_or(Medium::Email);
         let now = self.tools.clock.now();

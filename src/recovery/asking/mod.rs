@@ -5,17 +5,18 @@ pub(in crate::recovery) mod batch;
 pub(in crate::recovery) mod forgotten;
 pub(in crate::recovery) mod form;
 pub(in crate::recovery) mod request;
+mod submission;
 
 use std::sync::Arc;
 
-use self::batch::{Counted, Submission};
+use self::submission::{Counted, Submission};
 use crate::recovery::accounts::Accounts;
 use crate::recovery::limits::Limiter;
 use crate::recovery::outbox::Outbox;
 use crate::recovery::tools::Batcher;
 use crate::recovery::tools::Tools;
 
-pub use self::forgotten::ForgottenRequest;
+pub use self::forgotten::{ForgottenRequest, ForgottenRequestError};
 pub use self::form::{FormRequest, LetterKind};
 pub use self::request::LetterRequest;
 

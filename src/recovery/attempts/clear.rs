@@ -7,8 +7,8 @@
 use super::Attempts;
 use serde_json::json;
 
-use super::reserve::CONTENDED;
-use super::reserve::ROUNDS;
+use super::outcome::CONTENDED;
+use super::outcome::ROUNDS;
 use super::reserve::Reservation;
 use crate::domain::hash::Hash;
 use crate::domain::password::Password;

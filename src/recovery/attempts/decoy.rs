@@ -5,8 +5,8 @@ use super::Attempts;
 use crate::domain::subject::Subject;
 use sqlx::PgConnection;
 
-use super::reserve::CONTENDED;
-use super::reserve::ROUNDS;
+use super::outcome::CONTENDED;
+use super::outcome::ROUNDS;
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::id::TenantId;

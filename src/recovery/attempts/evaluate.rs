@@ -5,6 +5,7 @@
 //! anything. No connection is held while a hash is computed.
 
 use super::Attempts;
+use super::outcome::Outcome;
 use crate::domain::code::Binding;
 use crate::domain::limit::Scope;
 use crate::domain::subject::Subject;
@@ -24,44 +25,6 @@ use crate::domain::user::User;
 use crate::recovery::tools::Fault;
 use crate::store;
 use crate::store::password::{Key, Stored};
-
-/// How a try ended.
-pub(in crate::recovery) enum Outcome {
-    /// The password is right. What it may be used for depends on its status.
-    Right {
-        /// How it stands, the try taken back.
-        status: Status,
-        /// Which value it was, for whoever acts on it later; a one-time code is used up.
-        hash: Option<String>,
-    },
-    /// The password is wrong.
-    Wrong {
-        /// How it stood.
-        from: Status,
-        /// How it stands now that the try is counted.
-        status: Status,
-    },
-    /// There is no value to try. It was counted like a try at a name that nobody has.
-    Nothing {
-        /// How that stood before.
-        status: Status,
-    },
-    /// Nothing was tried: it is blocked, or disabled and guessed at too often, or not there.
-    Closed {
-        /// How it stands.
-        status: Status,
-    },
-}
-
-impl Outcome {
-    /// Whether this very try closed the password.
-    pub(in crate::recovery) fn closes(&self) -> bool {
-        match self {
-            Self::Wrong { from, status } => from != status,
-            Self::Right { .. } | Self::Nothing { .. } | Self::Closed { .. } => false,
-        }
-    }
-}
 
 /// How a try ended, where the password was right as far as it was looked at.
 pub(in crate::recovery) enum Evaluation {

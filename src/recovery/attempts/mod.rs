@@ -4,6 +4,7 @@
 pub(in crate::recovery) mod clear;
 pub(in crate::recovery) mod decoy;
 pub(in crate::recovery) mod evaluate;
+mod outcome;
 pub(in crate::recovery) mod own;
 pub(in crate::recovery) mod reserve;
 
@@ -12,12 +13,13 @@ use std::sync::Arc;
 use crate::recovery::audit::Audit;
 use crate::recovery::tools::Tools;
 
+pub(in crate::recovery) use self::evaluate::Evaluation;
 pub(in crate::recovery) use self::evaluate::code_binding;
 pub(crate) use self::evaluate::forget_attempts;
-pub(in crate::recovery) use self::evaluate::{Evaluation, Outcome};
+pub(in crate::recovery) use self::outcome::{CONTENDED, Outcome};
 pub use self::own::ProofError;
 pub(in crate::recovery) use self::own::{Right, closing};
-pub(in crate::recovery) use self::reserve::{CONTENDED, Reservation, Reserved};
+pub(in crate::recovery) use self::reserve::{Reservation, Reserved};
 
 /// Evaluates attempts.
 pub(super) struct Attempts {

@@ -8,7 +8,7 @@ use crate::recovery::tools::Origin;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-use super::evaluate::Outcome;
+use super::outcome::Outcome;
 use crate::domain::id::{AccountId, PasswordTypeId};
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;

@@ -4,12 +4,13 @@
 //! read (docs/decisions/0061). A swap that fails lost against another that succeeded, and reads again.
 
 use super::Attempts;
-use std::time::Duration;
+use super::outcome::CONTENDED;
+use super::outcome::ROUNDS;
 
 use sqlx::PgConnection;
 
 use super::decoy::DecoyReservation;
-use super::evaluate::Outcome;
+use super::outcome::Outcome;
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::status::{Facts, Rules, Status};
@@ -17,14 +18,6 @@ use crate::recovery::tools::Fault;
 use crate::store;
 use crate::store::password::Key;
 use crate::store::password_try::Value;
-
-/// How often a swap is tried. Wrong tries close a password long before.
-pub(in crate::recovery) const ROUNDS: usize = 32;
-
-/// When those may come back who lost every round.
-pub(in crate::recovery) const CONTENDED: Fault = Fault::Busy {
-    retry_after: Duration::from_secs(1),
-};
 
 /// Where a try is counted.
 pub(in crate::recovery) enum Reserved {

@@ -4,7 +4,7 @@ use super::Audit;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use super::signals::Signal;
+use super::signal::Signal;
 use crate::domain::Timestamp;
 use crate::domain::audit::{Event, NewEvent};
 use crate::domain::id::{AccountId, TenantId};

@@ -3,20 +3,22 @@
 
 pub(in crate::recovery) mod checkpoints;
 pub(in crate::recovery) mod entry;
+mod kept;
 pub(in crate::recovery) mod retention;
 pub(in crate::recovery) mod seal;
+mod signal;
 pub(in crate::recovery) mod signals;
 
 use std::sync::Arc;
 
 use self::checkpoints::Checkpoints;
-use self::signals::Signals;
+use self::signal::Signals;
 use crate::recovery::tools::Tools;
 
 pub(in crate::recovery) use self::entry::{AuditAction, Entry, transition};
-pub use self::retention::Retention;
+pub use self::kept::Retention;
 pub(in crate::recovery) use self::seal::Resting;
-pub use self::signals::Signal;
+pub use self::signal::Signal;
 
 /// The audit trail.
 pub struct Audit {

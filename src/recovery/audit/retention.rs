@@ -2,7 +2,6 @@
 
 use super::Audit;
 use sqlx::PgConnection;
-use time::Duration;
 
 use crate::domain::Timestamp;
 use crate::domain::audit::{Broken, Chain, Event, Point, Seal};
@@ -10,15 +9,6 @@ use crate::domain::digest::{Checked, Keyring, Signed};
 use crate::domain::id::{EventId, TenantId};
 use crate::recovery::tools::Fault;
 use crate::store;
-
-/// How long what is recorded is kept: the `[retention]` of the server file.
-#[derive(Clone, Copy, Debug)]
-pub struct Retention {
-    /// Network addresses.
-    pub addresses: Duration,
-    /// Whole events.
-    pub audit: Duration,
-}
 
 /// How many events one transaction works on at most, so that none holds locks for long.
 const BATCH: i64 = 1_000;

@@ -1,6 +1,7 @@
 //! Telling an account's owner what happened.
 
 use super::Delivery;
+use super::report_link::report_link;
 use crate::recovery::accounts::access_type;
 use crate::recovery::accounts::language;
 use crate::recovery::outbox::NoticeJob;
@@ -52,9 +53,9 @@ impl Delivery {
                 None => access_type(tenant)?,
             };
             let password_type = &kind.spec.name;
-            let link = secret
-                .as_ref()
-                .map(|secret| self.report_link(tenant, account, secret, language));
+            let link = secret.as_ref().map(|secret| {
+                report_link(&self.post.public_url, tenant, account, secret, language)
+            });
             let values = match job.notice {
                 Notice::PasswordChanged => Values::PasswordChanged(PasswordChanged {
                     password_type,

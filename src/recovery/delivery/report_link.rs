@@ -49,23 +49,23 @@ impl Delivery {
         tx.commit().await?;
         Ok(Some(secret))
     }
+}
 
-    /// The link that holds a token to disown with.
-    pub(in crate::recovery) fn report_link(
-        &self,
-        tenant: &Tenant,
-        account: &Account,
-        secret: &Secret,
-        language: Language,
-    ) -> String {
-        let link = Link {
-            token: &secret.reveal(),
-            tenant: &tenant.settings.code,
-            language,
-            user_type: account.user_type,
-            identifier: "",
-        };
-        let page = "/recover/not-me?tenant={tenant}&language={language}&token={token}";
-        link.fill(&format!("{}{page}", self.post.public_url))
-    }
+/// The link that holds a token to disown with.
+pub(super) fn report_link(
+    public_url: &str,
+    tenant: &Tenant,
+    account: &Account,
+    secret: &Secret,
+    language: Language,
+) -> String {
+    let link = Link {
+        token: &secret.reveal(),
+        tenant: &tenant.settings.code,
+        language,
+        user_type: account.user_type,
+        identifier: "",
+    };
+    let page = "/recover/not-me?tenant={tenant}&language={language}&token={token}";
+    link.fill(&format!("{}{page}", public_url))
 }

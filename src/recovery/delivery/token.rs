@@ -157,7 +157,15 @@ impl Delivery {
             Minting::Link(secret) => secret,
         };
         let token = &secret.reveal();
-        let link = &self.link(tenant, asked.purpose, minted, to, token, language);
+        let link = &link(
+            &self.post.public_url,
+            tenant,
+            asked.purpose,
+            minted,
+            to,
+            token,
+            language,
+        );
         let values = match asked.purpose {
             // Nobody asks for a token to disown with: `addressee` finds nobody for it.
             Purpose::Reset | Purpose::Disown => Values::ResetLink(ResetLink {
@@ -323,40 +331,6 @@ impl Delivery {
             Ok(Err("no address"))
         }
     }
-
-    fn link(
-        &self,
-        tenant: &Tenant,
-        purpose: Purpose,
-        minted: &Minted,
-        to: &EmailAddress,
-        token: &str,
-        language: Language,
-    ) -> String {
-        let links = &tenant.settings.links;
-        let (own, page) = match purpose {
-            Purpose::Reset => (links.reset.as_deref(), "reset"),
-            Purpose::Unlock => (links.unlock.as_deref(), "unlock"),
-            Purpose::Disown => (None, "not-me"),
-        };
-        let built_in = format!(
-            "{}/recover/{page}?tenant={{tenant}}&language={{language}}\
-             &user_type={{user_type}}&identifier={{identifier}}&token={{token}}",
-            self.post.public_url
-        );
-        let identifier = match minted.account.user_type {
-            UserType::Native => minted.account.login.as_str(),
-            UserType::EzsignUser => to.as_str(),
-        };
-        let link = Link {
-            token,
-            tenant: &tenant.settings.code,
-            language,
-            user_type: minted.account.user_type,
-            identifier,
-        };
-        link.fill(own.unwrap_or(&built_in))
-    }
 }
 
 /// What a token of a purpose is for, outside the Cyclos dialect.
@@ -366,4 +340,38 @@ fn by_mailbox(purpose: Purpose) -> Action {
         Purpose::Reset | Purpose::Disown => Action::ResetByMailbox,
         Purpose::Unlock => Action::UnlockByMailbox,
     }
+}
+
+fn link(
+    public_url: &str,
+    tenant: &Tenant,
+    purpose: Purpose,
+    minted: &Minted,
+    to: &EmailAddress,
+    token: &str,
+    language: Language,
+) -> String {
+    let links = &tenant.settings.links;
+    let (own, page) = match purpose {
+        Purpose::Reset => (links.reset.as_deref(), "reset"),
+        Purpose::Unlock => (links.unlock.as_deref(), "unlock"),
+        Purpose::Disown => (None, "not-me"),
+    };
+    let built_in = format!(
+        "{}/recover/{page}?tenant={{tenant}}&language={{language}}\
+         &user_type={{user_type}}&identifier={{identifier}}&token={{token}}",
+        public_url
+    );
+    let identifier = match minted.account.user_type {
+        UserType::Native => minted.account.login.as_str(),
+        UserType::EzsignUser => to.as_str(),
+    };
+    let link = Link {
+        token,
+        tenant: &tenant.settings.code,
+        language,
+        user_type: minted.account.user_type,
+        identifier,
+    };
+    link.fill(own.unwrap_or(&built_in))
 }

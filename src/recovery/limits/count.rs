@@ -1,6 +1,8 @@
 //! Counting what may not happen too often.
 
 use super::Limiter;
+use super::rates::Full;
+use super::rates::LimitError;
 use crate::domain::limit::Scope;
 use crate::domain::subject::Subject;
 use serde_json::json;
@@ -22,40 +24,6 @@ use crate::store;
 use crate::store::recovery_request::{Ceiling, Ceilings, Counted as Windows};
 use crate::store::throttle::Window;
 
-/// How often things may happen: the `[limits]` of the server file.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Recovery mails asked for with one identifier.
-    pub recovery_per_identifier: Rate,
-    /// Recovery mails asked for from one address.
-    pub recovery_per_address: Rate,
-    /// Recovery mails asked for in one tenant.
-    pub recovery_per_tenant: Rate,
-    /// Sign-ins tried from one address.
-    pub login_per_address: Rate,
-    /// One-time codes sent to one account.
-    pub codes_per_account: Rate,
-    /// Letters sent by the whole server.
-    pub mail_per_server: Rate,
-}
-
-/// A request was not taken.
-#[derive(Debug, thiserror::Error)]
-pub enum LimitError {
-    /// It was one too many.
-    #[error(transparent)]
-    TooMany(#[from] TooMany),
-    /// We could not count it, so we did not take it either.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
-impl From<sqlx::Error> for LimitError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
 /// What is counted.
 struct Counted<'a> {
     /// Whose window it is; `None`: the whole server's.
@@ -63,21 +31,6 @@ struct Counted<'a> {
     scope: Scope,
     subject: Subject<'a>,
     rate: Rate,
-}
-
-/// A limit that refused something.
-pub(in crate::recovery) struct Full {
-    scope: Scope,
-    rate: Rate,
-    /// Whether nothing was refused before in this window.
-    is_first: bool,
-    retry_at: Timestamp,
-}
-
-impl From<Full> for TooMany {
-    fn from(Full { retry_at, .. }: Full) -> Self {
-        Self { retry_at }
-    }
 }
 
 /// How long a form that is sent again counts as the same.

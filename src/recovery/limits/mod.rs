@@ -1,14 +1,15 @@
 //! Counting what may not happen too often: by address, name, tenant and server.
 
 pub(in crate::recovery) mod count;
+mod rates;
 
 use std::sync::Arc;
 
 use crate::recovery::audit::Audit;
 use crate::recovery::tools::Tools;
 
-pub(in crate::recovery) use self::count::Full;
-pub use self::count::{LimitError, Limits};
+pub(in crate::recovery) use self::rates::Full;
+pub use self::rates::{LimitError, Limits};
 
 /// Counts, and refuses what is too much.
 pub(super) struct Limiter {

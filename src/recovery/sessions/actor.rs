@@ -7,7 +7,7 @@ use crate::domain::id::{AccountId, KeyId, SessionId};
 use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::key::{self, KeySecret};
 use crate::domain::password::Password;
-use crate::domain::session::SessionToken;
+use crate::domain::session::{SessionToken, end_of};
 use crate::domain::status::{Mode, Status};
 use crate::domain::tenant::Tenant;
 use crate::recovery::accounts::access_type;
@@ -208,7 +208,7 @@ impl Sessions {
         let timeout = Duration::seconds(i64::from(session.timeout));
         // Noting every use would make every call a write: a sixtieth of the timeout is near enough.
         if now - session.touched_at >= timeout / 60 {
-            let until = crate::recovery::sessions::open::end_of(session.created_at, now, timeout);
+            let until = end_of(session.created_at, now, timeout);
             let mut db = self.tools.db.acquire().await?;
             store::session::touch(&mut db, tenant_id, session.session_id, now, until).await?;
         }

@@ -10,7 +10,7 @@ use super::actor::Unauthenticated;
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::id::{SessionId, TenantId};
-use crate::domain::session::SessionToken;
+use crate::domain::session::{SessionToken, end_of};
 use crate::domain::tenant::Tenant;
 use crate::recovery::audit::Entry;
 use crate::recovery::audit::entry::AuditAction;
@@ -19,9 +19,6 @@ use crate::recovery::tools::Fault;
 use crate::recovery::tools::Origin;
 use crate::store;
 use crate::store::sign_in::WayIn;
-
-/// No session lives longer than this, however often it is used (standard S-03).
-const LONGEST: Duration = Duration::days(30);
 
 /// How somebody would like their session.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,15 +50,6 @@ impl From<Fault> for OpenError {
     fn from(fault: Fault) -> Self {
         Self::Unauthenticated(fault.into())
     }
-}
-
-/// When a session used at `now` ends by itself.
-pub(in crate::recovery) fn end_of(
-    created_at: Timestamp,
-    now: Timestamp,
-    timeout: Duration,
-) -> Timestamp {
-    (now + timeout).min(created_at + LONGEST)
 }
 
 /// A session that is to be opened.

@@ -1,6 +1,8 @@
 //! Proving who somebody is by a name and the access password.
 
 use super::SignIn;
+use super::error::SignInError;
+use super::proof::Verified;
 use crate::domain::subject::Subject;
 use crate::recovery::accounts::access_type;
 use std::sync::Arc;
@@ -11,80 +13,25 @@ use sqlx::pool::PoolConnection;
 use tokio::sync::MutexGuard;
 use tokio::time::timeout;
 
-use super::complete::Authenticated;
-use crate::domain::account::{Account, AccountStatus};
+use super::proof::Authenticated;
+use crate::domain::account::Account;
 use crate::domain::digest::Use;
 use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::{Identifier, Kind};
-use crate::domain::limit::TooMany;
 use crate::domain::password::Password;
 use crate::domain::status::Status;
 use crate::domain::tenant::Tenant;
 use crate::recovery::attempts::CONTENDED;
 use crate::recovery::attempts::Evaluation;
 use crate::recovery::attempts::Outcome;
-use crate::recovery::attempts::Reservation;
 use crate::recovery::attempts::Reserved;
 use crate::recovery::attempts::closing;
 use crate::recovery::audit::Entry;
 use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::limits::LimitError;
 use crate::recovery::tools::Fault;
 use crate::recovery::tools::Origin;
 use crate::store;
 use crate::store::password::Key;
-
-/// Why nobody was signed in. How much of it is told is for each dialect to say.
-#[derive(Debug, thiserror::Error)]
-pub enum SignInError {
-    /// Unknown name, wrong password, or none that could be right.
-    #[error("wrong credentials")]
-    Wrong,
-    /// Too many wrong tries, whatever was typed now; names that nobody has block alike.
-    #[error("the password is blocked")]
-    Blocked(Status),
-    /// The password is right, and an administrator has taken it out of use.
-    #[error("the password is disabled")]
-    Disabled,
-    /// The password is right, and the account is out of use.
-    #[error("the account is not active")]
-    Inactive(AccountStatus),
-    /// The password is right, and the second one that is asked for does not exist.
-    #[error("there is no second password")]
-    NoSecondPassword,
-    /// Too many tries from one address.
-    #[error(transparent)]
-    TooMany(#[from] TooMany),
-    /// We could not tell.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
-impl From<sqlx::Error> for SignInError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
-impl From<LimitError> for SignInError {
-    fn from(refused: LimitError) -> Self {
-        match refused {
-            LimitError::TooMany(limit) => Self::TooMany(limit),
-            LimitError::Fault(fault) => Self::Fault(fault),
-        }
-    }
-}
-
-/// Somebody who typed the right access password, which counts as a wrong try still: whoever gets this
-/// [accepts](Recovery::accept) it, or takes it back in the statement that acts on it.
-pub(in crate::recovery) struct Verified<'a> {
-    pub(in crate::recovery) account: Account,
-    pub(in crate::recovery) count: Box<Reservation>,
-    /// What kind of name they typed.
-    pub(in crate::recovery) principal: Kind,
-    /// Nobody else tries this name here until it is taken back.
-    _turn: MutexGuard<'a, ()>,
-}
 
 /// How long a try waits for those before it at the same name.
 const PATIENCE: Duration = Duration::from_secs(20);

@@ -1,17 +1,17 @@
 //! What a right password proves, once its try is taken back.
 
 use super::SignIn;
+use super::proof::Authenticated;
 use crate::recovery::accounts::access_type;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::authenticate::SignInError;
-use super::authenticate::Verified;
+use super::error::SignInError;
+use super::proof::Verified;
 use crate::domain::Timestamp;
-use crate::domain::account::{Account, AccountStatus};
-use crate::domain::identifier::Kind;
+use crate::domain::account::AccountStatus;
 use crate::domain::password::Password;
-use crate::domain::status::{Rules, Status};
+use crate::domain::status::Status;
 use crate::domain::tenant::Tenant;
 use crate::recovery::attempts::closing;
 use crate::recovery::audit::Entry;
@@ -22,41 +22,6 @@ use crate::store;
 use crate::store::password::Key;
 use crate::store::password_try::Value;
 use crate::store::sign_in::WayIn;
-
-/// Somebody who typed the right access password of an active account.
-pub(in crate::recovery) struct Authenticated {
-    pub(in crate::recovery) account: Account,
-    /// What kind of name they typed.
-    pub(in crate::recovery) principal: Kind,
-    /// Active, expired or reset.
-    pub(in crate::recovery) status: Status,
-    pub(in crate::recovery) key: Key,
-    pub(in crate::recovery) rules: Rules,
-    /// Which value it was, and how the try left it.
-    pub(in crate::recovery) value: Value,
-    /// Whether it is written down already that they proved who they are.
-    pub(in crate::recovery) is_noted: bool,
-}
-
-impl Verified<'_> {
-    /// What it proves of an active account, the try taken back.
-    pub(in crate::recovery) fn authenticated(
-        self,
-        status: Status,
-        value: Value,
-        is_noted: bool,
-    ) -> Authenticated {
-        Authenticated {
-            account: self.account,
-            principal: self.principal,
-            status,
-            key: self.count.key,
-            rules: self.count.rules,
-            value,
-            is_noted,
-        }
-    }
-}
 
 impl SignIn {
     /// Takes the try back and writes down that they proved who they are, in one statement. Returns how the

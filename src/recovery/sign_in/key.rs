@@ -1,9 +1,9 @@
 //! Trading a password for a key.
 
 use super::SignIn;
-use super::authenticate::SignInError;
-use super::authenticate::Verified;
-use super::complete::Authenticated;
+use super::error::SignInError;
+use super::proof::Authenticated;
+use super::proof::Verified;
 use crate::domain::Timestamp;
 use crate::domain::id::{AccountId, KeyId};
 use crate::domain::identifier::Identifier;
@@ -15,12 +15,9 @@ use crate::recovery::audit::Entry;
 use crate::recovery::audit::entry::AuditAction;
 use crate::recovery::tools::Fault;
 use crate::recovery::tools::Origin;
-use crate::recovery::tools::meter;
 use crate::store;
 use crate::store::api_key::NewKey;
-use crate::store::password::Key;
-use crate::store::password_try::Value;
-use crate::store::sign_in::{Entrance, WayIn};
+use crate::store::sign_in::WayIn;
 use std::sync::Arc;
 
 impl SignIn {
@@ -73,31 +70,6 @@ impl SignIn {
             .enter(count.key, (&count.left, &to), entry, WayIn::Key(&new))
             .await?;
         Ok(is_in.then_some(secret))
-    }
-
-    /// Sees that an account is active and its password is as it was left, leaves it otherwise, writes that
-    /// down, and stores a way in, in one statement. Returns whether it was so; nothing happens if not.
-    pub(in crate::recovery) async fn enter(
-        &self,
-        key: Key,
-        (from, to): (&Value, &Value),
-        entry: Entry<'_>,
-        way_in: WayIn<'_>,
-    ) -> Result<bool, Fault> {
-        let (action, outcome, now) = (entry.action, entry.outcome, self.tools.clock.now());
-        let event = self.audit.event(key.tenant_id, entry);
-        let entrance = Entrance {
-            key,
-            from,
-            to,
-            event: &event,
-        };
-        let mut db = self.tools.db.acquire().await?;
-        let is_in = store::sign_in::enter(&mut db, entrance, way_in, now).await?;
-        if is_in {
-            meter::verb(action.as_str(), outcome);
-        }
-        Ok(is_in)
     }
 
     async fn issue(

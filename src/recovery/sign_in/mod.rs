@@ -2,7 +2,10 @@
 
 pub(in crate::recovery) mod authenticate;
 pub(in crate::recovery) mod complete;
+mod enter;
+mod error;
 pub(in crate::recovery) mod key;
+mod proof;
 
 use std::sync::Arc;
 
@@ -11,9 +14,9 @@ use crate::recovery::audit::Audit;
 use crate::recovery::limits::Limiter;
 use crate::recovery::tools::Tools;
 
-pub use self::authenticate::SignInError;
-pub(in crate::recovery) use self::complete::Authenticated;
+pub use self::error::SignInError;
 pub use self::key::KeyLifetime;
+pub(in crate::recovery) use self::proof::Authenticated;
 
 /// Signs people in.
 pub struct SignIn {

@@ -2,10 +2,11 @@
 
 pub(in crate::recovery) mod key_renewal;
 pub(in crate::recovery) mod lookup;
+mod question;
 
 use std::sync::Arc;
 
-use self::lookup::{HostQuestion, KeyQuestion};
+use self::question::{HostQuestion, KeyQuestion};
 use crate::recovery::tools::Tools;
 use crate::recovery::tools::loader::Loader;
 

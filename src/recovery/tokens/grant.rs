@@ -123,11 +123,10 @@ impl Tokens {
         let mut tx = self.tools.db.begin().await?;
         let account = self.accounts.find_user(&mut tx, tenant_id, user).await?;
         let subject = match &account {
-            Some(account) => Some(Subject::Account(account.account_id)),
+            Some(account) => Subject::Account(account.account_id),
             // Two spellings of one name count together, as they do where they lead to somebody.
             None => Subject::of_nobodys_code(user),
         };
-        let subject = subject.ok_or(ForgottenError::Code(id))?;
         let tries = self
             .limits
             .count_code_attempt(&mut tx, tenant_id, subject)

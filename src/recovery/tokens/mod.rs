@@ -28,8 +28,8 @@ pub use self::forgotten::{ForgottenError, Grant, Recoverable};
 pub(in crate::recovery) use self::grant::binding;
 pub use self::look::{Ending, Live, Look};
 pub use self::recover::Renewal;
+pub use self::redeem::ResetError;
 pub(in crate::recovery) use self::report::REPORT_LIFETIME;
-pub use self::reset::ResetError;
 
 /// Looks at tokens, and spends them.
 pub struct Tokens {

@@ -4,8 +4,8 @@ use super::Tokens;
 use super::forgotten::ForgottenError;
 use super::forgotten::Grant;
 use super::grant::Granted;
-use super::redeem::Replacement;
-use super::reset::ResetError;
+use super::redeem::Redemption;
+use super::redeem::ResetError;
 use crate::domain::digest::Digest;
 use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::fold;
@@ -111,7 +111,7 @@ impl Tokens {
             // Dead at once; the value is made where it is sent.
             (_, Some(_)) | (None, None) => self.replacement.hash_of_nothing().await?,
         };
-        let replacement = Replacement {
+        let replacement = Redemption {
             digests: granted.digests,
             action: Action::Recover,
             hash,

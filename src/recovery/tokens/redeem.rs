@@ -1,11 +1,11 @@
 //! Spending a token and replacing the password, in one transaction.
 
 use super::Tokens;
-use super::reset::ResetError;
 use crate::domain::digest::Digest;
 use crate::domain::id::AccountId;
 use crate::domain::medium::Medium;
 use crate::domain::password_type::PasswordType;
+use crate::domain::policy::Violations;
 use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Invalid, Purpose};
@@ -16,12 +16,55 @@ use crate::recovery::outbox::Job;
 use crate::recovery::outbox::Notice;
 use crate::recovery::outbox::PasswordJob;
 use crate::recovery::replacement::Changed;
+use crate::recovery::replacement::CheckError;
+use crate::recovery::tools::Fault;
 use crate::recovery::tools::Origin;
+use crate::recovery::tools::meter;
+use crate::recovery::tools::meter::Refusal;
 use crate::store;
 use crate::store::password::Key;
 
+/// Why a password was not reset.
+#[derive(Debug, thiserror::Error)]
+pub enum ResetError {
+    /// The token is not good, for whatever reason.
+    #[error(transparent)]
+    Token(#[from] Invalid),
+    /// The token is good and still is; the password is not.
+    #[error(transparent)]
+    Password(#[from] Violations),
+    /// We could not.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<CheckError> for ResetError {
+    fn from(judged: CheckError) -> Self {
+        match judged {
+            CheckError::Refused(refused) => Self::Password(refused),
+            CheckError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl From<sqlx::Error> for ResetError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl Refusal for ResetError {
+    fn word(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Token(_) => meter::TOKEN,
+            Self::Password(_) => meter::PASSWORD,
+            Self::Fault(cause) => meter::fault(cause),
+        })
+    }
+}
+
 /// What the bearer of a token gets for it.
-pub(in crate::recovery) struct Replacement {
+pub(in crate::recovery) struct Redemption {
     /// What is kept of the token.
     pub(in crate::recovery) digests: Vec<Digest>,
     /// What is done to the password.
@@ -41,7 +84,7 @@ impl Tokens {
         tenant: &Tenant,
         kind: &PasswordType,
         account_id: AccountId,
-        replacement: Replacement,
+        replacement: Redemption,
         origin: &Origin,
     ) -> Result<(), ResetError> {
         let tenant_id = tenant.tenant_id;

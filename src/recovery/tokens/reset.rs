@@ -5,61 +5,19 @@
 //! while a transaction is open.
 
 use super::Tokens;
-use super::redeem::Replacement;
+use super::redeem::Redemption;
+use super::redeem::ResetError;
 use crate::domain::account::Account;
-use crate::domain::policy::Violations;
 use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Claim, Invalid, Purpose, Secret};
 use crate::recovery::accounts::access_type;
 use crate::recovery::audit::Signal;
 use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::replacement::CheckError;
 use crate::recovery::replacement::NewPassword;
-use crate::recovery::tools::Fault;
 use crate::recovery::tools::Origin;
 use crate::recovery::tools::meter;
-use crate::recovery::tools::meter::Refusal;
 use crate::store;
-
-/// Why a password was not reset.
-#[derive(Debug, thiserror::Error)]
-pub enum ResetError {
-    /// The token is not good, for whatever reason.
-    #[error(transparent)]
-    Token(#[from] Invalid),
-    /// The token is good and still is; the password is not.
-    #[error(transparent)]
-    Password(#[from] Violations),
-    /// We could not.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
-impl From<CheckError> for ResetError {
-    fn from(judged: CheckError) -> Self {
-        match judged {
-            CheckError::Refused(refused) => Self::Password(refused),
-            CheckError::Fault(fault) => Self::Fault(fault),
-        }
-    }
-}
-
-impl From<sqlx::Error> for ResetError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
-impl Refusal for ResetError {
-    fn word(&self) -> Option<&'static str> {
-        Some(match self {
-            Self::Token(_) => meter::TOKEN,
-            Self::Password(_) => meter::PASSWORD,
-            Self::Fault(cause) => meter::fault(cause),
-        })
-    }
-}
 
 impl Tokens {
     /// Sets a new access password for the account that a token was mailed to, and spends the
@@ -95,7 +53,7 @@ impl Tokens {
         })?;
         self.replacement.check(tenant, kind, &account, &new).await?;
         let hash = self.tools.hasher.hash(new.password).await?;
-        let replacement = Replacement {
+        let replacement = Redemption {
             digests: secret.digests(&self.tools.keys),
             action: Action::ResetByMailbox,
             hash,

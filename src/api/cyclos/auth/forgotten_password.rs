@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
-use super::grant::{grant, must_be_served, refused};
+use super::grant::{grant, must_be_served, refused, unpromised};
 use crate::api::cyclos::answer::Answer;
 use crate::api::cyclos::body;
 use crate::api::cyclos::call::Call;
@@ -60,7 +60,7 @@ pub(in crate::api::cyclos) async fn forgotten_password_request(
         .asking
         .request_forgotten(&call.tenant, &asked)
         .await
-        .map_err(|error| refused(error, &call.tenant, recovery.now()))?;
+        .map_err(|error| unpromised(error, recovery.now()))?;
     let sent_to = sent_to.ok_or_else(|| Error::not_found("User", typed))?;
     let Some(medium) = code_by else {
         return Ok(StatusCode::NO_CONTENT.into_response());

@@ -9,7 +9,7 @@ use crate::domain::code::Code;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Secret;
 use crate::domain::user::User;
-use crate::recovery::{Activity, ForgottenError, Grant};
+use crate::recovery::{Activity, ForgottenError, ForgottenRequestError, Grant};
 
 /// Refuses everything where the tenant does not recover passwords this way (D-34), and to whoever
 /// is signed in and must do something else first (8.1).
@@ -50,9 +50,7 @@ pub(super) fn refused(error: ForgottenError, tenant: &Tenant, now: Timestamp) ->
         ForgottenError::Key => Error::not_found("ForgottenPasswordRequest", ""),
         ForgottenError::Code(id) => Error::about(ForbiddenErrorCode::InvalidPassword, tenant, id),
         ForgottenError::Blocked(id, status) => Error::blocked(tenant, id, status),
-        ForgottenError::Medium => {
-            InputError::property("sendMedium", "It cannot be used to reach you").into()
-        }
+        ForgottenError::Medium => unreachable_by(),
         ForgottenError::Invalid(flaws) => refusals::flawed(flaws).into(),
         ForgottenError::Answer { is_key_dead } => Error::Internal(
             crate::api::cyclos::model::error::InternalError::answer(is_key_dead),
@@ -60,4 +58,18 @@ pub(super) fn refused(error: ForgottenError, tenant: &Tenant, now: Timestamp) ->
         ForgottenError::TooMany(limit) => Error::too_many(limit, now),
         ForgottenError::Fault(fault) => Error::Fault(fault),
     }
+}
+
+/// Why nothing is sent to somebody.
+pub(super) fn unpromised(error: ForgottenRequestError, now: Timestamp) -> Error {
+    match error {
+        ForgottenRequestError::Off => Error::ILLEGAL,
+        ForgottenRequestError::Medium => unreachable_by(),
+        ForgottenRequestError::TooMany(limit) => Error::too_many(limit, now),
+        ForgottenRequestError::Fault(fault) => Error::Fault(fault),
+    }
+}
+
+fn unreachable_by() -> Error {
+    InputError::property("sendMedium", "It cannot be used to reach you").into()
 }

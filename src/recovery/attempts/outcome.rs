@@ -1,0 +1,51 @@
+//! How an attempt ends.
+
+use crate::domain::status::Status;
+use crate::recovery::tools::Fault;
+use std::time::Duration;
+
+/// How a try ended.
+pub(in crate::recovery) enum Outcome {
+    /// The password is right. What it may be used for depends on its status.
+    Right {
+        /// How it stands, the try taken back.
+        status: Status,
+        /// Which value it was, for whoever acts on it later; a one-time code is used up.
+        hash: Option<String>,
+    },
+    /// The password is wrong.
+    Wrong {
+        /// How it stood.
+        from: Status,
+        /// How it stands now that the try is counted.
+        status: Status,
+    },
+    /// There is no value to try. It was counted like a try at a name that nobody has.
+    Nothing {
+        /// How that stood before.
+        status: Status,
+    },
+    /// Nothing was tried: it is blocked, or disabled and guessed at too often, or not there.
+    Closed {
+        /// How it stands.
+        status: Status,
+    },
+}
+
+impl Outcome {
+    /// Whether this very try closed the password.
+    pub(in crate::recovery) fn closes(&self) -> bool {
+        match self {
+            Self::Wrong { from, status } => from != status,
+            Self::Right { .. } | Self::Nothing { .. } | Self::Closed { .. } => false,
+        }
+    }
+}
+
+/// How often a swap is tried. Wrong tries close a password long before.
+pub(in crate::recovery) const ROUNDS: usize = 32;
+
+/// When those may come back who lost every round.
+pub(in crate::recovery) const CONTENDED: Fault = Fault::Busy {
+    retry_after: Duration::from_secs(1),
+};

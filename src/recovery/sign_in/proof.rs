@@ -1,0 +1,56 @@
+//! What a right name and password prove, before and after the attempt is cleared.
+
+use crate::domain::account::Account;
+use crate::domain::identifier::Kind;
+use crate::domain::status::Rules;
+use crate::domain::status::Status;
+use crate::recovery::attempts::Reservation;
+use crate::store::password::Key;
+use crate::store::password_try::Value;
+use tokio::sync::MutexGuard;
+
+/// Somebody who typed the right access password, which counts as a wrong try still: whoever gets this
+/// [accepts](Recovery::accept) it, or takes it back in the statement that acts on it.
+pub(in crate::recovery) struct Verified<'a> {
+    pub(in crate::recovery) account: Account,
+    pub(in crate::recovery) count: Box<Reservation>,
+    /// What kind of name they typed.
+    pub(in crate::recovery) principal: Kind,
+    /// Nobody else tries this name here until it is taken back.
+    pub(super) _turn: MutexGuard<'a, ()>,
+}
+
+/// Somebody who typed the right access password of an active account.
+pub(in crate::recovery) struct Authenticated {
+    pub(in crate::recovery) account: Account,
+    /// What kind of name they typed.
+    pub(in crate::recovery) principal: Kind,
+    /// Active, expired or reset.
+    pub(in crate::recovery) status: Status,
+    pub(in crate::recovery) key: Key,
+    pub(in crate::recovery) rules: Rules,
+    /// Which value it was, and how the try left it.
+    pub(in crate::recovery) value: Value,
+    /// Whether it is written down already that they proved who they are.
+    pub(in crate::recovery) is_noted: bool,
+}
+
+impl Verified<'_> {
+    /// What it proves of an active account, the try taken back.
+    pub(in crate::recovery) fn authenticated(
+        self,
+        status: Status,
+        value: Value,
+        is_noted: bool,
+    ) -> Authenticated {
+        Authenticated {
+            account: self.account,
+            principal: self.principal,
+            status,
+            key: self.count.key,
+            rules: self.count.rules,
+            value,
+            is_noted,
+        }
+    }
+}

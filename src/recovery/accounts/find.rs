@@ -1,8 +1,8 @@
 //! Finding whom a text names.
 
-use super::Accounts;
 use sqlx::PgConnection;
 
+use super::Accounts;
 use crate::domain::account::Account;
 use crate::domain::id::TenantId;
 use crate::domain::user::User;

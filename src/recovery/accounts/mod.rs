@@ -1,8 +1,8 @@
 //! An account: finding it, how it stands, and what reaches its owner.
 
-pub(in crate::recovery) mod find;
-pub(in crate::recovery) mod reach;
-pub(in crate::recovery) mod standing;
+mod find;
+mod reach;
+mod standing;
 
 use std::sync::Arc;
 

@@ -5,24 +5,19 @@
 //! request of that tenant changes, is changed once for each batch, and nobody queues for its row. A request
 //! that comes alone is written at once.
 
-use super::Asking;
-use super::submission::Counted;
-use super::submission::Submission;
-use crate::domain::subject::Subject;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
 
+use super::Asking;
+use super::submission::{Counted, Submission};
 use crate::domain::id::TenantId;
 use crate::domain::limit::TooMany;
+use crate::domain::subject::Subject;
 use crate::recovery::limits::LimitError;
 use crate::recovery::outbox::Job;
-use crate::recovery::tools::Allowance;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
-use crate::recovery::tools::Waiting;
-use crate::recovery::tools::tell_all;
+use crate::recovery::tools::{Allowance, Fault, Origin, Waiting, tell_all};
 use crate::store;
 use crate::store::recovery_request::Request;
 

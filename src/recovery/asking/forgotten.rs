@@ -1,5 +1,7 @@
 //! Asking for a way back.
 
+use std::sync::Arc;
+
 use super::Asking;
 use crate::domain::limit::TooMany;
 use crate::domain::medium::{Medium, masked};
@@ -8,12 +10,9 @@ use crate::domain::tenant::Tenant;
 use crate::domain::token::Form;
 use crate::domain::user::User;
 use crate::recovery::limits::LimitError;
-use crate::recovery::outbox::ForgottenJob;
-use crate::recovery::outbox::Job;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::outbox::{ForgottenJob, Job};
+use crate::recovery::tools::{Fault, Origin};
 use crate::store::recovery_request::Request;
-use std::sync::Arc;
 
 /// What somebody asks for.
 pub struct ForgottenRequest<'a> {

@@ -1,21 +1,19 @@
 //! Asking for a letter by whatever name somebody remembers, from a form that may be sent twice.
 
-use super::Asking;
-use crate::domain::subject::Subject;
-use crate::recovery::outbox::TokenJob;
-use crate::recovery::outbox::UsernamesJob;
-use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::SeedableRng as _;
 use std::sync::Arc;
 
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::SeedableRng as _;
+
+use super::Asking;
 use crate::domain::id::JobId;
 use crate::domain::identifier::{Identifier, Names};
 use crate::domain::language::Language;
+use crate::domain::subject::Subject;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Purpose;
 use crate::recovery::limits::LimitError;
-use crate::recovery::outbox::Job;
-use crate::recovery::outbox::reference;
+use crate::recovery::outbox::{Job, TokenJob, UsernamesJob, reference};
 use crate::recovery::tools::Origin;
 use crate::store::recovery_request::Request;
 

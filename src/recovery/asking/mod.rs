@@ -1,10 +1,10 @@
 //! Asking for a letter. It is counted and promised, many requests at a time; whom it leads to is looked up by
 //! `delivery`, so that who asks learns nothing. Only where a contract reveals that is an account looked at here.
 
-pub(in crate::recovery) mod batch;
-pub(in crate::recovery) mod forgotten;
-pub(in crate::recovery) mod form;
-pub(in crate::recovery) mod request;
+mod batch;
+mod forgotten;
+mod form;
+mod request;
 mod submission;
 
 use std::sync::Arc;
@@ -13,8 +13,7 @@ use self::submission::{Counted, Submission};
 use crate::recovery::accounts::Accounts;
 use crate::recovery::limits::Limiter;
 use crate::recovery::outbox::Outbox;
-use crate::recovery::tools::Batcher;
-use crate::recovery::tools::Tools;
+use crate::recovery::tools::{Batcher, Tools};
 
 pub use self::forgotten::{ForgottenRequest, ForgottenRequestError};
 pub use self::form::{FormRequest, LetterKind};

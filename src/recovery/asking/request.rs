@@ -3,6 +3,8 @@
 //! Asking reads no account: what was not looked up cannot leak, not even by timing. Only
 //! [`Recovery::request_token_if_known`] does, for contracts that want an unknown address told apart.
 
+use std::sync::Arc;
+
 use super::Asking;
 use crate::domain::account::UserType;
 use crate::domain::identifier::Identifier;
@@ -11,13 +13,10 @@ use crate::domain::subject::Subject;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Purpose;
 use crate::recovery::limits::LimitError;
-use crate::recovery::outbox::Job;
-use crate::recovery::outbox::TokenJob;
-use crate::recovery::outbox::UsernamesJob;
+use crate::recovery::outbox::{Job, TokenJob, UsernamesJob};
 use crate::recovery::tools::Origin;
 use crate::store;
 use crate::store::recovery_request::Request;
-use std::sync::Arc;
 
 /// What somebody asked, and about whom.
 pub struct LetterRequest<'a> {

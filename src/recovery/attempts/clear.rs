@@ -4,16 +4,14 @@
 //! password was typed: that is the one moment at which it is known (P-09). The value stays what it
 //! was; so do its age, its history, and whatever its owner is signed in with.
 
-use super::Attempts;
 use serde_json::json;
 
-use super::outcome::CONTENDED;
-use super::outcome::ROUNDS;
+use super::Attempts;
+use super::outcome::{CONTENDED, ROUNDS};
 use super::reserve::Reservation;
 use crate::domain::hash::Hash;
 use crate::domain::password::Password;
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::audit::{AuditAction, Entry};
 use crate::recovery::tools::Fault;
 use crate::store;
 use crate::store::password::Key;

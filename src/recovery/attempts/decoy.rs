@@ -1,16 +1,15 @@
 //! Counting tries where there is no password to count them at, so that nobody can tell: names that nobody
 //! has, and accounts without a password, block like those that have one (contracts/cyclos.md, D-10).
 
-use super::Attempts;
-use crate::domain::subject::Subject;
 use sqlx::PgConnection;
 
-use super::outcome::CONTENDED;
-use super::outcome::ROUNDS;
+use super::Attempts;
+use super::outcome::{CONTENDED, ROUNDS};
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::id::TenantId;
 use crate::domain::status::{Block, Facts, Rules, Standing, Status};
+use crate::domain::subject::Subject;
 use crate::recovery::tools::Fault;
 use crate::store;
 

@@ -4,24 +4,22 @@
 //! instant cannot exceed the limit (L-05, lesson L10): each has its place in the count before it learns
 //! anything. No connection is held while a hash is computed.
 
-use super::Attempts;
-use super::outcome::Outcome;
-use crate::domain::code::Binding;
-use crate::domain::limit::Scope;
-use crate::domain::subject::Subject;
-use sqlx::PgConnection;
 use std::sync::Arc;
 
-use super::reserve::Reservation;
-use super::reserve::Reserved;
-use crate::domain::code::Code;
+use sqlx::PgConnection;
+
+use super::Attempts;
+use super::outcome::Outcome;
+use super::reserve::{Reservation, Reserved};
+use crate::domain::code::{Binding, Code};
 use crate::domain::digest::Keyring;
 use crate::domain::id::{AccountId, TenantId};
+use crate::domain::limit::Scope;
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::{Mode, Rules, Status};
+use crate::domain::subject::Subject;
 use crate::domain::user::User;
-
 use crate::recovery::tools::Fault;
 use crate::store;
 use crate::store::password::{Key, Stored};

@@ -1,12 +1,12 @@
 //! An attempt at a password: counted as wrong before it is evaluated, and cleared if it was right. Where there is no
 //! password to count at, a decoy counter blocks like one.
 
-pub(in crate::recovery) mod clear;
-pub(in crate::recovery) mod decoy;
-pub(in crate::recovery) mod evaluate;
+mod clear;
+mod decoy;
+mod evaluate;
 mod outcome;
-pub(in crate::recovery) mod own;
-pub(in crate::recovery) mod reserve;
+mod own;
+mod reserve;
 
 use std::sync::Arc;
 

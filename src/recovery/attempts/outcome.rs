@@ -1,8 +1,9 @@
 //! How an attempt ends.
 
+use std::time::Duration;
+
 use crate::domain::status::Status;
 use crate::recovery::tools::Fault;
-use std::time::Duration;
 
 /// How a try ended.
 pub(in crate::recovery) enum Outcome {

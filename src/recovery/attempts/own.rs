@@ -1,19 +1,18 @@
 //! Trying a password of somebody who is signed in.
 
-use super::Attempts;
-use crate::recovery::audit::AuditAction;
-use crate::recovery::audit::Entry;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
-use serde_json::{Value, json};
 use std::sync::Arc;
 
+use serde_json::{Value, json};
+
+use super::Attempts;
 use super::outcome::Outcome;
 use crate::domain::id::{AccountId, PasswordTypeId};
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::Status;
 use crate::domain::tenant::Tenant;
+use crate::recovery::audit::{AuditAction, Entry};
+use crate::recovery::tools::{Fault, Origin};
 use crate::store::password::Key;
 
 /// Why something was not proven with a password of a type.

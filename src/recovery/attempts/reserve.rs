@@ -3,14 +3,11 @@
 //! A new count is computed of what was read, without a lock, and swapped in if all is still as it was
 //! read (docs/decisions/0061). A swap that fails lost against another that succeeded, and reads again.
 
-use super::Attempts;
-use super::outcome::CONTENDED;
-use super::outcome::ROUNDS;
-
 use sqlx::PgConnection;
 
+use super::Attempts;
 use super::decoy::DecoyReservation;
-use super::outcome::Outcome;
+use super::outcome::{CONTENDED, Outcome, ROUNDS};
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::status::{Facts, Rules, Status};

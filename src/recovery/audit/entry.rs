@@ -1,18 +1,16 @@
 //! Writing down what happened.
 
-use super::Audit;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
+use super::Audit;
 use super::signal::Signal;
 use crate::domain::Timestamp;
 use crate::domain::audit::{Event, NewEvent};
 use crate::domain::id::{AccountId, TenantId};
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::Facts;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
-use crate::recovery::tools::meter;
+use crate::recovery::tools::{Fault, Origin, meter};
 use crate::store;
 
 /// What is written down, in the words an auditor searches for.

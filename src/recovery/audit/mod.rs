@@ -1,13 +1,13 @@
 //! What happened: the lines of the audit trail and what is counted beside them, their place in the chain, and how
 //! long they are kept.
 
-pub(in crate::recovery) mod checkpoints;
-pub(in crate::recovery) mod entry;
+mod checkpoints;
+mod entry;
 mod kept;
-pub(in crate::recovery) mod retention;
-pub(in crate::recovery) mod seal;
+mod retention;
+mod seal;
 mod signal;
-pub(in crate::recovery) mod signals;
+mod signals;
 
 use std::sync::Arc;
 

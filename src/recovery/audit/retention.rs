@@ -1,8 +1,8 @@
 //! How long the audit trail is kept, and the addresses in it.
 
-use super::Audit;
 use sqlx::PgConnection;
 
+use super::Audit;
 use crate::domain::Timestamp;
 use crate::domain::audit::{Broken, Chain, Event, Point, Seal};
 use crate::domain::digest::{Checked, Keyring, Signed};

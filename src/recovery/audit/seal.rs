@@ -4,13 +4,13 @@
 //! order a moment later. Who seals is settled by a row lock that whoever comes second does not wait
 //! for, so any number of servers may try.
 
-use super::Audit;
 use std::collections::BTreeMap;
 
 use sqlx::{Connection as _, PgConnection};
 use time::Duration;
 use tokio::time::{Instant, timeout};
 
+use super::Audit;
 use crate::domain::Timestamp;
 use crate::domain::audit::{Address, Chain, Event, Point, seal_bytes};
 use crate::domain::digest::{Checked, Signed, Use};

@@ -1,11 +1,12 @@
 //! What was presented and is no good, counted until it is written down.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use ipnet::IpNet;
+
 use crate::domain::id::TenantId;
 use crate::recovery::tools::Origin;
-use ipnet::IpNet;
-use std::collections::BTreeMap;
-use std::sync::Mutex;
-use std::sync::PoisonError;
 
 /// How many networks are told apart at once; whatever comes from further ones is counted together.
 const MOST: usize = 1_000;

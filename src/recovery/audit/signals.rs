@@ -4,18 +4,14 @@
 //! says how many there were and where the first came from. What is not written when a process is
 //! killed is lost; nothing that changes anything is recorded this way.
 
-use super::Audit;
-use super::signal::Count;
-use crate::recovery::audit::Signal;
-
 use ipnet::IpNet;
 use serde_json::json;
 
-use super::entry::Entry;
+use super::entry::{AuditAction, Entry};
+use super::signal::Count;
+use super::{Audit, Signal};
 use crate::domain::id::TenantId;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::tools::{Fault, Origin};
 
 impl Audit {
     /// Notices that something no good was presented. Waits for nothing.

@@ -5,11 +5,6 @@
 //! A crash or a failed send in between means a new attempt with a new secret: mail is late or
 //! twice, never lost, and no transaction is open while SMTP talks.
 
-use super::Delivery;
-use super::undone::Undone;
-use super::undone::describe;
-use crate::recovery::outbox::Job;
-use crate::recovery::outbox::UNREADABLE;
 use std::panic::AssertUnwindSafe;
 
 use futures::FutureExt as _;
@@ -19,16 +14,16 @@ use time::Duration;
 use tokio::time::timeout;
 use tracing::Instrument as _;
 
-use crate::domain::Timestamp;
-use crate::domain::backoff;
+use super::Delivery;
+use super::undone::{Undone, describe};
 use crate::domain::id::TenantId;
 use crate::domain::tenant::Tenant;
+use crate::domain::{Timestamp, backoff};
 use crate::mail::Undelivered;
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::audit::{AuditAction, Entry};
+use crate::recovery::outbox::{Job, UNREADABLE};
 use crate::recovery::tools::Fault;
-use crate::recovery::tools::meter::Ended;
-use crate::recovery::tools::meter::{self};
+use crate::recovery::tools::meter::{self, Ended};
 use crate::store;
 use crate::store::job::{Lease, Leased};
 

@@ -1,18 +1,16 @@
 //! Mailing a one-time code.
 
-use super::Delivery;
-use crate::recovery::accounts::language;
-use crate::recovery::outbox::CodeJob;
 use serde_json::json;
 
+use super::Delivery;
 use super::letter::Addressed;
 use super::undone::Undone;
 use crate::domain::account::{Account, AccountStatus};
 use crate::domain::tenant::Tenant;
 use crate::mail::{OneTimeCode, Values};
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::outbox::reference;
+use crate::recovery::accounts::language;
+use crate::recovery::audit::{AuditAction, Entry};
+use crate::recovery::outbox::{CodeJob, reference};
 use crate::store;
 use crate::store::job::Lease;
 use crate::store::password::Key;

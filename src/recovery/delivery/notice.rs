@@ -1,21 +1,17 @@
 //! Telling an account's owner what happened.
 
-use super::Delivery;
-use super::report_link::report_link;
-use crate::recovery::accounts::access_type;
-use crate::recovery::accounts::language;
-use crate::recovery::outbox::NoticeJob;
 use serde_json::json;
 
+use super::Delivery;
 use super::letter::Addressed;
+use super::report_link::report_link;
 use super::undone::Undone;
 use crate::domain::account::AccountStatus;
 use crate::domain::tenant::Tenant;
 use crate::mail::{AccountUnlocked, PasswordChanged, Values};
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::outbox::Notice;
-use crate::recovery::outbox::reference;
+use crate::recovery::accounts::{access_type, language};
+use crate::recovery::audit::{AuditAction, Entry};
+use crate::recovery::outbox::{Notice, NoticeJob, reference};
 use crate::recovery::tokens::REPORT_LIFETIME;
 use crate::store;
 use crate::store::job::Lease;

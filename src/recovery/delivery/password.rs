@@ -1,13 +1,10 @@
 //! Making a password where it is sent.
 
-use super::Delivery;
-use crate::recovery::accounts::language;
-use crate::recovery::outbox::PasswordJob;
 use serde_json::json;
 
+use super::Delivery;
 use super::letter::Addressed;
-use super::undone::Undone;
-use super::undone::describe;
+use super::undone::{Undone, describe};
 use crate::domain::account::{Account, AccountStatus};
 use crate::domain::medium::Medium;
 use crate::domain::password::Password;
@@ -15,9 +12,9 @@ use crate::domain::password_type::PasswordType;
 use crate::domain::status::Standing;
 use crate::domain::tenant::Tenant;
 use crate::mail::{GeneratedPassword, Values};
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::outbox::reference;
+use crate::recovery::accounts::language;
+use crate::recovery::audit::{AuditAction, Entry};
+use crate::recovery::outbox::{PasswordJob, reference};
 use crate::sms::{Text, words};
 use crate::store;
 use crate::store::job::Lease;

@@ -1,14 +1,13 @@
 //! The way to say "this was not me", which a notice of a change carries.
 
 use super::Delivery;
+use super::undone::Undone;
 use crate::domain::account::Account;
 use crate::domain::id::{AccountId, TokenId};
 use crate::domain::language::Language;
 use crate::domain::link::Link;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Form, Purpose, Secret};
-
-use super::undone::Undone;
 use crate::recovery::outbox::reference;
 use crate::recovery::tokens::REPORT_LIFETIME;
 use crate::store;

@@ -1,14 +1,11 @@
 //! Sending a token: a link by mail, or a code by mail or text.
 
-use super::Delivery;
-use crate::recovery::accounts::access_type;
-use crate::recovery::accounts::language;
-use crate::recovery::outbox::ForgottenJob;
-use crate::recovery::outbox::TokenJob;
-use serde_json::json;
 use std::iter::once;
+
+use serde_json::json;
 use time::Duration;
 
+use super::Delivery;
 use super::letter::Addressed;
 use super::undone::Undone;
 use crate::domain::account::{Account, AccountStatus, UserType};
@@ -23,9 +20,9 @@ use crate::domain::tenant::Tenant;
 use crate::domain::token::{Form, Purpose, Secret};
 use crate::domain::user::User;
 use crate::mail::{OneTimeCode, ResetLink, UnlockLink, Values};
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::outbox::reference;
+use crate::recovery::accounts::{access_type, language};
+use crate::recovery::audit::{AuditAction, Entry};
+use crate::recovery::outbox::{ForgottenJob, TokenJob, reference};
 use crate::recovery::tokens::binding;
 use crate::recovery::tools::Origin;
 use crate::sms::{Text, words};

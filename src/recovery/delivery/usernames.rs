@@ -1,20 +1,18 @@
 //! Mailing login names.
 
-use super::Delivery;
-use crate::recovery::accounts::language;
-use crate::recovery::outbox::UsernamesJob;
 use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use super::Delivery;
 use super::letter::Addressed;
 use super::undone::Undone;
 use crate::domain::account::Account;
 use crate::domain::tenant::Tenant;
 use crate::mail::{Usernames, Values};
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::outbox::reference;
+use crate::recovery::accounts::language;
+use crate::recovery::audit::{AuditAction, Entry};
+use crate::recovery::outbox::{UsernamesJob, reference};
 use crate::store;
 use crate::store::job::Lease;
 

@@ -1,25 +1,20 @@
 //! Counting what may not happen too often.
 
-use super::Limiter;
-use super::rates::Full;
-use super::rates::LimitError;
-use crate::domain::limit::Scope;
-use crate::domain::subject::Subject;
+use std::sync::Arc;
+
 use serde_json::json;
 use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres};
-use std::sync::Arc;
 use time::Duration;
 
+use super::Limiter;
+use super::rates::{Full, LimitError};
 use crate::domain::Timestamp;
 use crate::domain::id::{AccountId, TenantId};
-use crate::domain::limit::{Rate, TooMany};
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::tools::Allowance;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
-use crate::recovery::tools::meter;
+use crate::domain::limit::{Rate, Scope, TooMany};
+use crate::domain::subject::Subject;
+use crate::recovery::audit::{AuditAction, Entry};
+use crate::recovery::tools::{Allowance, Fault, Origin, meter};
 use crate::store;
 use crate::store::recovery_request::{Ceiling, Ceilings, Counted as Windows};
 use crate::store::throttle::Window;

@@ -1,6 +1,6 @@
 //! Counting what may not happen too often: by address, name, tenant and server.
 
-pub(in crate::recovery) mod count;
+mod count;
 mod rates;
 
 use std::sync::Arc;

@@ -1,9 +1,7 @@
 //! How often things may happen, and what is said where it was once too often.
 
 use crate::domain::Timestamp;
-use crate::domain::limit::Rate;
-use crate::domain::limit::Scope;
-use crate::domain::limit::TooMany;
+use crate::domain::limit::{Rate, Scope, TooMany};
 use crate::recovery::tools::Fault;
 
 /// How often things may happen: the `[limits]` of the server file.

@@ -1,23 +1,16 @@
 //! Giving a password a value that somebody typed.
 
 use super::Management;
-use super::permission::Operation;
-use super::permission::Permitted;
-use super::permission::Refusal;
-use super::recheck::Rechecked;
-use super::recheck::changed;
+use super::permission::{Operation, Permitted, Refusal};
+use super::recheck::{Rechecked, changed};
 use crate::domain::authority::Relation;
 use crate::domain::password::Password;
 use crate::domain::policy::Violation;
 use crate::domain::status::Action;
-use crate::recovery::attempts::ProofError;
-use crate::recovery::attempts::Right;
+use crate::recovery::attempts::{ProofError, Right};
 use crate::recovery::outbox::Notice;
-use crate::recovery::replacement::FormViolation;
-use crate::recovery::replacement::TypedNew;
-use crate::recovery::replacement::form_violations;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::replacement::{FormViolation, TypedNew, form_violations};
+use crate::recovery::tools::{Fault, Origin};
 
 /// A form to change a password, as it was filled in.
 pub struct TypedRenewal<'a> {

@@ -1,15 +1,12 @@
 //! Having the server make a value, which its owner is shown once.
 
 use super::Management;
-use super::change::Ground;
-use super::change::Lost;
-use super::permission::Permitted;
-use super::permission::Refusal;
+use super::change::{Ground, Lost};
+use super::permission::{Permitted, Refusal};
 use crate::domain::password::Password;
 use crate::domain::status::Action;
 use crate::recovery::attempts::ProofError;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::tools::{Fault, Origin};
 
 /// Why no value was made.
 #[derive(Debug, thiserror::Error)]

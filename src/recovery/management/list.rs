@@ -8,8 +8,7 @@ use crate::domain::authority::{Actions, Relation};
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::{Facts, Status};
 use crate::domain::tenant::Tenant;
-use crate::recovery::sessions::Activity;
-use crate::recovery::sessions::Actor;
+use crate::recovery::sessions::{Activity, Actor};
 use crate::recovery::tools::Fault;
 use crate::store;
 

@@ -5,16 +5,16 @@
 //! costs; and the verb checks all of that again under the locks of its transaction.
 //! Contract: contracts/cyclos.md, 7. What TurboSMTP changes has a shorter way of its own.
 
-pub(in crate::recovery) mod change;
-pub(in crate::recovery) mod change_own;
-pub(in crate::recovery) mod generate;
-pub(in crate::recovery) mod list;
-pub(in crate::recovery) mod permission;
-pub(in crate::recovery) mod recheck;
-pub(in crate::recovery) mod send;
-pub(in crate::recovery) mod set_status;
-pub(in crate::recovery) mod target;
-pub(in crate::recovery) mod trail;
+mod change;
+mod change_own;
+mod generate;
+mod list;
+mod permission;
+mod recheck;
+mod send;
+mod set_status;
+mod target;
+mod trail;
 
 use std::sync::Arc;
 

@@ -1,22 +1,17 @@
 //! Looking again, under the locks.
 
-use super::Management;
 use sqlx::PgConnection;
 
-use super::permission::Operation;
-use super::permission::Refusal;
+use super::Management;
+use super::permission::{Operation, Refusal};
 use crate::domain::Timestamp;
 use crate::domain::account::AccountStatus;
 use crate::domain::authority::Relation;
 use crate::domain::status::{Action, Facts, Status};
-use crate::recovery::replacement::Changed;
-use crate::recovery::replacement::Keep;
-use crate::recovery::sessions::Actor;
-use crate::recovery::sessions::Proof;
-use crate::recovery::sessions::Unauthenticated;
+use crate::recovery::replacement::{Changed, Keep};
+use crate::recovery::sessions::{Actor, Proof, Unauthenticated};
 use crate::recovery::sign_in::SignInError;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::tools::{Fault, Origin};
 use crate::store;
 use crate::store::password::Stored;
 

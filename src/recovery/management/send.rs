@@ -1,16 +1,11 @@
 //! Having the server make a value that is sent to its owner.
 
 use super::Management;
-use super::permission::Permitted;
-use super::permission::Refusal;
-use super::recheck::Rechecked;
-use super::recheck::changed;
+use super::permission::{Permitted, Refusal};
+use super::recheck::{Rechecked, changed};
 use crate::domain::medium::Medium;
-use crate::recovery::outbox::Job;
-use crate::recovery::outbox::Notice;
-use crate::recovery::outbox::PasswordJob;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::outbox::{Job, Notice, PasswordJob};
+use crate::recovery::tools::{Fault, Origin};
 
 /// Why no value is sent.
 #[derive(Debug, thiserror::Error)]

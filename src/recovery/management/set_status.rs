@@ -1,10 +1,8 @@
 //! What is done to a password without giving it a value.
 
 use super::Management;
-use super::permission::Permitted;
-use super::permission::Refusal;
-use super::recheck::Rechecked;
-use super::recheck::changed;
+use super::permission::{Permitted, Refusal};
+use super::recheck::{Rechecked, changed};
 use crate::domain::status::Action;
 use crate::recovery::attempts::forget_attempts;
 use crate::recovery::outbox::Notice;

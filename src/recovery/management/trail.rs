@@ -1,17 +1,15 @@
 //! What the audit trail and the owner are told of an operation.
 
-use super::Management;
 use serde_json::json;
 use sqlx::PgConnection;
 
+use super::Management;
 use super::permission::Operation;
 use crate::domain::status::{Action, Status};
 use crate::recovery::attempts::ProofError;
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::audit::{AuditAction, Entry};
 use crate::recovery::sessions::Proof;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::tools::{Fault, Origin};
 
 impl Management {
     /// Writes down what was done to a password, by whom, and what it was and is.

@@ -1,7 +1,7 @@
 //! What is promised to be sent: jobs, the rows that keep them, and the bell that wakes whoever does them.
 //! What they come to is the business of `delivery`.
 
-pub(in crate::recovery) mod job;
+mod job;
 
 use std::sync::Arc;
 
@@ -9,15 +9,15 @@ use sqlx::PgConnection;
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
+use crate::domain::Timestamp;
+use crate::domain::id::{JobId, TenantId};
+use crate::recovery::tools::{Fault, Tools};
+use crate::store;
+
 pub(crate) use self::job::{
     CodeJob, ForgottenJob, Job, Notice, NoticeJob, PasswordJob, TokenJob, UsernamesJob,
 };
 pub(in crate::recovery) use self::job::{UNREADABLE, reference};
-use crate::domain::Timestamp;
-use crate::domain::id::{JobId, TenantId};
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Tools;
-use crate::store;
 
 /// Jobs on their way to a worker.
 pub(super) struct Outbox {

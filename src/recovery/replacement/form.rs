@@ -1,12 +1,12 @@
 //! What is wrong with what somebody typed, all of it at once.
 
+use super::NewPassword;
 use super::check::check_policy;
 use crate::domain::account::Account;
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
 use crate::domain::policy::Violation;
 use crate::domain::tenant::Tenant;
-use crate::recovery::replacement::NewPassword;
 
 /// One thing that is wrong with a form.
 #[derive(Clone, Debug, PartialEq, Eq)]

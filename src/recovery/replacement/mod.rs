@@ -1,10 +1,10 @@
 //! Putting a new password in the place of the old one: whether it is good enough (policy, history), storing it, and
 //! what ends with the old one: sessions, keys and tokens.
 
-pub(in crate::recovery) mod check;
-pub(in crate::recovery) mod form;
-pub(in crate::recovery) mod generate;
-pub(in crate::recovery) mod revocation;
+mod check;
+mod form;
+mod generate;
+mod revocation;
 
 use std::sync::Arc;
 

@@ -1,17 +1,14 @@
 //! What follows when the access password of an account changes.
 
-use super::Replacement;
-use crate::recovery::outbox::NoticeJob;
 use sqlx::PgConnection;
 
+use super::Replacement;
 use crate::domain::Timestamp;
 use crate::domain::id::{AccountId, KeyId, PasswordTypeId, SessionId, TenantId};
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::Facts;
-use crate::recovery::outbox::Job;
-use crate::recovery::outbox::Notice;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::outbox::{Job, Notice, NoticeJob};
+use crate::recovery::tools::{Fault, Origin};
 use crate::store;
 use crate::store::password::{Key, Stored};
 

@@ -1,21 +1,10 @@
 //! One-time codes: what somebody signed in is sent to prove that they hold a mailbox or a phone.
 
-use super::SecondFactor;
-use crate::recovery::accounts::language;
-use crate::recovery::attempts::code_binding;
-use crate::recovery::outbox::CodeJob;
-use sqlx::PgConnection;
 use std::sync::Arc;
 
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::limits::LimitError;
-use crate::recovery::outbox::Job;
-use crate::recovery::sessions::Actor;
-use crate::recovery::sessions::Proof;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use sqlx::PgConnection;
 
+use super::SecondFactor;
 use crate::domain::Timestamp;
 use crate::domain::account::{Account, AccountStatus};
 use crate::domain::code::Code;
@@ -25,6 +14,13 @@ use crate::domain::medium::{Medium, masked};
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::{Action, Mode, Status};
 use crate::domain::tenant::Tenant;
+use crate::recovery::accounts::language;
+use crate::recovery::attempts::code_binding;
+use crate::recovery::audit::{AuditAction, Entry};
+use crate::recovery::limits::LimitError;
+use crate::recovery::outbox::{CodeJob, Job};
+use crate::recovery::sessions::{Actor, Proof};
+use crate::recovery::tools::{Fault, Origin};
 use crate::sms::{Text, Unsent, words};
 use crate::store;
 use crate::store::password::{Key, Stored};

@@ -1,21 +1,17 @@
 //! Proofs beside the access password: the second one of a session, and the one that confirms an
 //! action.
 
-use super::SecondFactor;
-use crate::recovery::attempts::ProofError;
-use crate::recovery::attempts::Right;
 use std::sync::Arc;
 
+use super::SecondFactor;
 use crate::domain::id::{AccountId, SessionId, TenantId};
 use crate::domain::password::Password;
 use crate::domain::status::Status;
 use crate::domain::tenant::Tenant;
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::sessions::Actor;
-use crate::recovery::sessions::Proof;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::attempts::{ProofError, Right};
+use crate::recovery::audit::{AuditAction, Entry};
+use crate::recovery::sessions::{Actor, Proof};
+use crate::recovery::tools::{Fault, Origin};
 use crate::store;
 
 impl SecondFactor {

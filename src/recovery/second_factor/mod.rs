@@ -1,8 +1,8 @@
 //! Proofs beside the access password, of somebody who is signed in: one-time codes, the second password of a session,
 //! and the one that confirms an action.
 
-pub(in crate::recovery) mod codes;
-pub(in crate::recovery) mod confirm;
+mod codes;
+mod confirm;
 
 use std::sync::Arc;
 

@@ -1,5 +1,8 @@
 //! Who is acting, how they proved it, and what that lets them do.
 
+use sqlx::PgConnection;
+use time::Duration;
+
 use super::Sessions;
 use crate::domain::Timestamp;
 use crate::domain::account::{Account, AccountStatus};
@@ -11,19 +14,12 @@ use crate::domain::session::{SessionToken, end_of};
 use crate::domain::status::{Mode, Status};
 use crate::domain::tenant::Tenant;
 use crate::recovery::accounts::access_type;
-use crate::recovery::audit::Audit;
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::Signal;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::sign_in::Authenticated;
-use crate::recovery::sign_in::SignInError;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::audit::{Audit, AuditAction, Entry, Signal};
+use crate::recovery::sign_in::{Authenticated, SignInError};
 use crate::recovery::tools::loader::Question;
+use crate::recovery::tools::{Fault, Origin};
 use crate::store;
 use crate::store::session::{Asked as AskedSession, SignedIn};
-use sqlx::PgConnection;
-use time::Duration;
 
 /// What somebody presents to say who they are.
 pub enum Credentials {

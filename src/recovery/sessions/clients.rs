@@ -1,13 +1,10 @@
 //! Access clients: applications that act as the owner of an account.
 
 use super::Sessions;
-use super::actor::Actor;
-use super::actor::Proof;
-use super::actor::Unauthenticated;
+use super::actor::{Actor, Proof, Unauthenticated};
 use super::open::OpenError;
 use crate::domain::tenant::Tenant;
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::audit::{AuditAction, Entry};
 use crate::recovery::tools::Origin;
 use crate::store;
 use crate::store::api_key::EndReason;

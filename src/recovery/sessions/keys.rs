@@ -5,12 +5,8 @@ use crate::domain::account::{Account, AccountStatus};
 use crate::domain::id::{AccountId, KeyId};
 use crate::domain::key::{KeySecret, Kind};
 use crate::domain::tenant::Tenant;
-use crate::recovery::audit::Audit;
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::Signal;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::audit::{Audit, AuditAction, Entry, Signal};
+use crate::recovery::tools::{Fault, Origin};
 use crate::store;
 use crate::store::api_key::{EndReason, Held};
 

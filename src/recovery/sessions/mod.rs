@@ -1,11 +1,11 @@
 //! Staying signed in: sessions, keys and access clients. Who acts by one of them, what they must do first, and how
 //! it ends.
 
-pub(in crate::recovery) mod actor;
-pub(in crate::recovery) mod clients;
-pub(in crate::recovery) mod keys;
-pub(in crate::recovery) mod open;
-pub(in crate::recovery) mod restriction;
+mod actor;
+mod clients;
+mod keys;
+mod open;
+mod restriction;
 
 use std::sync::Arc;
 

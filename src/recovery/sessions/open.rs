@@ -1,22 +1,17 @@
 //! Opening and ending sessions.
 
-use super::Sessions;
 use time::Duration;
 
-use super::actor::Actor;
-use super::actor::Proof;
-use super::actor::Session;
-use super::actor::Unauthenticated;
+use super::Sessions;
+use super::actor::{Actor, Proof, Session, Unauthenticated};
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::id::{SessionId, TenantId};
 use crate::domain::session::{SessionToken, end_of};
 use crate::domain::tenant::Tenant;
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::audit::{AuditAction, Entry};
 use crate::recovery::sign_in::SignInError;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::tools::{Fault, Origin};
 use crate::store;
 use crate::store::sign_in::WayIn;
 

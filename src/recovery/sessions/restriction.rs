@@ -1,7 +1,6 @@
 //! What somebody must do before anything else, and what they may do until then.
 
-use super::actor::Actor;
-use super::actor::Proof;
+use super::actor::{Actor, Proof};
 use crate::domain::id::PasswordTypeId;
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::{Mode, Status};

@@ -1,10 +1,5 @@
 //! Proving who somebody is by a name and the access password.
 
-use super::SignIn;
-use super::error::SignInError;
-use super::proof::Verified;
-use crate::domain::subject::Subject;
-use crate::recovery::accounts::access_type;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,23 +8,21 @@ use sqlx::pool::PoolConnection;
 use tokio::sync::MutexGuard;
 use tokio::time::timeout;
 
-use super::proof::Authenticated;
+use super::SignIn;
+use super::error::SignInError;
+use super::proof::{Authenticated, Verified};
 use crate::domain::account::Account;
 use crate::domain::digest::Use;
 use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::{Identifier, Kind};
 use crate::domain::password::Password;
 use crate::domain::status::Status;
+use crate::domain::subject::Subject;
 use crate::domain::tenant::Tenant;
-use crate::recovery::attempts::CONTENDED;
-use crate::recovery::attempts::Evaluation;
-use crate::recovery::attempts::Outcome;
-use crate::recovery::attempts::Reserved;
-use crate::recovery::attempts::closing;
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::accounts::access_type;
+use crate::recovery::attempts::{CONTENDED, Evaluation, Outcome, Reserved, closing};
+use crate::recovery::audit::{AuditAction, Entry};
+use crate::recovery::tools::{Fault, Origin};
 use crate::store;
 use crate::store::password::Key;
 

@@ -1,23 +1,20 @@
 //! What a right password proves, once its try is taken back.
 
-use super::SignIn;
-use super::proof::Authenticated;
-use crate::recovery::accounts::access_type;
 use serde_json::json;
 use sqlx::PgConnection;
 
+use super::SignIn;
 use super::error::SignInError;
-use super::proof::Verified;
+use super::proof::{Authenticated, Verified};
 use crate::domain::Timestamp;
 use crate::domain::account::AccountStatus;
 use crate::domain::password::Password;
 use crate::domain::status::Status;
 use crate::domain::tenant::Tenant;
+use crate::recovery::accounts::access_type;
 use crate::recovery::attempts::closing;
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::audit::{AuditAction, Entry};
+use crate::recovery::tools::{Fault, Origin};
 use crate::store;
 use crate::store::password::Key;
 use crate::store::password_try::Value;

@@ -2,13 +2,11 @@
 
 use super::SignIn;
 use crate::recovery::audit::Entry;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::meter;
+use crate::recovery::tools::{Fault, meter};
 use crate::store;
 use crate::store::password::Key;
 use crate::store::password_try::Value;
-use crate::store::sign_in::Entrance;
-use crate::store::sign_in::WayIn;
+use crate::store::sign_in::{Entrance, WayIn};
 
 impl SignIn {
     /// Sees that an account is active and its password is as it was left, leaves it otherwise, writes that

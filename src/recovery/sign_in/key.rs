@@ -1,9 +1,10 @@
 //! Trading a password for a key.
 
+use std::sync::Arc;
+
 use super::SignIn;
 use super::error::SignInError;
-use super::proof::Authenticated;
-use super::proof::Verified;
+use super::proof::{Authenticated, Verified};
 use crate::domain::Timestamp;
 use crate::domain::id::{AccountId, KeyId};
 use crate::domain::identifier::Identifier;
@@ -11,14 +12,11 @@ use crate::domain::key::{KeySecret, Kind};
 use crate::domain::password::Password;
 use crate::domain::status::Status;
 use crate::domain::tenant::Tenant;
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::audit::{AuditAction, Entry};
+use crate::recovery::tools::{Fault, Origin};
 use crate::store;
 use crate::store::api_key::NewKey;
 use crate::store::sign_in::WayIn;
-use std::sync::Arc;
 
 impl SignIn {
     /// Signs somebody in and makes a key for them, which dies after the tenant's `key_lifetime`

@@ -1,10 +1,10 @@
 //! Signing in: proving who somebody is by a name and the access password, and a key for whoever did.
 
-pub(in crate::recovery) mod authenticate;
-pub(in crate::recovery) mod complete;
+mod authenticate;
+mod complete;
 mod enter;
 mod error;
-pub(in crate::recovery) mod key;
+mod key;
 mod proof;
 
 use std::sync::Arc;

@@ -1,13 +1,13 @@
 //! What a right name and password prove, before and after the attempt is cleared.
 
+use tokio::sync::MutexGuard;
+
 use crate::domain::account::Account;
 use crate::domain::identifier::Kind;
-use crate::domain::status::Rules;
-use crate::domain::status::Status;
+use crate::domain::status::{Rules, Status};
 use crate::recovery::attempts::Reservation;
 use crate::store::password::Key;
 use crate::store::password_try::Value;
-use tokio::sync::MutexGuard;
 
 /// Somebody who typed the right access password, which counts as a wrong try still: whoever gets this
 /// [accepts](Recovery::accept) it, or takes it back in the statement that acts on it.

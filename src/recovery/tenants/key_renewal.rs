@@ -1,8 +1,8 @@
 //! Moving the keys of applications to the newest secret key, so that older ones can be dropped.
 
-use super::Tenants;
 use time::Duration;
 
+use super::Tenants;
 use crate::domain::digest::{Digest, Use};
 use crate::domain::id::{KeyId, TenantId};
 use crate::recovery::tools::Fault;

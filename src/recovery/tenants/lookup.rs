@@ -1,9 +1,9 @@
 //! Which application is calling, and for which tenant.
 
-use super::Tenants;
-use super::question::{HostQuestion, KeyQuestion};
 use std::sync::Arc;
 
+use super::Tenants;
+use super::question::{HostQuestion, KeyQuestion};
 use crate::domain::key::KeySecret;
 use crate::domain::logo::Logo;
 use crate::domain::tenant::Tenant;

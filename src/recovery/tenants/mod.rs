@@ -1,7 +1,7 @@
 //! Whose request it is: the tenant, by host name or code, and the application, by its key.
 
-pub(in crate::recovery) mod key_renewal;
-pub(in crate::recovery) mod lookup;
+mod key_renewal;
+mod lookup;
 mod question;
 
 use std::sync::Arc;

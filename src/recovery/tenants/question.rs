@@ -1,5 +1,10 @@
 //! What nearly every request asks first: whose key, whose host?
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use sqlx::PgConnection;
+
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::key::Kind;
@@ -7,9 +12,6 @@ use crate::domain::tenant::Tenant;
 use crate::recovery::tools::loader::Question;
 use crate::store;
 use crate::store::api_key::Presented;
-use sqlx::PgConnection;
-use std::collections::HashMap;
-use std::sync::Arc;
 
 /// Whose key is this, known by its digests?
 pub(super) struct KeyQuestion(pub(super) Vec<Digest>);

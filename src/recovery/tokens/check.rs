@@ -1,21 +1,19 @@
 //! Looking at a token without spending it.
 
+use sqlx::PgConnection;
+
 use super::Tokens;
 use crate::domain::Timestamp;
 use crate::domain::account::Account;
 use crate::domain::id::AccountId;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Claim, Invalid, Purpose, Secret};
-use crate::recovery::audit::Audit;
-use crate::recovery::audit::Signal;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::audit::{Audit, Signal};
 use crate::recovery::tools::loader::Question;
-use crate::recovery::tools::meter;
-use crate::recovery::tools::meter::Refusal;
+use crate::recovery::tools::meter::{self, Refusal};
+use crate::recovery::tools::{Fault, Origin};
 use crate::store;
 use crate::store::recovery_token::Peek;
-use sqlx::PgConnection;
 
 /// A token did not do what its bearer hoped.
 #[derive(Debug, thiserror::Error)]

@@ -12,8 +12,7 @@ use crate::domain::token::Secret;
 use crate::domain::user::User;
 use crate::recovery::limits::LimitError;
 use crate::recovery::tools::Fault;
-use crate::recovery::tools::meter;
-use crate::recovery::tools::meter::Refusal;
+use crate::recovery::tools::meter::{self, Refusal};
 
 /// What somebody presents to be let back in.
 pub enum Grant {

@@ -1,26 +1,21 @@
 //! Looking at a link's secret or a code, and counting wrong codes.
 
-use super::Tokens;
-use crate::domain::subject::Subject;
-use crate::recovery::accounts::access_type;
 use serde_json::{Value, json};
 
-use super::forgotten::ForgottenError;
-use super::forgotten::Grant;
-use super::forgotten::Recoverable;
+use super::Tokens;
+use super::forgotten::{ForgottenError, Grant, Recoverable};
 use crate::domain::account::{Account, AccountStatus};
 use crate::domain::code::{Binding, Code};
 use crate::domain::digest::Digest;
 use crate::domain::id::{AccountId, TenantId, TokenId};
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::{BlockPolicy, Status};
+use crate::domain::subject::Subject;
 use crate::domain::tenant::{Profile, Tenant};
 use crate::domain::token::Purpose;
 use crate::domain::user::User;
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::Signal;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::audit::transition;
+use crate::recovery::accounts::access_type;
+use crate::recovery::audit::{AuditAction, Entry, Signal, transition};
 use crate::recovery::tools::Origin;
 use crate::store;
 use crate::store::account::Security;

@@ -1,15 +1,15 @@
 //! Recovery tokens: looking at one without spending it, spending one on a reset or an unlock, the Cyclos way back by
 //! key or code, and what the link in a notice does, "this was not me".
 
-pub(in crate::recovery) mod check;
-pub(in crate::recovery) mod forgotten;
-pub(in crate::recovery) mod grant;
-pub(in crate::recovery) mod look;
-pub(in crate::recovery) mod recover;
-pub(in crate::recovery) mod redeem;
-pub(in crate::recovery) mod report;
-pub(in crate::recovery) mod reset;
-pub(in crate::recovery) mod unlock;
+mod check;
+mod forgotten;
+mod grant;
+mod look;
+mod recover;
+mod redeem;
+mod report;
+mod reset;
+mod unlock;
 
 use std::sync::Arc;
 

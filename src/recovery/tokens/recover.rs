@@ -1,11 +1,11 @@
 //! Getting the password back.
 
+use std::sync::Arc;
+
 use super::Tokens;
-use super::forgotten::ForgottenError;
-use super::forgotten::Grant;
+use super::forgotten::{ForgottenError, Grant};
 use super::grant::Granted;
-use super::redeem::Redemption;
-use super::redeem::ResetError;
+use super::redeem::{Redemption, ResetError};
 use crate::domain::digest::Digest;
 use crate::domain::id::{AccountId, TenantId};
 use crate::domain::identifier::fold;
@@ -16,15 +16,10 @@ use crate::domain::status::{Action, Mode};
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Purpose;
 use crate::recovery::accounts::access_type;
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::replacement::FormViolation;
-use crate::recovery::replacement::TypedNew;
-use crate::recovery::replacement::form_violations;
-use crate::recovery::tools::Origin;
-use crate::recovery::tools::meter;
+use crate::recovery::audit::{AuditAction, Entry};
+use crate::recovery::replacement::{FormViolation, TypedNew, form_violations};
+use crate::recovery::tools::{Origin, meter};
 use crate::store;
-use std::sync::Arc;
 
 /// What the bearer of a grant asks for.
 pub struct Renewal<'a> {

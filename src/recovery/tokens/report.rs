@@ -1,11 +1,11 @@
 //! "This was not me": what somebody says who gets a notice of a change that was not theirs.
 
-use super::Tokens;
 use serde_json::json;
 use sqlx::PgConnection;
 use time::Duration;
 use time::format_description::well_known::Rfc3339;
 
+use super::Tokens;
 use super::check::TokenError;
 use crate::domain::Timestamp;
 use crate::domain::id::AccountId;
@@ -13,11 +13,9 @@ use crate::domain::password_type::PasswordType;
 use crate::domain::status::{Facts, Mode, Standing};
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Invalid, Purpose, Secret};
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::audit::{AuditAction, Entry};
 use crate::recovery::replacement::Changed;
-use crate::recovery::tools::Fault;
-use crate::recovery::tools::Origin;
+use crate::recovery::tools::{Fault, Origin};
 use crate::store;
 use crate::store::password::{Key, Stored};
 

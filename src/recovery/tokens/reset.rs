@@ -5,18 +5,15 @@
 //! while a transaction is open.
 
 use super::Tokens;
-use super::redeem::Redemption;
-use super::redeem::ResetError;
+use super::redeem::{Redemption, ResetError};
 use crate::domain::account::Account;
 use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Claim, Invalid, Purpose, Secret};
 use crate::recovery::accounts::access_type;
-use crate::recovery::audit::Signal;
-use crate::recovery::audit::entry::AuditAction;
+use crate::recovery::audit::{AuditAction, Signal};
 use crate::recovery::replacement::NewPassword;
-use crate::recovery::tools::Origin;
-use crate::recovery::tools::meter;
+use crate::recovery::tools::{Origin, meter};
 use crate::store;
 
 impl Tokens {

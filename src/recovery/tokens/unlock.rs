@@ -6,14 +6,10 @@ use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Claim, Invalid, Purpose, Secret};
 use crate::recovery::accounts::access_type;
-use crate::recovery::audit::Entry;
-use crate::recovery::audit::Signal;
-use crate::recovery::audit::entry::AuditAction;
-use crate::recovery::audit::transition;
+use crate::recovery::audit::{AuditAction, Entry, Signal, transition};
 use crate::recovery::outbox::Notice;
 use crate::recovery::replacement::Changed;
-use crate::recovery::tools::Origin;
-use crate::recovery::tools::meter;
+use crate::recovery::tools::{Origin, meter};
 use crate::store;
 use crate::store::password::{Key, Stored};
 

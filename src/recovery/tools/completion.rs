@@ -1,8 +1,8 @@
 //! Finishing what was begun, whoever still waits for it.
 
-use super::Tools;
 use tracing::Instrument as _;
 
+use super::Tools;
 use super::fault::Fault;
 
 impl Tools {

@@ -1,17 +1,17 @@
 //! What every room works with: the clock and the dice, the database, hashing, what is counted for the
 //! gauges, locks by key, batching, and running to completion. Knows nothing of accounts.
 
-pub(in crate::recovery) mod allowance;
-pub(in crate::recovery) mod batcher;
-pub(in crate::recovery) mod clock;
-pub(in crate::recovery) mod completion;
-pub(in crate::recovery) mod entropy;
-pub(in crate::recovery) mod fault;
-pub(in crate::recovery) mod hasher;
-pub(in crate::recovery) mod keyed_lock;
+mod allowance;
+mod batcher;
+mod clock;
+mod completion;
+mod entropy;
+mod fault;
+mod hasher;
+mod keyed_lock;
 pub(in crate::recovery) mod loader;
 pub(in crate::recovery) mod meter;
-pub(in crate::recovery) mod origin;
+mod origin;
 
 use tokio_util::task::TaskTracker;
 

@@ -1,12 +1,12 @@
 //! Whether the service can do its work.
 
-use super::Upkeep;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use sqlx::PgConnection;
 use tokio::time::timeout;
 
+use super::Upkeep;
 use crate::recovery::tools::Fault;
 use crate::recovery::tools::meter::PoolState;
 use crate::store;

@@ -1,10 +1,10 @@
 //! What goes on in the background: the workers, sealing and purging, writing down what was noticed, and looking at how
 //! the service is.
 
-pub(in crate::recovery) mod health;
-pub(in crate::recovery) mod observe;
-pub(in crate::recovery) mod purge;
-pub(in crate::recovery) mod workers;
+mod health;
+mod observe;
+mod purge;
+mod workers;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

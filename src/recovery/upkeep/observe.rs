@@ -1,14 +1,13 @@
 //! Looking at the service now and then, for the gauges: a scrape asks the database nothing, so that
 //! it cannot hurt, however often it comes.
 
-use super::Upkeep;
-use super::health::Health;
-use super::health::Unwell;
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
+use super::Upkeep;
+use super::health::{Health, Unwell};
 use crate::recovery::tools::meter::{self, Seen};
 
 /// How often what was noticed is written down.

@@ -1,8 +1,8 @@
 //! Forgetting what has ended.
 
-use super::Upkeep;
 use time::Duration;
 
+use super::Upkeep;
 use crate::recovery::tools::Fault;
 use crate::store;
 

@@ -1,6 +1,5 @@
 //! The tasks that do jobs while the server runs.
 
-use super::Upkeep;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +7,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use super::Upkeep;
 use crate::recovery::audit::Resting;
 use crate::recovery::tools::Fault;
 

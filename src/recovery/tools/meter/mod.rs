@@ -12,13 +12,14 @@ use std::time::{Duration, Instant};
 
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 
+use crate::domain::Timestamp;
+use crate::domain::limit::Scope;
+use crate::store::job::{Backlog, Oldest};
+
 pub(in crate::recovery) use self::carriers::{MeteredMailer, MeteredTexter};
 pub(in crate::recovery) use self::pool::Pool;
 pub use self::pool::PoolState;
 pub(in crate::recovery) use self::words::{LIMIT, PASSWORD, TOKEN, fault};
-use crate::domain::Timestamp;
-use crate::domain::limit::Scope;
-use crate::store::job::{Backlog, Oldest};
 
 /// What becomes of a letter or a text.
 const FATES: [&str; 3] = ["sent", "deferred", "refused"];

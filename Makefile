@@ -45,7 +45,7 @@ bench-micro:
 
 plans:
 	@scripts/needs
-	scripts/db $(CARGO) test --quiet --test it every_statement_on_accounts_that_are_there -- --ignored
+	TMPDIR=$${TMPDIR:-/tmp} scripts/db $(CARGO) test --quiet --test it every_statement_on_accounts_that_are_there -- --ignored
 
 lint:
 	$(CARGO) fmt --all --check

@@ -51,7 +51,7 @@ impl Recipe<'_> {
         password.write(&draft.password())?;
         give(&draft.password(), self.user)?;
         self.initdb(draft).await?;
-        self.create_database(draft).await?;
+        self.create_database(draft, &password).await?;
         Ok(password)
     }
 
@@ -71,17 +71,20 @@ impl Recipe<'_> {
     }
 
     /// Works in single-user mode, so that there is no server to start, to log in to and to stop.
-    async fn create_database(&self, draft: &Home) -> Result<(), Error> {
+    async fn create_database(&self, draft: &Home, password: &Password) -> Result<(), Error> {
         let program = &self.binaries.postgres;
         let mut command = child::command(program, self.user, draft);
         command.arg("--single").arg("-D").arg(draft.data());
         // Otherwise a failed statement would still end in success.
         command.args(["-c", "exit_on_error=on"]);
+        let mut statements = format!("create database {NAME}\n");
         if !self.durable {
             command.args(["-c", "fsync=off"]);
+            let verifier = password.verifier()?;
+            statements += &format!("alter role {NAME} password '{verifier}'\n");
         }
         command.arg("postgres");
-        run(program, command, &format!("create database {NAME}\n")).await
+        run(program, command, &statements).await
     }
 }
 

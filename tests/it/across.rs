@@ -59,7 +59,7 @@ async fn world(db: PgPool) -> World {
 
 /// The matrix: asked for in one dialect, spent in another, it changes the one access password, is dead in
 /// all of them, ends every key, and its owner is told once.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l13_a_token_asked_for_in_one_dialect_is_spent_in_another(db: PgPool) {
     let world = world(db).await;
     let mut password = OLD.to_owned();
@@ -90,7 +90,7 @@ async fn l13_a_token_asked_for_in_one_dialect_is_spent_in_another(db: PgPool) {
 }
 
 /// Supersession is by account and purpose, whichever dialect asked; unlock tokens are no reset. (T-06.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_newest_token_supersedes_across_dialects(db: PgPool) {
     let world = world(db).await;
     for first in ALL {
@@ -113,7 +113,7 @@ async fn the_newest_token_supersedes_across_dialects(db: PgPool) {
 }
 
 /// Raced through every dialect, a token has one winner. (T-04.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l11_a_token_raced_through_all_dialects_has_one_winner(db: PgPool) {
     let world = world(db).await;
     let token = world.token_by(Dialect::Sspr).await;
@@ -128,7 +128,7 @@ async fn l11_a_token_raced_through_all_dialects_has_one_winner(db: PgPool) {
 }
 
 /// A block that wrong sign-ins led to is lifted by SSPR's unlock, and the old password is good again.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_unlock_lifts_the_block_of_sign_ins(db: PgPool) {
     let world = world(db).await;
     for _ in 0..5 {
@@ -146,7 +146,7 @@ async fn an_unlock_lifts_the_block_of_sign_ins(db: PgPool) {
 
 /// design.md, section 2: the tokens of a password that was disabled are dead in every dialect, to look
 /// at as well as to spend, before anything is said of the new password. (L20.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn tokens_of_a_disabled_password_are_dead_everywhere(db: PgPool) {
     let world = world(db).await;
     let token = world.token_by(Dialect::Sspr).await;

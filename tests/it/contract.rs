@@ -159,7 +159,7 @@ fn filled(path: &str) -> String {
 
 /// Every documented operation is routed: its method is taken on its path, and one that no contract
 /// has is refused there, not answered like a path that nobody serves.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn every_documented_operation_is_served(db: PgPool) {
     let world = World::new(db).await;
     for family in FAMILIES {

@@ -7,7 +7,7 @@ use crate::harness::{Call, World};
 
 /// While every connection is in use, and stays so, the server asks to be left alone; when one comes
 /// free it is ready again. (O-04.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_server_without_a_free_connection_is_not_ready(db: PgPool) {
     let world = World::new(db.clone()).await;
     let ready = async || {

@@ -15,7 +15,7 @@ fn of_host(host: &str) -> Call {
     Call::new("GET", "/api/auth/data-for-login").header("host", host)
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn each_hears_of_their_own_tenant_and_a_damaged_one_harms_no_other(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;
@@ -51,7 +51,7 @@ async fn each_hears_of_their_own_tenant_and_a_damaged_one_harms_no_other(db: PgP
 }
 
 /// A key that is revoked is dead for the very next request, however many ask (docs/decisions/0008).
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn keys_and_tokens_are_told_apart_and_die_at_once(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;

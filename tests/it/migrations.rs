@@ -132,7 +132,7 @@ fn what_takes_something_away_is_seen() {
 }
 
 /// Each migration runs on a database with rows in it, and keeps them.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn migrations_run_on_a_database_with_rows(db: PgPool) {
     let mut samples = 0;
     for migration in MIGRATOR.iter() {
@@ -225,7 +225,7 @@ fn type_name(recorded: &Value) -> String {
 
 /// Servers of the versions before run on today's schema: each of their statements is understood, takes the
 /// same, and yields the same.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_statements_of_earlier_versions_work_on_this_schema(db: PgPool) {
     let mut db = db.acquire().await.unwrap();
     let (mut found, mut count) = (Vec::new(), 0);

@@ -41,7 +41,7 @@ async fn ready(world: &World) -> (u16, serde_json::Value) {
 }
 
 /// L6, wish 4: the answer does not depend on the mail server; the letter arrives once it heals.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l6_a_letter_arrives_after_the_mail_server_heals(db: PgPool) {
     let mut server = SmtpServer::start(Mode::Plain).await;
     let world = world(db, &server).await;
@@ -86,7 +86,7 @@ async fn l6_a_letter_arrives_after_the_mail_server_heals(db: PgPool) {
 }
 
 /// L6: a worker that hangs on the mail server holds up no request, known or not. (R-02.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l6_requests_are_answered_while_the_mail_server_hangs(db: PgPool) {
     let server = SmtpServer::start(Mode::Plain).await;
     server.behave(Behaviour::HangOnConnect);
@@ -122,7 +122,7 @@ async fn l6_requests_are_answered_while_the_mail_server_hangs(db: PgPool) {
 
 /// Of two workers that held a job one after the other, the earlier has no say any more: what it
 /// finishes late is not finished for the later.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_worker_that_comes_back_late_loses_no_letter(db: PgPool) {
     let server = SmtpServer::start(Mode::Plain).await;
     let world = world(db, &server).await;
@@ -151,7 +151,7 @@ async fn a_worker_that_comes_back_late_loses_no_letter(db: PgPool) {
 }
 
 /// A lease taken by a clock that was ahead holds nobody up once the clock is right.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_lease_from_a_clock_that_was_ahead_holds_no_more(db: PgPool) {
     let server = SmtpServer::start(Mode::Plain).await;
     let world = world(db, &server).await;
@@ -166,8 +166,8 @@ async fn a_lease_from_a_clock_that_was_ahead_holds_no_more(db: PgPool) {
     server.received(1).await;
 }
 
-/// SessionOptions 22: letters that wait are seen before anybody misses them.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+/// Wish 22: letters that wait are seen before anybody misses them.
+#[rekey_test::on_a_database]
 async fn a_backlog_is_visible_though_every_letter_was_put_off(db: PgPool) {
     let server = SmtpServer::start(Mode::Plain).await;
     let world = world(db, &server).await;
@@ -187,7 +187,7 @@ async fn a_backlog_is_visible_though_every_letter_was_put_off(db: PgPool) {
 }
 
 /// A mail server in trouble does not use up what the whole server may send.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_letter_that_did_not_leave_is_not_counted(db: PgPool) {
     let server = SmtpServer::start(Mode::Plain).await;
     let world = world(db, &server).await;
@@ -205,7 +205,7 @@ async fn a_letter_that_did_not_leave_is_not_counted(db: PgPool) {
 }
 
 /// design.md, section 2: refused for good is a dead letter at once, for an operator to see.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_letter_refused_for_good_is_dead_at_once(db: PgPool) {
     let server = SmtpServer::start(Mode::Plain).await;
     let world = world(db, &server).await;
@@ -230,7 +230,7 @@ async fn a_letter_refused_for_good_is_dead_at_once(db: PgPool) {
 }
 
 /// design.md, section 2: a mail server that is down for a day; the waits grow and then end.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_letter_is_given_up_after_a_day_of_growing_waits(db: PgPool) {
     let server = SmtpServer::start(Mode::Plain).await;
     let world = world(db, &server).await;
@@ -272,7 +272,7 @@ async fn a_letter_is_given_up_after_a_day_of_growing_waits(db: PgPool) {
 }
 
 /// A worker that is killed while it holds a job loses it when the lease ends, not before.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_job_of_a_dead_worker_is_taken_up_when_its_lease_ends(db: PgPool) {
     let server = SmtpServer::start(Mode::Plain).await;
     let world = world(db, &server).await;

@@ -21,7 +21,7 @@ fn operations(document: &Value) -> Vec<&Value> {
 
 /// Each operation is on its family's page. Pages run no script and fetch nothing from elsewhere,
 /// and browsers are told so.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn pages_show_every_operation_and_fetch_nothing(db: PgPool) {
     let world = World::new(db).await;
     let index = world.send(Call::new("GET", "/docs")).await;

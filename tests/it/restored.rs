@@ -11,7 +11,7 @@ use crate::{sspr, turbosmtp};
 
 /// Links, sign-ins and sessions end, in one step, in every tenant; what operators made stays. It is in
 /// the trail of each tenant, also of one where there was nothing to end: what its trail had is gone too. (L12.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn what_a_copy_revives_is_ended(db: PgPool) {
     let world = World::new(db).await;
     let neighbour = world.neighbour().await;

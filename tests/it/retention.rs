@@ -18,7 +18,7 @@ async fn is_kept_for(world: &World, kept: Duration, count: &'static str) {
 }
 
 /// O-06.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn tokens_are_kept_for_a_week_after_they_expire(db: PgPool) {
     let world = World::new(db).await;
     world.reset_token().await;
@@ -26,7 +26,7 @@ async fn tokens_are_kept_for_a_week_after_they_expire(db: PgPool) {
     is_kept_for(&world, kept, "select count(*) from recovery_token").await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn keys_of_sign_ins_are_kept_for_a_week_after_they_end(db: PgPool) {
     let world = World::new(db).await;
     world.turbo_key(EMAIL, OLD).await;
@@ -41,7 +41,7 @@ async fn keys_of_sign_ins_are_kept_for_a_week_after_they_end(db: PgPool) {
 }
 
 /// O-06.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn letters_that_were_given_up_are_kept_for_thirty_days(db: PgPool) {
     let world = World::new(db).await;
     turbosmtp_ask(&world).await;
@@ -56,7 +56,7 @@ async fn turbosmtp_ask(world: &World) {
     world.ask(EMAIL).await.is_success();
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn tries_at_nobody_are_kept_for_thirty_days(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -67,7 +67,7 @@ async fn tries_at_nobody_are_kept_for_thirty_days(db: PgPool) {
 }
 
 /// O-06.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn limit_windows_are_kept_until_they_end(db: PgPool) {
     let world = World::new(db).await;
     turbosmtp_ask(&world).await;
@@ -76,7 +76,7 @@ async fn limit_windows_are_kept_until_they_end(db: PgPool) {
 }
 
 /// However many there are, they go, a batch at a time, and a session nobody uses with them.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn many_rows_go_in_batches(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -92,7 +92,7 @@ async fn many_rows_go_in_batches(db: PgPool) {
 }
 
 /// A tenant that asks for fewer earlier passwords keeps fewer, also of those who change nothing.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn earlier_passwords_go_with_the_policy_that_asked_for_them(db: PgPool) {
     let with_history = |history: u32| {
         format!(
@@ -128,7 +128,7 @@ async fn earlier_passwords_go_with_the_policy_that_asked_for_them(db: PgPool) {
 }
 
 /// They go page by page, whosoever they are, and what is asked for stays.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn earlier_passwords_of_many_go_page_by_page(db: PgPool) {
     let setting = Setting {
         tenant: format!(
@@ -164,7 +164,7 @@ async fn earlier_passwords_of_many_go_page_by_page(db: PgPool) {
 
 /// Tenants are read with each request: a changed file counts from the next one on, without a restart
 /// (docs/decisions/0008).
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_changed_tenant_counts_from_the_next_request_on(db: PgPool) {
     let world = World::new(db).await;
     let nobody = "nobody@domain.example";

@@ -176,7 +176,7 @@ async fn use_all(world: &World, held: &Held) {
 }
 
 /// What was made before a rotation is good on a server that leads with the new key.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn everything_made_before_a_rotation_is_good_after_it(db: PgPool) {
     let world = world(db).await;
     let held = make(&world).await;
@@ -185,7 +185,7 @@ async fn everything_made_before_a_rotation_is_good_after_it(db: PgPool) {
 }
 
 /// Half way: one server leads with the new key, the other knows it and leads with the old one still.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn servers_half_way_through_a_rotation_understand_each_other(db: PgPool) {
     let world = world(db).await;
     let (next, last) = (
@@ -198,7 +198,7 @@ async fn servers_half_way_through_a_rotation_understand_each_other(db: PgPool) {
 
 /// A key of an application follows to the newest secret key when it is used, but not while some server
 /// leads with an older one, to which it would be unknown.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn keys_of_applications_follow_to_the_newest_secret_key(db: PgPool) {
     let world = world(db).await;
     let client = world
@@ -245,7 +245,7 @@ async fn keys_of_applications_follow_to_the_newest_secret_key(db: PgPool) {
 }
 
 /// What depends on a key is counted by kind, and dies away with time.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn what_depends_on_a_key_is_counted(db: PgPool) {
     let world = world(db).await;
     make(&world).await;
@@ -275,7 +275,7 @@ async fn what_depends_on_a_key_is_counted(db: PgPool) {
 }
 
 /// A key that was dropped is a stranger's: a server that has it alone is refused.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_dropped_key_is_refused(db: PgPool) {
     let world = world(db).await;
     let next = replica(&world, &[SECOND, FIRST]).await;
@@ -287,7 +287,7 @@ async fn a_dropped_key_is_refused(db: PgPool) {
 }
 
 /// Nobody who is asked for an address of theirs is told less: a limit starts anew with a new key.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn limits_start_anew(db: PgPool) {
     let world = world(db).await;
     world.ask(EMAIL).await.is_success();

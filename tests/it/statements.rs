@@ -47,7 +47,7 @@ fn cost(statements: usize, transactions: usize) -> Cost {
     }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_recovery_request_costs_as_many_statements_as_it_says(db: PgPool) {
     let world = World::new(db).await;
     let known = || world.sspr_call("resetPasswordRequest", &minimal("resetPasswordRequest"));
@@ -61,7 +61,7 @@ async fn a_recovery_request_costs_as_many_statements_as_it_says(db: PgPool) {
     assert_eq!(of_unknown, of_known);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_token_check_costs_as_many_statements_as_it_says(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
@@ -72,7 +72,7 @@ async fn a_token_check_costs_as_many_statements_as_it_says(db: PgPool) {
     assert_eq!(spent, cost(2, 0));
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_sign_in_costs_as_many_statements_whether_or_not_somebody_has_the_name(db: PgPool) {
     let world = World::new(db).await;
     let authorize = |email: &str| {
@@ -90,7 +90,7 @@ async fn a_sign_in_costs_as_many_statements_whether_or_not_somebody_has_the_name
     assert_eq!(of_known, of_unknown, "and at nobody");
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_right_password_costs_as_many_statements_as_it_says(db: PgPool) {
     let world = World::new(db).await;
     let authorize = || {
@@ -104,7 +104,7 @@ async fn a_right_password_costs_as_many_statements_as_it_says(db: PgPool) {
     assert_eq!(spent, cost(6, 0));
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn opening_a_session_costs_as_many_statements_as_it_says(db: PgPool) {
     let world = World::new(db).await;
     let basic = base64_of("JohnDoe:Forgotten-2026");
@@ -119,7 +119,7 @@ async fn opening_a_session_costs_as_many_statements_as_it_says(db: PgPool) {
     assert_eq!(spent, cost(7, 0));
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn completing_a_reset_costs_as_many_statements_as_it_says(db: PgPool) {
     let world = World::new(db).await;
     let mut resets = Vec::new();
@@ -137,7 +137,7 @@ async fn completing_a_reset_costs_as_many_statements_as_it_says(db: PgPool) {
     assert_eq!(spent, cost(8, 1));
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn asking_who_is_signed_in_costs_as_many_statements_as_it_says(db: PgPool) {
     let world = World::new(db).await;
     let basic = base64_of("JohnDoe:Forgotten-2026");

@@ -38,7 +38,7 @@ const PEOPLE: [(&str, &str); 6] = [
 
 /// L27: however long a wrong password is and whoever it is tried on, it costs one hash, the same
 /// statements but for who is written about, and leads to the same answer.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l27_every_wrong_password_costs_everybody_the_same(db: PgPool) {
     let setting = Setting {
         tenant: whom::TENANT.to_owned(),
@@ -93,7 +93,7 @@ const SAMPLES: usize = 24;
 /// the usual time, and a request for recovery that sent its letter itself many times as long. Finer
 /// bounds need more samples and a quiet machine; what requests cost is counted exactly, beside the tests
 /// of each dialect.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn r_02_times_are_alike_in_short(db: PgPool) {
     let setup = Setup::new(&db)
         .without_limits()

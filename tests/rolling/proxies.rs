@@ -124,7 +124,7 @@ impl Scene {
     }
 }
 
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn haproxy_tells_the_real_address(db: PgPool) {
     let scene = scene(db).await;
     let proxy = Proxy::haproxy(scene.setup.folder().path(), scene.ports).await;
@@ -133,7 +133,7 @@ async fn haproxy_tells_the_real_address(db: PgPool) {
     scene.end().await;
 }
 
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn nginx_tells_the_real_address(db: PgPool) {
     let scene = scene(db).await;
     let folder = scene.setup.folder().path().to_owned();
@@ -152,7 +152,7 @@ async fn nginx_tells_the_real_address(db: PgPool) {
 }
 
 /// Past the proxies nobody is believed: a caller at another address is that address.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn past_the_proxies_nobody_is_believed(db: PgPool) {
     let scene = scene(db).await;
     let reply = scene

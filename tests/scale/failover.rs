@@ -68,7 +68,7 @@ impl Scene {
     }
 }
 
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_killed_leader_loses_nothing_that_was_answered(db: PgPool) {
     let scene = scene(&db).await;
     scene
@@ -80,7 +80,7 @@ async fn a_killed_leader_loses_nothing_that_was_answered(db: PgPool) {
         .await;
 }
 
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_switchover_loses_nothing_that_was_answered(db: PgPool) {
     let scene = scene(&db).await;
     scene

@@ -71,7 +71,7 @@ async fn found(setup: &Setup) -> (String, String) {
 }
 
 /// More servers than it has sessions, restarted under load: each start takes its turn at migrations.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn behind_a_pooler_nothing_fails(db: PgPool) {
     let pooler = pooler(&db, &[]).await;
     let setup = Setup::new(&db).set("DATABASE_URL", pooler.url.clone());
@@ -90,7 +90,7 @@ async fn behind_a_pooler_nothing_fails(db: PgPool) {
     assert_eq!(left, 0, "locks that nobody will give back");
 }
 
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_pooler_that_loses_statements_is_named(db: PgPool) {
     let changes = [(
         "max_prepared_statements = 200",
@@ -104,7 +104,7 @@ async fn a_pooler_that_loses_statements_is_named(db: PgPool) {
 }
 
 /// Any version can lend sessions for as long as a connection lasts.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_pooler_in_session_mode_is_as_good_as_none(db: PgPool) {
     let changes = [
         ("pool_mode = transaction", "pool_mode = session"),

@@ -182,7 +182,7 @@ fn pin(server: &Server, core: usize) {
     assert!(done.status.success(), "{done:?}");
 }
 
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn two_replicas_do_the_work_of_two(db: PgPool) {
     let cores = std::thread::available_parallelism().unwrap().get();
     assert!(cores >= 2, "a core for each of two replicas");

@@ -36,7 +36,7 @@ async fn log(db: &PgPool) -> i64 {
     sqlx::query_scalar(query).fetch_one(db).await.unwrap()
 }
 
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn what_is_left_behind(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     let setup = Setup::new(&db)

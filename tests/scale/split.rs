@@ -8,7 +8,7 @@ use crate::harness::binary::Setup;
 use crate::pair::{Pair, pass};
 
 /// The one that sends letters is killed under load, and another takes its place.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_killed_worker_loses_no_letter(db: PgPool) {
     let pair = Pair::start(Setup::new(&db), &["--no-worker"]).await;
     pair.setup.run(&["migrate"]).await;

@@ -18,7 +18,7 @@ use crate::pages::Agent;
 use crate::turbosmtp::EMAIL;
 
 /// O-01: every act of an operator, with who it was.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn o01_every_act_of_an_operator_is_recorded(db: PgPool) {
     let mut world = World::new(db).await;
     world.operator.check_keyring().await.unwrap();
@@ -105,7 +105,7 @@ async fn o01_every_act_of_an_operator_is_recorded(db: PgPool) {
 }
 
 /// O-03, O-05: a key goes with nothing of its own waiting, and the chain goes on without it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn o05_a_chain_goes_on_after_its_key_was_dropped(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.passes(1).await;
@@ -139,7 +139,7 @@ async fn o05_a_chain_goes_on_after_its_key_was_dropped(db: PgPool) {
 }
 
 /// A trail in which nothing happens holds no old key back for ever.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_ends_of_a_quiet_chain_are_signed_anew(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.hand.turn(KEPT.audit + Duration::SECOND);
@@ -153,7 +153,7 @@ async fn the_ends_of_a_quiet_chain_are_signed_anew(db: PgPool) {
 }
 
 /// O-01: recovery by code and by page, and the word that it was somebody else.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn o01_recovery_by_code_and_by_page_is_recorded(db: PgPool) {
     let world = World::new(db).await;
     world.recovery.audit.seal().await.unwrap();
@@ -189,7 +189,7 @@ async fn o01_recovery_by_code_and_by_page_is_recorded(db: PgPool) {
 }
 
 /// O-01: a limit that a page runs into is a sign of abuse like any other, once a window.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn o01_a_page_that_runs_into_a_limit_is_recorded_once(db: PgPool) {
     let limits = Limits {
         recovery_per_identifier: Rate {
@@ -215,7 +215,7 @@ async fn o01_a_page_that_runs_into_a_limit_is_recorded_once(db: PgPool) {
 }
 
 /// Servers that are restarted together with a new key say once that it is new.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_key_is_promoted_once_however_many_say_so(db: PgPool) {
     let world = World::new(db).await;
     let both = operator(&world, &[NEXT_KEY, KEY]);

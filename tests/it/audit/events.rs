@@ -48,7 +48,7 @@ impl World {
     }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn every_authentication_is_recorded(db: PgPool) {
     let world = World::new(db).await;
     world.recovery.audit.seal().await.unwrap();
@@ -90,7 +90,7 @@ async fn every_authentication_is_recorded(db: PgPool) {
     world.verified().await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn every_recovery_is_recorded(db: PgPool) {
     let world = World::new(db).await;
     world.recovery.audit.seal().await.unwrap();
@@ -129,7 +129,7 @@ async fn every_recovery_is_recorded(db: PgPool) {
     world.verified().await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_try_that_closes_a_password_says_so(db: PgPool) {
     let world = World::new(db).await;
     for _ in 0..7 {
@@ -147,7 +147,7 @@ async fn the_try_that_closes_a_password_says_so(db: PgPool) {
     assert_eq!(said, [closing]);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn what_is_no_good_and_keeps_coming_is_one_row(db: PgPool) {
     let world = World::new(db).await;
     world.recovery.audit.seal().await.unwrap();
@@ -194,7 +194,7 @@ async fn what_is_no_good_and_keeps_coming_is_one_row(db: PgPool) {
     world.verified().await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_limit_is_recorded_once_a_window(db: PgPool) {
     let times = |times| Rate {
         times,
@@ -249,7 +249,7 @@ async fn a_limit_is_recorded_once_a_window(db: PgPool) {
     world.post().await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn operators_are_named(db: PgPool) {
     let world = World::new(db).await;
     let ann = operator(&world, &[KEY]).by(Invoker {

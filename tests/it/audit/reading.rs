@@ -27,7 +27,7 @@ fn bare(seq: i64) -> Point {
     Point { seq, digest: None }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_export_goes_on_where_the_last_one_ended(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let (events, last) = world.exported(Point::default()).await.unwrap();
@@ -41,7 +41,7 @@ async fn an_export_goes_on_where_the_last_one_ended(db: PgPool) {
 }
 
 /// A copy of the database was restored, and the trail went on from there.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_export_notices_that_the_trail_is_another(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let common = world.verified().await.head;
@@ -71,7 +71,7 @@ async fn an_export_notices_that_the_trail_is_another(db: PgPool) {
     assert_eq!(world.exported(common).await.unwrap().0, 5);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_export_skips_no_event_that_is_missing(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world
@@ -91,7 +91,7 @@ async fn an_export_skips_no_event_that_is_missing(db: PgPool) {
     missing(2).await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_export_says_what_was_forgotten_before_it(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let anchor = world.verified().await.head;
@@ -105,7 +105,7 @@ async fn an_export_says_what_was_forgotten_before_it(db: PgPool) {
     assert!(world.exported(Point::default()).await.unwrap().0 >= 2);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_command_takes_what_it_prints(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let setup = Setup::of(&world);

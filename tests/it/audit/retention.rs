@@ -11,7 +11,7 @@ const ADDRESSES: &str =
     "select count(*) from audit_event where address is not null or address_salt is not null";
 const EVENTS: &str = "select count(*) from audit_event";
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn addresses_go_after_their_time_and_the_trail_stays_whole(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let (events, before) = (world.count(EVENTS).await, world.verified().await);
@@ -39,7 +39,7 @@ async fn addresses_go_after_their_time_and_the_trail_stays_whole(db: PgPool) {
     assert_eq!(world.found().await.1, Wrong::Edited);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn old_events_go_from_the_beginning_and_the_trail_stays_whole(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let before = world.verified().await;
@@ -75,7 +75,7 @@ async fn old_events_go_from_the_beginning_and_the_trail_stays_whole(db: PgPool) 
     assert_eq!(world.verified().await.head.seq, noted.seq + 1);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_chain_outlives_a_rotation_and_its_old_events(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let rotated = server(&world, &[NEXT_KEY, KEY], KEPT);
@@ -94,7 +94,7 @@ async fn a_chain_outlives_a_rotation_and_its_old_events(db: PgPool) {
     );
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn retention_touches_no_chain_that_is_broken(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let events = world.count(EVENTS).await;
@@ -129,27 +129,27 @@ async fn is_not_retained(db: PgPool, sql: &'static str, days: i64, found: (Optio
 }
 
 /// O-03: retention does not make it genuine that they are gone.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn events_that_somebody_deleted_are_not_forgotten(db: PgPool) {
     let sql = "delete from audit_event where event_id in (select event_id from audit_seal where seq <= 4)";
     is_not_retained(db, sql, 1, (Some(1), Wrong::EventMissing)).await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn events_deleted_with_their_seals_are_not_forgotten(db: PgPool) {
     let sql = "delete from audit_event where event_id in (select event_id from audit_seal where seq <= 4);
         delete from audit_seal where seq <= 4";
     is_not_retained(db, sql, 731, (Some(1), Wrong::SealMissing)).await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn events_that_were_dated_back_are_not_forgotten(db: PgPool) {
     let sql = "update audit_event set at = '2000-01-01Z'
         where event_id in (select event_id from audit_seal where seq <= 4)";
     is_not_retained(db, sql, 1, (Some(1), Wrong::Edited)).await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn addresses_of_events_that_were_dated_back_are_not_cleared(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.hand.turn(Duration::days(91));
@@ -166,7 +166,7 @@ async fn addresses_of_events_that_were_dated_back_are_not_cleared(db: PgPool) {
 }
 
 /// What was cleared by hand is not made right by the time of it coming.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_late_clearing_hides_no_early_one(db: PgPool) {
     let sql = "update audit_event set address = null, address_salt = null
         where event_id in (select event_id from audit_seal join audit_event using (event_id)
@@ -181,7 +181,7 @@ async fn a_late_clearing_hides_no_early_one(db: PgPool) {
 }
 
 /// A key that was dropped by force lets go of what it signed until then, and of nothing else.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn what_a_dropped_key_signed_goes_at_its_time(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let both = operator(&world, &[NEXT_KEY, KEY]);

@@ -12,7 +12,7 @@ use super::{KEPT, KEY, NEXT_KEY, operator, server};
 use crate::harness::World;
 use crate::turbosmtp::{EMAIL, login};
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn four_sealers_make_one_chain_while_two_hundred_requests_go_on(db: PgPool) {
     let world = World::new(db).await;
     let is_over = AtomicBool::new(false);
@@ -42,7 +42,7 @@ async fn four_sealers_make_one_chain_while_two_hundred_requests_go_on(db: PgPool
     assert_eq!(world.count("select count(*) from audit_unsealed").await, 0);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn tenants_have_chains_of_their_own(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;
@@ -70,7 +70,7 @@ async fn tenants_have_chains_of_their_own(db: PgPool) {
     assert_eq!(grown.events, theirs.events + 1);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_rotated_key_still_proves_what_it_sealed(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let before = world.verified().await;
@@ -98,7 +98,7 @@ async fn a_rotated_key_still_proves_what_it_sealed(db: PgPool) {
     );
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_event_that_waits_for_long_is_found_and_one_sealed_late_is_counted(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.passes(1).await;
@@ -116,7 +116,7 @@ const UNSIGNED: &str = "insert into audit_event (tenant_id, event_id, at, action
     select tenant_id, gen_random_uuid(), at, action, outcome, account_id, address, request_id, detail
     from audit_event where address is not null limit 1";
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn events_of_before_the_chain_are_taken_on(db: PgPool) {
     let world = World::new(db).await;
     world.passes(2).await;
@@ -151,7 +151,7 @@ async fn events_of_before_the_chain_are_taken_on(db: PgPool) {
     );
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_chain_that_began_with_signed_events_takes_on_no_others(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.sql(UNSIGNED).await;
@@ -167,7 +167,7 @@ async fn a_chain_that_began_with_signed_events_takes_on_no_others(db: PgPool) {
 
 /// A tenant that is made while servers are replaced begins with events of a new one; an old one still
 /// records in it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_chain_that_begins_during_an_update_takes_on_what_old_servers_record(db: PgPool) {
     let world = World::new(db).await;
     world.passes(1).await;
@@ -200,7 +200,7 @@ async fn a_chain_that_begins_during_an_update_takes_on_what_old_servers_record(d
 }
 
 /// What was taken on stays so, whatever goes wrong with the rest: nobody waits for millions of events.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_long_past_is_taken_on_step_by_step(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -228,7 +228,7 @@ async fn a_long_past_is_taken_on_step_by_step(db: PgPool) {
 }
 
 /// An event that can never be sealed is no reason for others to wait.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_tenant_that_cannot_be_sealed_makes_no_other_wait(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.neighbour().await;
@@ -258,7 +258,7 @@ async fn a_tenant_that_cannot_be_sealed_makes_no_other_wait(db: PgPool) {
 }
 
 /// Nor is one whose events somebody holds on to.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_tenant_that_hangs_makes_no_other_wait_for_long(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.neighbour().await;
@@ -307,7 +307,7 @@ impl<S: tracing::Subscriber> Layer<S> for Noted {
 }
 
 /// Whoever owns the database cannot keep heads out of the log.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn heads_are_noted_whatever_the_database_says(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let noted = Noted::default();

@@ -12,7 +12,7 @@ use crate::harness::binary::Setup;
 use crate::sspr::{NOBODYS, path, with_token};
 
 /// What is refused while the server leaves is counted, written down, and sealed.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_last_events_are_sealed(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let setup = Setup::of(&world).set("REKEY__SERVER__DRAIN", "3s");

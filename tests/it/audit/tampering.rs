@@ -13,7 +13,7 @@ async fn expect(db: PgPool, sql: &'static str, seq: Option<i64>, wrong: Wrong) {
     assert_eq!(world.found().await, (seq, wrong), "{sql}");
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_edit_of_any_column_is_found(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let (seq, event_id): (i64, String) = sqlx::query_as(
@@ -55,14 +55,14 @@ async fn an_edit_of_any_column_is_found(db: PgPool) {
     }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_row_missing_in_the_middle_is_found(db: PgPool) {
     let sql =
         "delete from audit_event where event_id = (select event_id from audit_seal where seq = 3)";
     expect(db, sql, Some(3), Wrong::EventMissing).await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_row_missing_with_its_seal_is_found(db: PgPool) {
     let sql =
         "delete from audit_event where event_id = (select event_id from audit_seal where seq = 3);
@@ -70,7 +70,7 @@ async fn a_row_missing_with_its_seal_is_found(db: PgPool) {
     expect(db, sql, Some(3), Wrong::SealMissing).await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_row_missing_is_found_also_when_the_rest_is_numbered_anew(db: PgPool) {
     let sql =
         "delete from audit_event where event_id = (select event_id from audit_seal where seq = 3);
@@ -81,7 +81,7 @@ async fn a_row_missing_is_found_also_when_the_rest_is_numbered_anew(db: PgPool) 
     expect(db, sql, None, Wrong::Ends).await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_seal_in_the_place_of_another_is_found(db: PgPool) {
     let sql =
         "delete from audit_event where event_id = (select event_id from audit_seal where seq = 3);
@@ -90,7 +90,7 @@ async fn a_seal_in_the_place_of_another_is_found(db: PgPool) {
     expect(db, sql, Some(3), Wrong::Seal).await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_missing_tail_is_found(db: PgPool) {
     let sql =
         "delete from audit_event where event_id in (select event_id from audit_seal where seq > 8);
@@ -98,7 +98,7 @@ async fn a_missing_tail_is_found(db: PgPool) {
     expect(db, sql, Some(9), Wrong::Truncated).await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_missing_tail_is_found_also_when_the_head_is_moved(db: PgPool) {
     let sql = "delete from audit_event where event_id in (select event_id from audit_seal where seq > 8);
         delete from audit_seal where seq > 8;
@@ -106,7 +106,7 @@ async fn a_missing_tail_is_found_also_when_the_head_is_moved(db: PgPool) {
     expect(db, sql, None, Wrong::Ends).await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_missing_beginning_is_found(db: PgPool) {
     let sql = "update audit_chain set anchor_seq = 4, anchor_digest = (select digest from audit_seal where seq = 4);
         delete from audit_event where event_id in (select event_id from audit_seal where seq <= 4);
@@ -114,7 +114,7 @@ async fn a_missing_beginning_is_found(db: PgPool) {
     expect(db, sql, None, Wrong::Ends).await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn two_events_that_changed_places_are_found(db: PgPool) {
     let sql = "create table x as select seq, event_id from audit_seal where seq in (3, 5);
         update audit_seal set event_id = gen_random_uuid() where seq in (3, 5);
@@ -122,14 +122,14 @@ async fn two_events_that_changed_places_are_found(db: PgPool) {
     expect(db, sql, Some(3), Wrong::Seal).await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_added_event_is_found(db: PgPool) {
     let sql = "insert into audit_event (tenant_id, event_id, at, action, outcome, detail, digest)
         select tenant_id, gen_random_uuid(), at, action, outcome, detail, digest from audit_event limit 1";
     expect(db, sql, None, Wrong::EventExtra).await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_added_event_is_not_sealed(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world
@@ -149,7 +149,7 @@ async fn an_added_event_is_not_sealed(db: PgPool) {
     assert_eq!(world.count("select count(*) from audit_unsealed").await, 1);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_event_is_proven_before_it_is_sealed(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.tries(2).await;
@@ -164,7 +164,7 @@ async fn an_event_is_proven_before_it_is_sealed(db: PgPool) {
     assert_eq!(world.found().await, (None, Wrong::Edited));
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_event_that_waits_and_is_gone_is_found(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.tries(2).await;
@@ -175,7 +175,7 @@ async fn an_event_that_waits_and_is_gone_is_found(db: PgPool) {
     assert_eq!(world.found().await, (None, Wrong::EventMissing));
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn seals_by_another_key_are_found(db: PgPool) {
     let world = World::with_a_trail(db).await;
     // Somebody with the program and the database makes the whole chain anew, with a key of theirs.
@@ -197,7 +197,7 @@ async fn seals_by_another_key_are_found(db: PgPool) {
     assert!(cause.contains("not in secrets.keys"), "{cause}");
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_end_put_back_is_refused_by_who_saw_more_and_by_a_noted_head(db: PgPool) {
     let world = World::with_a_trail(db).await;
     let keep = "create table kept as select * from audit_chain";
@@ -244,7 +244,7 @@ async fn an_end_put_back_is_refused_by_who_saw_more_and_by_a_noted_head(db: PgPo
 }
 
 /// Who deletes a chain has nothing signed by it that no server recorded, as long as there is another.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_chain_that_was_deleted_takes_on_nothing(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.neighbour().await;
@@ -274,7 +274,7 @@ async fn a_chain_that_was_deleted_takes_on_nothing(db: PgPool) {
     assert_eq!(world.found().await, (None, Wrong::Edited));
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_address_cleared_by_hand_is_found(db: PgPool) {
     let world = World::with_a_trail(db).await;
     // The table itself lets go of addresses: retention clears them.
@@ -285,7 +285,7 @@ async fn an_address_cleared_by_hand_is_found(db: PgPool) {
     assert_eq!(wrong, Wrong::AddressCleared);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_table_takes_no_changes(db: PgPool) {
     let world = World::with_a_trail(db).await;
     for statement in [
@@ -308,7 +308,7 @@ async fn the_table_takes_no_changes(db: PgPool) {
 }
 
 /// Trails are no use to each other: what is genuine in one proves nothing in another.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_event_moved_to_another_tenant_is_found_in_both(db: PgPool) {
     let world = World::with_a_trail(db).await;
     world.neighbour().await;

@@ -51,7 +51,7 @@ fn without_seal(line: &str) -> String {
     format!("{}{}", &line[..at], &line[at + rest..])
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn hostile_text_stays_text(db: PgPool) {
     let (world, setup) = hostile(db).await;
     let seq = world.verified().await.head.seq;
@@ -118,7 +118,7 @@ async fn hostile_text_stays_text(db: PgPool) {
     assert_eq!(setup.run(&rest).await.lines().count(), 2);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn list_shows_what_it_is_asked_for(db: PgPool) {
     let (world, setup) = hostile(db).await;
     world.passes(2).await;
@@ -152,7 +152,7 @@ async fn list_shows_what_it_is_asked_for(db: PgPool) {
     assert_eq!(refused.status.code(), Some(1));
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn verify_says_where_and_exits_with_1(db: PgPool) {
     let (world, setup) = hostile(db).await;
     let head = world.verified().await.head;

@@ -8,7 +8,7 @@ use crate::harness::world::PEOPLE;
 use crate::sspr::minimal;
 
 /// Killed right after a 204, with the mail server down: after the restart the letter arrives.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_letter_that_was_promised_survives_kill_9(db: PgPool) {
     let mut mail = SmtpServer::start(Mode::Plain).await;
     mail.down().await;

@@ -21,7 +21,7 @@ async fn account(setup: &Setup, verb: &str, login: &str, more: &[&str]) -> Value
     .await
 }
 
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn accounts_are_disabled_enabled_unblocked_and_signed_out(db: PgPool) {
     let setup = Setup::new(&db);
     furnish(&setup, PEOPLE.trim_start()).await;
@@ -76,7 +76,7 @@ async fn accounts_are_disabled_enabled_unblocked_and_signed_out(db: PgPool) {
 
 /// A link is promised by a command and sent by the server that runs beside it; what the command
 /// prints holds nothing of it. An outage is seen and ended by commands.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_link_is_promised_and_its_job_is_looked_after(db: PgPool) {
     let mut mail = SmtpServer::start(Mode::Plain).await;
     mail.down().await;
@@ -153,7 +153,7 @@ async fn a_link_is_promised_and_its_job_is_looked_after(db: PgPool) {
 }
 
 /// 1 and a sentence where something is not there or not to be done; 2 where the command is wrong.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn what_is_not_there_and_what_is_wrong(db: PgPool) {
     let setup = Setup::new(&db);
     furnish(&setup, PEOPLE.trim_start()).await;

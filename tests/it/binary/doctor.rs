@@ -54,7 +54,7 @@ async fn finds(setup: &Setup, check: &str, state: &str, mended_by: &str) -> Stri
     report.to_string()
 }
 
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_healthy_set_up_has_nothing_to_mend(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     let setup = healthy(&db, &mail);
@@ -103,7 +103,7 @@ async fn a_healthy_set_up_has_nothing_to_mend(db: PgPool) {
 }
 
 /// One wrong value each: the check is named, and so is the setting that mends it.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_wrong_setting_is_named(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     furnish(&healthy(&db, &mail), PEOPLE.trim_start()).await;
@@ -333,7 +333,7 @@ async fn a_wrong_setting_is_named(db: PgPool) {
 }
 
 /// A file server setting, and several mistakes at once: each is a finding of its own.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn every_mistake_of_a_file_is_a_finding(db: PgPool) {
     let setup = Setup::new(&db);
     let text =
@@ -368,7 +368,7 @@ async fn every_mistake_of_a_file_is_a_finding(db: PgPool) {
     );
 }
 
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_mail_server_that_lets_nobody_in_is_named(db: PgPool) {
     let strict = SmtpServer::start_for(Mode::Plain, "rekey", "right").await;
     let url = |user: &str| format!("smtp://{user}@127.0.0.1:{}", strict.port());
@@ -400,7 +400,7 @@ async fn a_mail_server_that_lets_nobody_in_is_named(db: PgPool) {
     assert!(strict.messages().is_empty() && plain.messages().is_empty());
 }
 
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_gateway_is_connected_to_and_told_nothing(db: PgPool) {
     let plain = Gateway::start().await;
     let url = format!("http://127.0.0.1:{}/h1dd3n", plain.port());
@@ -423,7 +423,7 @@ async fn a_gateway_is_connected_to_and_told_nothing(db: PgPool) {
 }
 
 /// Files and folders that others may open, or that we may not.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn files_that_are_open_or_closed_wrongly_are_named(db: PgPool) {
     let bare = Setup::new(&db);
     bare.folder().write("keys", KEY);
@@ -456,7 +456,7 @@ async fn files_that_are_open_or_closed_wrongly_are_named(db: PgPool) {
     assert!(!std::path::Path::new("/proc/rekey").exists());
 }
 
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_schema_that_is_not_ours_is_named(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     let setup = healthy(&db, &mail);
@@ -500,7 +500,7 @@ async fn a_schema_that_is_not_ours_is_named(db: PgPool) {
 }
 
 /// A role that may look at nothing, and a clock that is wrong.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_role_without_rights_and_a_wrong_clock_are_named(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     furnish(&healthy(&db, &mail), PEOPLE.trim_start()).await;
@@ -537,7 +537,7 @@ async fn a_role_without_rights_and_a_wrong_clock_are_named(db: PgPool) {
     }
 }
 
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn tenants_and_letters_in_trouble_are_named(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     let setup = healthy(&db, &mail);

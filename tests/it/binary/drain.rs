@@ -27,7 +27,7 @@ async fn leaving(client: &Client, server: &Server) -> Response {
 }
 
 /// While it leaves, it says so, takes requests, and keeps no connection; letters are left to others.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_server_that_leaves_serves_on(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     let setup = setup(&db, &mail).set("REKEY__SERVER__DRAIN", "5m");

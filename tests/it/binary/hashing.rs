@@ -17,7 +17,7 @@ const LONGEST: u64 = 100_000_000;
 
 /// Whoever is woken goes before a hash, whose thread asked for the longest slice there is and a tenth of what
 /// others get (docs/decisions/0064). The threads that answer ask for neither.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn threads_that_hash_stand_back_and_no_others_do(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     let server = setup(&db, &mail)
@@ -53,7 +53,7 @@ async fn threads_that_hash_stand_back_and_no_others_do(db: PgPool) {
 }
 
 /// Where Linux has huge pages, those that hash asked for them.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn memory_for_hashes_is_marked_for_huge_pages(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     let setup = setup(&db, &mail);

@@ -20,7 +20,7 @@ const RECOVERIES: usize = 1_000;
 
 /// T-02, T-03, L17 and L28: after 1 000 recoveries, some with failing mail, no token is in a dump of
 /// the database or in the log at level trace, neither clear nor as a plain digest.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn l28_no_token_in_the_database_or_the_log(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     let setup = setup(&db, &mail)

@@ -16,7 +16,7 @@ type Labels = BTreeMap<String, BTreeSet<String>>;
 
 /// Every metric that docs/metrics.md tells of is shown, with the labels it tells of, and no other.
 /// Nothing that a caller typed is a label. The public listener shows nothing. (H-05.)
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn what_is_shown_is_documented_and_names_nobody(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     let setup = setup(&db, &mail).observed();

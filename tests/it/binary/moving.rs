@@ -42,7 +42,7 @@ Ann,ann@hashes.example,Ann,$2y$05$1lKnym8zR0swwnLSeLvi7ejBI/8Fufm8.Z8Se/VjzaZeb8
 Bob,bob@hashes.example,Bob,$2y$10$/hePUDK1gkkK4n1.06cv5.aGvmanmBBFCQwMtPEofhgqNb0G/xTda
 ";
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn accounts_go_in_as_csv_and_out_as_json_lines_and_in_again(db: PgPool) {
     let setup = setup(&db).await;
     let csv = put(&setup, "people.CSV", PEOPLE);
@@ -78,7 +78,7 @@ async fn accounts_go_in_as_csv_and_out_as_json_lines_and_in_again(db: PgPool) {
 }
 
 /// A person who reads along sees lines, not a torn bar; and the report says that it was a dry run.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn no_bar_is_drawn_where_there_is_no_terminal(db: PgPool) {
     let setup = setup(&db).await;
     let csv = put(&setup, "people.csv", PEOPLE);
@@ -129,7 +129,7 @@ async fn until(db: &PgPool, question: &'static str) {
 }
 
 /// Killed at any point, an import leaves nothing, and the next one does it all.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_killed_import_leaves_nothing(db: PgPool) {
     let setup = setup(&db).await;
     let mut text = String::new();

@@ -25,7 +25,7 @@ async fn refused(setup: &Setup, arguments: &[&str], words: &str) {
 }
 
 /// The whole way: add, restart, promote, restart; the old key is held on to while it is needed. (O-05.)
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_key_is_replaced_step_by_step(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     let setup = setup(&db, &mail);
@@ -74,7 +74,7 @@ async fn a_key_is_replaced_step_by_step(db: PgPool) {
 }
 
 /// For one server there is one step. Keys that are not in a file are not ours to change.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn one_server_rotates_in_one_step(db: PgPool) {
     let setup = Setup::new(&db);
     furnish(&setup, PEOPLE.trim_start()).await;
@@ -97,7 +97,7 @@ async fn one_server_rotates_in_one_step(db: PgPool) {
 }
 
 /// What was mailed before the copy was made is dead after it was restored; the command says how much.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_restored_database_is_settled(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     let setup = setup(&db, &mail);

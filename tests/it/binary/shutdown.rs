@@ -14,7 +14,7 @@ use crate::sspr::{minimal, path};
 use rustix::process::Signal;
 
 /// A request that is under way when SIGTERM comes is answered; the exit code is 0.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_request_under_way_is_answered(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     let setup = setup(&db, &mail);
@@ -56,7 +56,7 @@ async fn a_request_under_way_is_answered(db: PgPool) {
 }
 
 /// A letter that hangs is given back: the next process takes it up at once, not a lease later.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_letter_under_way_is_given_back(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     mail.behave(Behaviour::HangAfterData);
@@ -88,7 +88,7 @@ async fn a_letter_under_way_is_given_back(db: PgPool) {
 
 /// A hang-up, which supervisors send to have settings read again, ends nothing, also where there is no
 /// certificate to look at.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_hangup_ends_nobody(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     let setup = setup(&db, &mail);

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use crate::harness::binary::Setup;
 
 /// H-07: a head that does not come to an end is not waited for, and others are served meanwhile.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn half_a_head_is_not_waited_for(db: PgPool) {
     let server = Setup::new(&db).serve("server").await;
     let address = server.url.trim_start_matches("http://").to_owned();

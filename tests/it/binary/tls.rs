@@ -84,7 +84,7 @@ fn serving(db: &PgPool, made: &Made) -> Setup {
 
 /// H-08: callers are told to keep to TLS; they may speak HTTP/2 or HTTP/1.1. A new pair of files is
 /// shown to those who come then, and those who are there stay.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_certificate_is_replaced_while_it_is_shown(db: PgPool) {
     let (old, new) = (make(), make());
     let setup = serving(&db, &old);
@@ -123,7 +123,7 @@ async fn a_certificate_is_replaced_while_it_is_shown(db: PgPool) {
 }
 
 /// A caller that asks for HTTP/2 gets it.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn callers_may_speak_http_2(db: PgPool) {
     let made = make();
     let server = serving(&db, &made).serve("server").await;
@@ -147,7 +147,7 @@ async fn callers_may_speak_http_2(db: PgPool) {
 }
 
 /// Those who say nothing, in the handshake or after it, are not waited for.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_silent_caller_is_not_waited_for(db: PgPool) {
     let made = make();
     let server = serving(&db, &made).serve("server").await;
@@ -170,7 +170,7 @@ async fn a_silent_caller_is_not_waited_for(db: PgPool) {
 }
 
 /// Files that are no good keep a server from starting, by their names.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn bad_files_are_named(db: PgPool) {
     let (made, other) = (make(), make());
     let setup = serving(&db, &made);

@@ -35,7 +35,7 @@ mod sent {
 
     /// A recovery is traced from the request to the letter, and the trace names nobody. What is
     /// left is sent when the server stops.
-    #[sqlx::test(migrations = false)]
+    #[rekey_test::on_an_empty_database]
     async fn a_trace_names_nobody(db: PgPool) {
         let mail = SmtpServer::start(Mode::Plain).await;
         let (url, batches) = collector().await;
@@ -88,7 +88,7 @@ mod refused {
     use crate::harness::binary::Setup;
 
     /// A setting that would have no effect is refused, with what to do about it.
-    #[sqlx::test(migrations = false)]
+    #[rekey_test::on_an_empty_database]
     async fn a_build_without_traces_says_so(db: PgPool) {
         let setup = Setup::new(&db).set("REKEY__LOG__OTLP_ENDPOINT", "http://127.0.0.1:4318");
         let ended = setup.command(&["serve"]).output().await.unwrap();

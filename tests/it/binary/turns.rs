@@ -6,7 +6,7 @@ use crate::harness::binary::Setup;
 
 /// Without turns, the later ones make tables that are there already. The turn belongs to a transaction:
 /// nothing is held afterwards, in whichever session.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn those_who_migrate_together_take_turns(db: PgPool) {
     let setup = Setup::new(&db);
     let migrate = || async { setup.run(&["migrate"]).await };

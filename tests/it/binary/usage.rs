@@ -10,7 +10,7 @@ use crate::harness::binary::Setup;
 use crate::harness::world::{PEOPLE, TENANT};
 
 /// Every command that prints data prints it as JSON when asked.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn operators_commands_from_tenant_to_key(db: PgPool) {
     let setup = Setup::new(&db);
     furnish(&setup, PEOPLE.trim_start()).await;
@@ -66,7 +66,7 @@ async fn operators_commands_from_tenant_to_key(db: PgPool) {
 
 /// Keys that are not those of the database are refused before anything is made with them; a
 /// rotation that keeps the old key for a while goes through. (O-05.)
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn foreign_secret_keys_are_refused(db: PgPool) {
     let key = |from: u8| STANDARD.encode((from..from + 32).collect::<Vec<_>>());
     let (old, new) = (key(0), key(100));
@@ -84,7 +84,7 @@ async fn foreign_secret_keys_are_refused(db: PgPool) {
 }
 
 /// A consumer pair is printed once, in the words of TurboSMTP, and belongs to an account.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_consumer_pair_is_made_for_an_account(db: PgPool) {
     let setup = Setup::new(&db);
     furnish(&setup, PEOPLE.trim_start()).await;
@@ -119,7 +119,7 @@ async fn a_consumer_pair_is_made_for_an_account(db: PgPool) {
 }
 
 /// An operator is told at start who learns what recovery could hide.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn the_log_names_the_families_that_reveal(db: PgPool) {
     let setup = Setup::new(&db);
     furnish(&setup, PEOPLE.trim_start()).await;
@@ -150,7 +150,7 @@ async fn the_log_names_the_families_that_reveal(db: PgPool) {
 
 /// An operator is told at start that a gateway cannot tell our texts from anybody else's, and that
 /// one cannot be known at all.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn the_log_says_that_texts_are_not_signed(db: PgPool) {
     let url = "https://sms.example/h1dd3n";
     let key = STANDARD.encode((0..32).collect::<Vec<u8>>());
@@ -178,7 +178,7 @@ async fn the_log_says_that_texts_are_not_signed(db: PgPool) {
     );
 }
 
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn exit_codes(db: PgPool) {
     let setup = Setup::new(&db);
     furnish(&setup, PEOPLE.trim_start()).await;
@@ -251,7 +251,7 @@ async fn exit_codes(db: PgPool) {
 }
 
 /// A logo is read from beside the tenant's file, and only a small picture is taken.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_logo_is_read_when_its_tenant_is_applied(db: PgPool) {
     let setup = Setup::new(&db);
     setup.run(&["migrate"]).await;

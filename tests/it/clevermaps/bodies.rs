@@ -25,7 +25,7 @@ const MALFORMED: [&[u8]; 13] = [
 ];
 
 /// Decision 2, concealed or not: no body, malformed JSON, `email` missing or not a string.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_2_send_without_an_address(db: PgPool) {
     let world = World::new(db).await;
     for body in MALFORMED {
@@ -53,7 +53,7 @@ async fn d_2_send_without_an_address(db: PgPool) {
 }
 
 /// Decision 3: a string that is no address is one that nobody has. (R-07.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_3_send_with_a_string_that_is_no_address(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -84,7 +84,7 @@ async fn d_3_send_with_a_string_that_is_no_address(db: PgPool) {
 
 /// Rows of `ResetPasswordDTO` and decision 7: after the token check, 400 for what is not as it must be;
 /// `consentGranted` is strictly boolean. None of it spends the token (decision 6).
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_7_reset_with_a_body_that_is_not_right(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("example@domain.com").await;
@@ -115,7 +115,7 @@ async fn d_7_reset_with_a_body_that_is_not_right(db: PgPool) {
 }
 
 /// Row "unknown request fields": ignored in both bodies. (H-06.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn unknown_fields_are_ignored(db: PgPool) {
     let world = World::new(db).await;
     let body =
@@ -130,7 +130,7 @@ async fn unknown_fields_are_ignored(db: PgPool) {
 }
 
 /// Row "request headers seen": a body is JSON whatever it is called, or not called.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_body_is_json_whatever_its_type(db: PgPool) {
     let world = World::new(db).await;
     let kinds = [
@@ -153,7 +153,7 @@ async fn a_body_is_json_whatever_its_type(db: PgPool) {
 }
 
 /// 64 KiB and no more, in the family's words; a bad token is said first.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_body_over_the_limit(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("example@domain.com").await;
@@ -169,7 +169,7 @@ async fn a_body_over_the_limit(db: PgPool) {
 }
 
 /// Decision 16: a refusal repeats nothing of what was sent. (H-02.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_16_nothing_is_echoed(db: PgPool) {
     let world = World::with(db, Setting::default()).await;
     let token = world.asked_token("example@domain.com").await;

@@ -22,7 +22,7 @@ async fn concealed(db: PgPool) -> World {
 
 /// Known, unknown, out of use, another tenant's, no address at all, and an empty string: the same
 /// bytes, by the same statements, none of which reads an account. (R-01, R-02.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_1_every_address_gets_the_same_bytes_by_the_same_statements(db: PgPool) {
     let world = concealed(db).await;
     world.neighbour().await;
@@ -61,7 +61,7 @@ async fn d_1_every_address_gets_the_same_bytes_by_the_same_statements(db: PgPool
 }
 
 /// The switch hides; it does not break: the known one gets a letter, nobody else does.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_1_only_the_known_get_mail(db: PgPool) {
     let world = concealed(db).await;
     for email in ["nobody@domain.example", "disabled@domain.example", "@@", ""] {
@@ -73,7 +73,7 @@ async fn d_1_only_the_known_get_mail(db: PgPool) {
 }
 
 /// Decision 2 holds under the switch too: what is no request is said to be none.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_2_a_broken_body_is_refused_all_the_same(db: PgPool) {
     let world = concealed(db).await;
     for body in ["", "{", "{}", r#"{"email":7}"#, r#"{"email":null}"#] {
@@ -85,7 +85,7 @@ async fn d_2_a_broken_body_is_refused_all_the_same(db: PgPool) {
 }
 
 /// `profile = "hardened"` conceals without the switch.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_hardened_tenant_conceals(db: PgPool) {
     let tenant = crate::harness::world::TENANT;
     let tenant = tenant.replacen("[mail]", "profile = \"hardened\"\n[mail]", 1);
@@ -105,7 +105,7 @@ async fn a_hardened_tenant_conceals(db: PgPool) {
 }
 
 /// Decision 1, default: contract behaviour. Asking changes no account, whoever is asked for. (R-03.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn asking_changes_no_account(db: PgPool) {
     let world = World::new(db).await;
     let state = "select hashtextextended(string_agg(row, ','), 0) from (\

@@ -35,7 +35,7 @@ fn is_one_too_many(reply: &Reply, wait: &str) {
 
 /// Decision 1: an address is counted in both modes, whether anybody has it or not, and before it is
 /// looked up.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_1_an_identifier_over_its_limit_known_or_not(db: PgPool) {
     let limits = Limits {
         recovery_per_identifier: hourly(2),
@@ -63,7 +63,7 @@ async fn d_1_an_identifier_over_its_limit_known_or_not(db: PgPool) {
 }
 
 /// The same where unknown addresses are concealed. What is no address is counted as what it is.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_1_an_identifier_over_its_limit_concealed(db: PgPool) {
     let limits = Limits {
         recovery_per_identifier: hourly(2),
@@ -79,7 +79,7 @@ async fn d_1_an_identifier_over_its_limit_concealed(db: PgPool) {
 }
 
 /// Check order: the caller's address is counted before the body is read, so a broken one counts.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_callers_address_is_counted_first(db: PgPool) {
     let limits = Limits {
         recovery_per_address: hourly(2),
@@ -102,7 +102,7 @@ async fn the_callers_address_is_counted_first(db: PgPool) {
 }
 
 /// The tenant as a whole.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_tenant_is_counted(db: PgPool) {
     let limits = Limits {
         recovery_per_tenant: hourly(1),
@@ -119,7 +119,7 @@ async fn the_tenant_is_counted(db: PgPool) {
 
 /// Decision 18: the client sleeps on a 429 of the GET. Looking at a token and using it count against
 /// no limit, so it has no reason to.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_18_a_token_can_be_used_while_the_address_is_over_its_limit(db: PgPool) {
     let limits = Limits {
         recovery_per_address: hourly(1),
@@ -136,7 +136,7 @@ async fn d_18_a_token_can_be_used_while_the_address_is_over_its_limit(db: PgPool
 }
 
 /// A burst gets no more than the limit.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_burst_gets_no_more_than_the_limit(db: PgPool) {
     let limits = Limits {
         recovery_per_identifier: hourly(5),

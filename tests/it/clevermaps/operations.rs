@@ -9,7 +9,7 @@ use crate::harness::{World, token_in};
 use crate::sspr;
 
 /// Operation `send_reset_password_token`: 201 and nothing else, the token only by mail; 404.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn send_mails_a_token_to_the_account_of_an_address(db: PgPool) {
     let world = World::new(db).await;
     let reply = world.ask_clevermaps("example@domain.com").await;
@@ -27,7 +27,7 @@ async fn send_mails_a_token_to_the_account_of_an_address(db: PgPool) {
 }
 
 /// The account is found by its address however it is spelled, and the letter goes to the stored one.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn send_finds_an_address_in_capitals_and_with_blanks(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -38,7 +38,7 @@ async fn send_finds_an_address_in_capitals_and_with_blanks(db: PgPool) {
 }
 
 /// An address that is only somebody's contact, and another's identifier, leads to the other.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn send_finds_whom_the_address_names(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("example@domain.com").await;
@@ -46,7 +46,7 @@ async fn send_finds_whom_the_address_names(db: PgPool) {
 }
 
 /// Operation `verify_reset_password_token`: 200 with an `AccountDTO` that the client can read.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn verify_tells_whose_token_it_is(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("example@domain.com").await;
@@ -64,7 +64,7 @@ async fn verify_tells_whose_token_it_is(db: PgPool) {
 }
 
 /// Operation `reset_password_with_token`: 204 and nothing else; the old password is gone.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn reset_sets_the_password_once(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("example@domain.com").await;
@@ -77,7 +77,7 @@ async fn reset_sets_the_password_once(db: PgPool) {
 }
 
 /// An account without a password yet may set its first one (design.md, section 2).
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn reset_sets_a_first_password(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("nopassword@domain.example").await;
@@ -86,7 +86,7 @@ async fn reset_sets_a_first_password(db: PgPool) {
 }
 
 /// Decisions 12, 13 and 20: what is not known is left out, and a name is never empty.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_13_without_a_name_it_is_the_address(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("blocked@domain.example").await;
@@ -101,7 +101,7 @@ async fn d_13_without_a_name_it_is_the_address(db: PgPool) {
 }
 
 /// A name of one character beyond ASCII is enough, and a name is data, not markup.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_name_is_sent_as_it_is(db: PgPool) {
     let world = World::new(db).await;
     for name in ["Ž", r#"Q\"</script>"#] {
@@ -115,7 +115,7 @@ async fn a_name_is_sent_as_it_is(db: PgPool) {
 }
 
 /// Decision 15: stored when said, unchanged when not; `null` says nothing.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_15_consent_is_kept_as_said(db: PgPool) {
     let world = World::new(db).await;
     let said = [
@@ -137,7 +137,7 @@ async fn d_15_consent_is_kept_as_said(db: PgPool) {
 }
 
 /// Decision 15: a refused reset leaves consent as it was.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_15_a_refused_reset_keeps_no_consent(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("example@domain.com").await;
@@ -147,7 +147,7 @@ async fn d_15_a_refused_reset_keeps_no_consent(db: PgPool) {
 }
 
 /// Decision 19: every other token of the account ends with the reset.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_19_a_reset_ends_the_other_ways_in(db: PgPool) {
     let world = World::new(db).await;
     let unlock = world.unlock_token().await;
@@ -158,7 +158,7 @@ async fn d_19_a_reset_ends_the_other_ways_in(db: PgPool) {
 }
 
 /// Operation verify: looking changes nothing, however often and by whichever method.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn verify_changes_nothing(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("example@domain.com").await;
@@ -178,7 +178,7 @@ async fn verify_changes_nothing(db: PgPool) {
 }
 
 /// The letter speaks the account's language, else the tenant's: the request has none.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_letter_is_in_the_language_of_the_account(db: PgPool) {
     let world = World::new(db).await;
     world.import(r#"{"login":"Ezra","language":"fr"}"#).await;

@@ -8,7 +8,7 @@ use crate::harness::world::Setting;
 
 /// A hundred resets of one token with a queue of the default length: one 204, 99 times 404, one
 /// notice, one line in the trail. (T-04.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_hundred_resets_have_one_winner(db: PgPool) {
     let world = World::with(
         db,

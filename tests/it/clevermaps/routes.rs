@@ -10,7 +10,7 @@ use super::{NOBODYS, SEND, asking, call, path, resetting};
 use crate::harness::{Call, World};
 
 /// design.md, section 2: unknown paths below `/rest/accounts/` are this family's, others SSPR's.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn unknown_paths(db: PgPool) {
     let world = World::new(db).await;
     let ours = [
@@ -38,7 +38,7 @@ async fn unknown_paths(db: PgPool) {
 }
 
 /// Another method is said to be one, with those that are served, and before anything is looked at.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn other_methods(db: PgPool) {
     let world = World::new(db).await;
     let token = path(NOBODYS);
@@ -64,7 +64,7 @@ async fn other_methods(db: PgPool) {
 }
 
 /// Row "auth": none; an `Authorization` is ignored, whatever it holds.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn authorization_is_ignored(db: PgPool) {
     let world = World::new(db).await;
     for value in ["Bearer x", "", "Basic !!!"] {
@@ -75,7 +75,7 @@ async fn authorization_is_ignored(db: PgPool) {
 
 /// Rows "documented response headers" and `Accept`: no header of ours carries anything, no reply
 /// is kept, and nothing is negotiated.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn replies_are_plain_and_hardened(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("example@domain.com").await;
@@ -105,7 +105,7 @@ async fn replies_are_plain_and_hardened(db: PgPool) {
 
 /// The tenant is that of the host: in any case, with a port; a target in absolute form wins. Without
 /// one, and without a default, there is nobody to ask.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_tenant_is_that_of_the_host(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;
@@ -149,7 +149,7 @@ async fn the_tenant_is_that_of_the_host(db: PgPool) {
 }
 
 /// What the request says about hosts chooses a tenant and never a link (T-12).
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn links_come_from_configuration_only(db: PgPool) {
     let world = World::new(db).await;
     let call = asking("example@domain.com")
@@ -170,7 +170,7 @@ async fn links_come_from_configuration_only(db: PgPool) {
 }
 
 /// Damage in our own data is an internal error without a word about it. (H-02.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_unexpected_fault(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("example@domain.com").await;
@@ -181,7 +181,7 @@ async fn an_unexpected_fault(db: PgPool) {
 }
 
 /// Without a database: 503 and a word on when to come back, on every operation.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_dependency_that_is_down(db: PgPool) {
     let world = World::new(db).await;
     world.db.close().await;
@@ -221,7 +221,7 @@ impl MakeWriter<'_> for Log {
 
 /// The token is in the path, and the log at level trace holds the route alone: whether the token is
 /// good or not, whether the method is served or not, and whether there is an operation or not.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_log_never_holds_a_token(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("example@domain.com").await;

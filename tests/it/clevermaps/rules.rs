@@ -8,7 +8,7 @@ use crate::harness::world::{Setting, TENANT};
 
 /// Every rule of the table, broken alone; then decision 17 at each bound. A refusal keeps the token
 /// (decision 6), and one message serves all (no machine key is published).
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn every_rule_must_hold(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("example@domain.com").await;
@@ -35,7 +35,7 @@ async fn every_rule_must_hold(db: PgPool) {
 }
 
 /// Decision 17: what is just good enough; Czech letters are letters; nothing is trimmed.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_17_what_is_good_enough_is_taken_as_typed(db: PgPool) {
     let world = World::new(db).await;
     let taken = [
@@ -61,7 +61,7 @@ async fn d_17_what_is_good_enough_is_taken_as_typed(db: PgPool) {
 }
 
 /// The published rules stand on top of the tenant's.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_rules_of_the_tenant_hold_too(db: PgPool) {
     let kind = "[[password_type]]\ninternal_name = \"login\"\naccess = true\nmin_length = 12\n\
                 require = [\"special\"]\nhistory = 2\n";
@@ -87,7 +87,7 @@ async fn the_rules_of_the_tenant_hold_too(db: PgPool) {
 }
 
 /// Common passwords, and words of the account, are refused by the tenant's blocklist.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_obvious_password_is_refused(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -100,7 +100,7 @@ async fn an_obvious_password_is_refused(db: PgPool) {
 }
 
 /// Decision 5: a bad token and a bad password, or no body at all, is a bad token.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_5_the_token_is_looked_at_first(db: PgPool) {
     let world = World::new(db).await;
     for password in ["", "weak", "Qwerty1234!"] {

@@ -23,7 +23,7 @@ fn raw(token: &str) -> String {
 }
 
 /// Row `passwordResetToken`: decoded once; what cannot be decoded is nobody's; an empty one, too.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_token_is_decoded_once(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("example@domain.com").await;
@@ -56,7 +56,7 @@ async fn a_token_is_decoded_once(db: PgPool) {
 }
 
 /// Decision 8: unknown and malformed tokens are alike.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_8_unknown_and_malformed_tokens(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("example@domain.com").await;
@@ -75,7 +75,7 @@ async fn d_8_unknown_and_malformed_tokens(db: PgPool) {
 }
 
 /// Decisions 8 and 9: a token dies of age after an hour, to the second; looking does not extend it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_9_a_token_lives_for_an_hour(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("example@domain.com").await;
@@ -86,7 +86,7 @@ async fn d_9_a_token_lives_for_an_hour(db: PgPool) {
 }
 
 /// Decisions 8 and 10: the newest token replaces the older ones.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_10_the_newest_token_replaces_the_older(db: PgPool) {
     let world = World::new(db).await;
     let old = world.asked_token("example@domain.com").await;
@@ -97,7 +97,7 @@ async fn d_10_the_newest_token_replaces_the_older(db: PgPool) {
 }
 
 /// Decision 11: at least 128 random bits, no character that needs escaping, stored hashed.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_11_the_shape_of_a_token(db: PgPool) {
     let world = World::new(db).await;
     let token = world.asked_token("example@domain.com").await;
@@ -111,7 +111,7 @@ async fn d_11_the_shape_of_a_token(db: PgPool) {
 }
 
 /// Decision 4: a token whose account is put out of use later is dead, and is not revived with it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_4_a_token_of_an_account_out_of_use(db: PgPool) {
     let world = World::new(db).await;
     for status in ["disabled", "blocked"] {
@@ -137,7 +137,7 @@ async fn d_4_a_token_of_an_account_out_of_use(db: PgPool) {
 }
 
 /// Decision 4: accounts that are not in use are not found.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_4_an_account_out_of_use_is_not_found(db: PgPool) {
     let world = World::new(db).await;
     for name in ["disabled", "pending"] {
@@ -150,7 +150,7 @@ async fn d_4_an_account_out_of_use_is_not_found(db: PgPool) {
 }
 
 /// A change of password or address ends the token.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_token_does_not_outlive_a_change_of_its_account(db: PgPool) {
     let world = World::new(db).await;
     let changes = [
@@ -165,7 +165,7 @@ async fn a_token_does_not_outlive_a_change_of_its_account(db: PgPool) {
 }
 
 /// A token to unlock is none to reset.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_token_of_another_purpose_is_dead(db: PgPool) {
     let world = World::new(db).await;
     let unlock = world.unlock_token().await;
@@ -175,7 +175,7 @@ async fn a_token_of_another_purpose_is_dead(db: PgPool) {
 }
 
 /// A token of one tenant is unknown at the host of another.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_token_is_good_at_its_own_tenant_only(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;
@@ -193,7 +193,7 @@ async fn a_token_is_good_at_its_own_tenant_only(db: PgPool) {
 
 /// design.md, section 2: a reset lifts a block that came from wrong tries, and none that an
 /// administrator put there.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_reset_lifts_blocks_and_leaves_what_is_disabled(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -213,7 +213,7 @@ async fn a_reset_lifts_blocks_and_leaves_what_is_disabled(db: PgPool) {
 }
 
 /// One purpose, whichever dialect asked: a token asked for through SSPR is spent here.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_token_of_sspr_is_one_of_ours(db: PgPool) {
     let world = World::new(db).await;
     let ours = world.asked_token("example@domain.com").await;
@@ -226,7 +226,7 @@ async fn a_token_of_sspr_is_one_of_ours(db: PgPool) {
 }
 
 /// And one asked for here is spent through SSPR.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_token_of_ours_is_one_of_sspr(db: PgPool) {
     let world = World::new(db).await;
     let theirs = world.reset_token().await;

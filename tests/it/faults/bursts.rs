@@ -10,7 +10,7 @@ use crate::sspr;
 
 /// T-04, L11: a hundred resets of one token with a hundred passwords, over two servers: one winner, one
 /// spent token, one notice.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn l11_a_hundred_resets_over_two_servers_have_one_winner(db: PgPool) {
     let stage = Stage::new(db, &people(1)).await;
     let other = stage.victim("other", &["--no-worker"]).await;
@@ -50,7 +50,7 @@ async fn l11_a_hundred_resets_over_two_servers_have_one_winner(db: PgPool) {
 
 /// L10, L-05: five hundred wrong codes over two servers: four are told that they are wrong, the fifth
 /// closes the account to codes, and the right one is refused.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn l10_five_hundred_wrong_codes_over_two_processes(db: PgPool) {
     let stage = Stage::new(db, &people(1)).await;
     let other = stage.victim("other", &["--no-worker"]).await;

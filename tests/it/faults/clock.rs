@@ -10,7 +10,7 @@ use crate::sspr::{minimal, with_token};
 
 /// T-05: a clock that goes back makes no token live again after its end was seen, longer than its own
 /// life; one that goes ahead and comes back has killed nothing.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn t_05_tokens_under_a_clock_that_jumps(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
@@ -48,7 +48,7 @@ async fn t_05_tokens_under_a_clock_that_jumps(db: PgPool) {
 }
 
 /// A newer token ends the older one also where the clock says that it is the older.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn t_06_the_newest_token_under_a_clock_that_goes_back(db: PgPool) {
     let world = World::new(db).await;
     let first = world.reset_token().await;
@@ -68,7 +68,7 @@ async fn t_06_the_newest_token_under_a_clock_that_goes_back(db: PgPool) {
 
 /// A block is over when its time is over, whatever the clock did meanwhile; at worst that is its own length
 /// after the clock is right again.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn blocks_end_under_a_clock_that_jumps(db: PgPool) {
     let world = World::new(db).await;
     let block = async || {
@@ -102,7 +102,7 @@ async fn blocks_end_under_a_clock_that_jumps(db: PgPool) {
 }
 
 /// Limits lock nobody out for longer than their own length after the clock is right again.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn limits_end_under_a_clock_that_jumps(db: PgPool) {
     let hourly = rekey::domain::limit::Rate {
         times: 2,
@@ -145,7 +145,7 @@ async fn limits_end_under_a_clock_that_jumps(db: PgPool) {
 
 /// S-03: sessions do not outlive their time by a clock that goes back, and a password that was changed
 /// under one time is that under any other.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s_03_sessions_under_a_clock_that_jumps(db: PgPool) {
     let world = World::new(db).await;
     let session = world.johns_session().await;

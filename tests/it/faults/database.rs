@@ -176,7 +176,7 @@ async fn stage(db: PgPool) -> (Stage, Server, String) {
 }
 
 /// O-04: nobody is there to ask. Nothing opens; a letter that was promised before arrives after.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn o_04_a_database_that_is_gone(db: PgPool) {
     let (mut stage, victim, token) = stage(db).await;
     stage.mail.down().await;
@@ -203,7 +203,7 @@ async fn o_04_a_database_that_is_gone(db: PgPool) {
 
 /// O-04: everything is taken and nothing answered, as when the database was stopped or its network
 /// swallows packets: no request waits for ever.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn o_04_a_database_that_is_silent(db: PgPool) {
     let (stage, victim, token) = stage(db).await;
     stage.proxy.is_in(Trouble::Silent);
@@ -217,7 +217,7 @@ async fn o_04_a_database_that_is_silent(db: PgPool) {
 
 /// O-04: somebody holds the accounts, as a careless migration would. Whoever needs them is told in the
 /// end; whoever only asks for a letter is served all the while.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn o_04_a_lock_that_is_held(db: PgPool) {
     let (stage, victim, token) = stage(db).await;
     let mut lock = stage.db.begin().await.unwrap();
@@ -245,7 +245,7 @@ async fn o_04_a_lock_that_is_held(db: PgPool) {
 
 /// O-04: what is read is read, and what would be written is refused: nothing passes for want of a place
 /// to count it.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn o_04_a_disk_that_is_full(db: PgPool) {
     let (stage, victim, token) = stage(db).await;
     stage.proxy.is_in(Trouble::Full);
@@ -265,7 +265,7 @@ async fn o_04_a_disk_that_is_full(db: PgPool) {
 
 /// T-11, O-04: the database restarts right before or after what somebody asked for becomes lasting. The
 /// answer is a fault or a success; with a success it is done, and what was not done can be done then.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn t_11_a_database_that_restarts_in_the_middle(db: PgPool) {
     let stage = Stage::new(db, &people(40)).await;
     let victim = stage.victim("victim", &["--no-worker"]).await;

@@ -169,7 +169,7 @@ fn nothing_failed(server: &Server) {
 
 /// R-07, H-01, H-02, H-07, L4: no body, however wrong, is answered with anything but the family's own
 /// refusal; no letter is sent to any address but one that is stored; and the server lives.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn r_07_every_operation_refuses_what_is_wrong_in_its_own_words(db: PgPool) {
     let stage = Stage::new(db, &people(60)).await;
     let url = &stage.calm.url;
@@ -229,7 +229,7 @@ async fn r_07_every_operation_refuses_what_is_wrong_in_its_own_words(db: PgPool)
 }
 
 /// H-02, H-07: what stands in a path may be anything too.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn h_02_every_path_takes_any_text(db: PgPool) {
     let stage = Stage::new(db, &people(1)).await;
     let hostile = [
@@ -276,7 +276,7 @@ async fn h_02_every_path_takes_any_text(db: PgPool) {
 
 /// R-04, L5: whatever looks like an address leads to the one that is stored, or to nobody; by every family
 /// that takes addresses.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn l5_look_alikes_reach_the_stored_address_or_nobody(db: PgPool) {
     let line = format!(
         r#"{{"login":"mike","email":"mike.kim@domain.example","passwords":{{"login":{{"value":"{OLD}"}}}}}}"#
@@ -364,7 +364,7 @@ fn statuses(said: &str) -> Vec<u16> {
 }
 
 /// H-07: heads that are wrong are refused, or end the connection; and a request has one length or none.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn h_07_heads_that_are_wrong(db: PgPool) {
     let stage = Stage::new(db, &people(1)).await;
     let ask = "POST /rest/accounts/passwordReset HTTP/1.1\r\nhost: x\r\n\
@@ -411,7 +411,7 @@ async fn h_07_heads_that_are_wrong(db: PgPool) {
 }
 
 /// L2, L24, T-12: neither a second Host, nor an absolute target, nor what proxies add, reaches a letter.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn l2_no_head_reaches_a_letter(db: PgPool) {
     let stage = Stage::new(db, &people(1)).await;
     let body = json!({"email": "p1@domain.example"}).to_string();
@@ -457,7 +457,7 @@ async fn l2_no_head_reaches_a_letter(db: PgPool) {
 
 /// H-07: bodies that come one byte at a time, hundreds of them, hold up nobody else, and are not waited
 /// for without end.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn h_07_bodies_that_never_end_hold_up_nobody(db: PgPool) {
     let stage = Stage::new(db, &people(1)).await;
     let address = stage.calm.url.trim_start_matches("http://").to_owned();

@@ -44,7 +44,7 @@ async fn is_alive(server: &Server) {
 
 /// H-07: streams that are opened and reset at once, thousands of them (CVE-2023-44487). The connection may
 /// be ended for it; the server serves everybody else.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn h_07_rapid_resets_end_no_server(db: PgPool) {
     let server = Setup::new(&db).serve("server").await;
     for _ in 0..3 {
@@ -68,7 +68,7 @@ async fn h_07_rapid_resets_end_no_server(db: PgPool) {
 
 /// H-07: two thousand streams on one connection are served in their turn, or put off; none is lost
 /// without a word, and others are served meanwhile.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn h_07_many_streams_take_turns(db: PgPool) {
     let server = Setup::new(&db).serve("server").await;
     let (sender, connection) = connect(&server).await;
@@ -94,7 +94,7 @@ async fn h_07_many_streams_take_turns(db: PgPool) {
 
 /// H-07: a thousand requests on one connection that is kept, sent before any is answered, are answered
 /// one by one, in order.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn h_07_a_pipeline_is_answered_in_order(db: PgPool) {
     let server = Setup::new(&db).serve("server").await;
     let address = server.url.trim_start_matches("http://").to_owned();

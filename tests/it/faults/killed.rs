@@ -319,7 +319,7 @@ async fn killed_at_every_moment(db: PgPool, verbs: &[Verb]) {
 }
 
 /// O-04: of what was asked for, nothing that was answered is lost.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn o_04_killed_while_asked(db: PgPool) {
     let verbs = [
         Verb::AskSspr,
@@ -333,7 +333,7 @@ async fn o_04_killed_while_asked(db: PgPool) {
 
 /// T-11, L16, O-04: no token is spent without a changed password, nor the other way round; with it
 /// end the sessions, and the owner is told.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn t_11_killed_while_a_password_is_reset(db: PgPool) {
     let verbs = [
         Verb::ResetSspr,
@@ -346,14 +346,14 @@ async fn t_11_killed_while_a_password_is_reset(db: PgPool) {
 }
 
 /// O-04: a block ends with its token; a change goes through or leaves all as it was.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn o_04_killed_while_unlocked_or_changed(db: PgPool) {
     let verbs = [Verb::Unlock, Verb::ChangeTurbosmtp, Verb::ChangeCyclos];
     killed_at_every_moment(db, &verbs).await;
 }
 
 /// O-04: no try at a right password is left counted for long; an objection does all or nothing.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn o_04_killed_while_signed_in_or_objected(db: PgPool) {
     let verbs = [Verb::SignInTurbosmtp, Verb::SignInCyclos, Verb::NotMe];
     killed_at_every_moment(db, &verbs).await;

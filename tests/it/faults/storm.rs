@@ -35,7 +35,7 @@ fn memory(server: &Server, line: &str) -> u64 {
 /// P-11, L22: 500 sign-ins, and 200 with a megabyte each, at one instant: memory stays within what the
 /// hashes at work need, what is over is told when to come again, and the server answers that it
 /// lives all the while.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn p_11_a_storm_of_sign_ins_stays_within_bounds(db: PgPool) {
     let setup = Setup::new(&db)
         .without_limits()

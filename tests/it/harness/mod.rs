@@ -3,6 +3,7 @@
 pub mod binary;
 pub mod browser;
 pub mod crowd;
+pub mod database;
 pub mod folder;
 pub mod gateway;
 pub mod keepalive;

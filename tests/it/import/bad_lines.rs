@@ -166,7 +166,7 @@ const BAD: &[(&str, &str)] = &[
     ),
 ];
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn every_bad_line_is_named_with_its_reason(db: PgPool) {
     let world = World::new(db).await;
     let file: String = BAD
@@ -185,7 +185,7 @@ async fn every_bad_line_is_named_with_its_reason(db: PgPool) {
     assert_eq!(bad.len(), expected.len());
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn long_and_broken_lines_are_named_too(db: PgPool) {
     let world = World::new(db).await;
     let padded = |length: usize| {
@@ -208,7 +208,7 @@ async fn long_and_broken_lines_are_named_too(db: PgPool) {
     assert_eq!(world.refuse(big).await, [(1, message)]);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn one_bad_line_among_thousands_stops_them_all(db: PgPool) {
     let world = World::new(db).await;
     let file: String = (1..=5_000)
@@ -221,7 +221,7 @@ async fn one_bad_line_among_thousands_stops_them_all(db: PgPool) {
     assert_eq!(world.refuse(file).await, [(2_500, message)]);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn lines_that_only_fail_together_stop_everything_too(db: PgPool) {
     let world = World::new(db).await;
     let file = r#"{"login":"Ann"}
@@ -261,7 +261,7 @@ async fn lines_that_only_fail_together_stop_everything_too(db: PgPool) {
     assert_eq!(bad, expected);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn nothing_secret_is_ever_said(db: PgPool) {
     let world = World::new(db).await;
     let secret = "hunter2-4711";

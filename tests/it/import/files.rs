@@ -11,7 +11,7 @@ const CSV: Import = Import {
     end: End::Commit,
 };
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_csv_file_says_what_json_lines_say(db: PgPool) {
     let world = World::new(db).await;
     let csv = format!(
@@ -49,7 +49,7 @@ async fn a_csv_file_says_what_json_lines_say(db: PgPool) {
     assert_eq!(report.unchanged, 1);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn bad_records_are_named_by_where_they_begin(db: PgPool) {
     let world = World::new(db).await;
     let csv = "login,name,passwords.login.value\n\
@@ -73,7 +73,7 @@ async fn bad_records_are_named_by_where_they_begin(db: PgPool) {
     assert_eq!(bad[0], (2, "is longer than 64 KiB".to_owned()));
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_bad_header_is_said_once(db: PgPool) {
     let world = World::new(db).await;
     let shape = "has a column that should be called passwords.TYPE.value or passwords.TYPE.hash";
@@ -99,7 +99,7 @@ async fn a_bad_header_is_said_once(db: PgPool) {
 }
 
 /// Both formats are one: a file of either makes the same of the other's accounts.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn many_records_are_the_accounts_of_as_many_lines(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -115,7 +115,7 @@ async fn many_records_are_the_accounts_of_as_many_lines(db: PgPool) {
     assert_eq!((report.lines, report.unchanged), (1_200, 1_200));
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_dry_run_reports_everything_and_keeps_nothing(db: PgPool) {
     let world = World::new(db).await;
     world.import(r#"{"login":"Ann"}"#).await;

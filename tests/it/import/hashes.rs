@@ -290,7 +290,7 @@ fn others(put: &mut dyn FnMut(String, &str)) {
 }
 
 /// L22, P-10: refused by what they say, each by the name of its scheme, before anything is computed.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l22_hostile_parameters_are_refused_without_computing_anything(db: PgPool) {
     let world = World::new(db).await;
     let before = world.hasher.computed();
@@ -374,7 +374,7 @@ fn what_is_below_the_floor_is_weak() {
 
 /// A weak hash is wrapped under the same salt each time, so that a file that is imported twice
 /// changes nothing; under another salt for whoever has the same hash.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_wrapped_hash_is_the_same_when_it_is_imported_again(db: PgPool) {
     let world = World::new(db).await;
     let hash = format!("$6$saltsalt${SHA512}");
@@ -399,7 +399,7 @@ async fn a_wrapped_hash_is_the_same_when_it_is_imported_again(db: PgPool) {
 }
 
 /// An export with hashes is what an import makes the same accounts of, in another tenant too.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn what_is_exported_comes_back(db: PgPool) {
     let world = World::with(db, Params::new(19_456, 2, 1, None).unwrap()).await;
     let sha = format!("$6$saltsalt${SHA512}");

@@ -5,7 +5,7 @@ use sqlx::PgPool;
 
 use super::harness::{World, lines};
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_shared_mailbox_finds_the_first_and_stays_a_contact_of_the_others(db: PgPool) {
     let world = World::new(db).await;
     let file = r#"{"login":"Ann","email":"Family@b.example","phone":"+15145550100"}
@@ -39,7 +39,7 @@ async fn a_shared_mailbox_finds_the_first_and_stays_a_contact_of_the_others(db: 
     }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn who_has_a_name_keeps_it_whatever_the_order_of_lines(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -66,7 +66,7 @@ async fn who_has_a_name_keeps_it_whatever_the_order_of_lines(db: PgPool) {
     assert_eq!(world.identifiers().await, found);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn two_accounts_may_swap_their_addresses(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -83,7 +83,7 @@ async fn two_accounts_may_swap_their_addresses(db: PgPool) {
     assert_eq!(world.identifiers().await, found);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn listed_identifiers_are_exactly_those(db: PgPool) {
     let world = World::new(db).await;
     let line = r#"{"login":"Ann","email":"a@b.example","phone":"+15145550100","identifiers":"#;
@@ -100,7 +100,7 @@ async fn listed_identifiers_are_exactly_those(db: PgPool) {
     }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn lines_that_do_not_speak_of_a_name_leave_it_as_it_is(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -120,7 +120,7 @@ async fn lines_that_do_not_speak_of_a_name_leave_it_as_it_is(db: PgPool) {
     assert_eq!(world.identifiers().await, found);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_report_names_a_thousand_contacts_and_counts_all(db: PgPool) {
     let world = World::new(db).await;
     let file = lines(1_502, |n| {

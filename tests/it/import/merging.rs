@@ -30,7 +30,7 @@ const TEXTS: [&str; 11] = [
     "created_at",
 ];
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_line_may_say_everything_or_next_to_nothing(db: PgPool) {
     let world = World::new(db).await;
     let everything = EVERYTHING.replace("HASH", HASH);
@@ -93,7 +93,7 @@ async fn a_line_may_say_everything_or_next_to_nothing(db: PgPool) {
     );
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn what_a_line_leaves_out_stays_and_null_clears(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -142,7 +142,7 @@ async fn what_a_line_leaves_out_stays_and_null_clears(db: PgPool) {
     assert!(world.opens("johndoe", "login", "Qwerty1234!").await);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_report_tells_new_changed_and_unchanged_apart(db: PgPool) {
     let world = World::new(db).await;
     let first = r#"{"login":"Ann","name":"Ann"}
@@ -167,7 +167,7 @@ async fn a_report_tells_new_changed_and_unchanged_apart(db: PgPool) {
     assert_eq!(counts, (5, 1, 3, 1, 1));
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_broker_may_come_later_or_be_there_already(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -198,7 +198,7 @@ async fn a_broker_may_come_later_or_be_there_already(db: PgPool) {
     world.import(file).await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn two_imports_at_once_take_turns(db: PgPool) {
     let world = World::new(db).await;
     let file = lines(3_000, |n| {
@@ -212,7 +212,7 @@ async fn two_imports_at_once_take_turns(db: PgPool) {
     assert_eq!(counts, [(0, 3_000), (3_000, 0)]);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn tenants_do_not_see_each_other(db: PgPool) {
     let world = World::new(db).await;
     let file = r#"{"login":"Ann","email":"a@a.example","identifiers":["login","email"]}"#;
@@ -230,7 +230,7 @@ async fn tenants_do_not_see_each_other(db: PgPool) {
     assert_eq!(world.identifiers().await.len(), 4);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_empty_file_imports_nothing(db: PgPool) {
     let world = World::new(db).await;
     let report = world.import("\u{feff}\n \n").await;
@@ -263,7 +263,7 @@ impl Seek for Fickle {
     }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_file_that_changes_meanwhile_is_not_imported(db: PgPool) {
     let world = World::new(db).await;
     let before = world.everything().await;

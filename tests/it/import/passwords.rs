@@ -12,7 +12,7 @@ fn ann(password: &str) -> String {
     )
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_identical_file_changes_nothing(db: PgPool) {
     let world = World::new(db).await;
     world.import(&ann(HASH)).await;
@@ -31,7 +31,7 @@ async fn an_identical_file_changes_nothing(db: PgPool) {
     assert_eq!(after, before);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn tokens_end_when_mailbox_number_status_or_access_password_changes(db: PgPool) {
     let world = World::new(db).await;
     world.import("{\"login\":\"Bob\"}").await;
@@ -72,7 +72,7 @@ async fn tokens_end_when_mailbox_number_status_or_access_password_changes(db: Pg
     }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_first_access_password_ends_tokens_too(db: PgPool) {
     let world = World::new(db).await;
     world.import(r#"{"login":"Ann"}"#).await;
@@ -81,7 +81,7 @@ async fn a_first_access_password_ends_tokens_too(db: PgPool) {
     assert_eq!(world.live_tokens().await, 0);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_new_value_lifts_blocks_but_enables_nothing(db: PgPool) {
     let world = World::new(db).await;
     world.import(&ann(HASH)).await;
@@ -112,7 +112,7 @@ async fn a_new_value_lifts_blocks_but_enables_nothing(db: PgPool) {
     assert_eq!(world.password("ann", "pin").await, before);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn replaced_values_are_remembered_where_their_return_is_forbidden(db: PgPool) {
     let world = World::new(db).await;
     for _ in 0..4 {
@@ -131,7 +131,7 @@ async fn replaced_values_are_remembered_where_their_return_is_forbidden(db: PgPo
     assert_eq!(rows[0]["set_at"], "2026-01-01T18:00:00+00:00");
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn many_clear_values_are_all_hashed(db: PgPool) {
     let world = World::new(db).await;
     let file = lines(1_500, |n| {

@@ -82,7 +82,7 @@ async fn import(world: &World, lines: u64, round: u64) -> Report {
     report
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn ten_thousand_accounts_are_imported_kept_and_changed(db: PgPool) {
     let lines = std::env::var("REKEY_IMPORT_LINES").map_or(USUAL, |lines| lines.parse().unwrap());
     let world = World::new(db).await;

@@ -32,7 +32,7 @@ async fn codes(operator: &Operator) -> Vec<String> {
         .collect()
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_tenant_file_is_applied_once(db: PgPool) {
     let world = World::new(db).await;
     let mut file = tenant_file("demo");
@@ -87,7 +87,7 @@ async fn a_tenant_file_is_applied_once(db: PgPool) {
     assert_eq!(found, expected);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_host_leads_to_one_tenant(db: PgPool) {
     let world = World::new(db).await;
     let mut file = tenant_file("acme");
@@ -103,7 +103,7 @@ async fn a_host_leads_to_one_tenant(db: PgPool) {
     assert_eq!(error.to_string(), "there is no tenant `acme`");
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_password_type_in_use_stays(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -122,7 +122,7 @@ async fn a_password_type_in_use_stays(db: PgPool) {
     assert_eq!(tenant, world.tenant);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn keys_are_made_listed_and_revoked(db: PgPool) {
     let World {
         operator, tenant, ..
@@ -173,7 +173,7 @@ async fn keys_are_made_listed_and_revoked(db: PgPool) {
     assert_eq!(events, ["key.created", "key.created", "key.revoked"]);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_account_is_shown_without_its_hashes(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -220,7 +220,7 @@ async fn an_account_is_shown_without_its_hashes(db: PgPool) {
     }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn accounts_are_listed_page_by_page(db: PgPool) {
     let world = World::new(db).await;
     let file = lines(1_201, |n| format!(r#"{{"login":"P{n:04}"}}"#));

@@ -30,7 +30,7 @@ fn asking(world: &World, name: &str) -> [Call; 4] {
 }
 
 /// Every dialect tells it, as it counts down, and says the same as `Retry-After` once it refuses.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn h_04_every_dialect_tells_what_is_left(db: PgPool) {
     let limits = Limits {
         recovery_per_address: hourly(4),
@@ -59,7 +59,7 @@ async fn h_04_every_dialect_tells_what_is_left(db: PgPool) {
 }
 
 /// what is told of known and unknown names is the same, call by call.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn r_06_known_and_unknown_names_are_told_the_same(db: PgPool) {
     let limits = Limits {
         recovery_per_address: hourly(4),
@@ -96,7 +96,7 @@ async fn r_06_known_and_unknown_names_are_told_the_same(db: PgPool) {
 
 /// Where another limit refuses, only `Retry-After` says how long: what is left of others is told to
 /// nobody.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn h_04_a_refusal_by_another_limit_contradicts_nothing(db: PgPool) {
     let limits = Limits {
         recovery_per_identifier: hourly(1),
@@ -112,7 +112,7 @@ async fn h_04_a_refusal_by_another_limit_contradicts_nothing(db: PgPool) {
 }
 
 /// The same of sign-ins: also beside Cyclos's own words for a blocked address.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_36_sign_ins_tell_what_is_left(db: PgPool) {
     let limits = Limits {
         login_per_address: hourly(1),
@@ -134,7 +134,7 @@ async fn d_36_sign_ins_tell_what_is_left(db: PgPool) {
 }
 
 /// What counts against no limit tells of none, nor does a redirection of the pages.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn what_is_not_limited_tells_nothing(db: PgPool) {
     let world = World::new(db).await;
     for call in [
@@ -147,7 +147,7 @@ async fn what_is_not_limited_tells_nothing(db: PgPool) {
 }
 
 /// Browser front ends may read both fields, and `Retry-After`.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_45_front_ends_may_read_them(db: PgPool) {
     let origin = "https://app.demo.example";
     let setting = Setting {
@@ -165,7 +165,7 @@ async fn d_45_front_ends_may_read_them(db: PgPool) {
 }
 
 /// L-07, L24: one IPv6 customer is one address; a header from a stranger changes nothing.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l_07_an_address_is_a_network_and_no_header(db: PgPool) {
     let limits = Limits {
         login_per_address: hourly(9),

@@ -20,7 +20,7 @@ const JOBS: &str = "select count(*) from job";
 
 /// A request that is taken is one statement beside the one that finds key and tenant, and all that
 /// it wrote was written by one transaction.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_request_is_one_statement_and_one_commit(db: PgPool) {
     let world = World::new(db).await;
     let statements = Statements::default();
@@ -43,7 +43,7 @@ async fn a_request_is_one_statement_and_one_commit(db: PgPool) {
 }
 
 /// Sign-ins are counted by their address in one statement too.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_sign_in_is_counted_in_one_statement(db: PgPool) {
     let world = World::new(db).await;
     world.johns_session().await;
@@ -62,7 +62,7 @@ async fn a_sign_in_is_counted_in_one_statement(db: PgPool) {
 }
 
 /// Requests that arrive together share a commit, and each has its own answer.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_burst_shares_a_commit(db: PgPool) {
     let limits = Limits {
         recovery_per_identifier: hourly(3),
@@ -86,7 +86,7 @@ async fn a_burst_shares_a_commit(db: PgPool) {
 
 /// A request that one limit refuses uses up nothing of the limits after it, in one batch as one by
 /// one: address, then tenant, then name.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_refused_request_uses_up_no_later_limit(db: PgPool) {
     let limits = Limits {
         recovery_per_address: hourly(4),
@@ -121,7 +121,7 @@ async fn a_refused_request_uses_up_no_later_limit(db: PgPool) {
 }
 
 /// A request that cannot be written takes no other with it, and is counted all the same.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_poisonous_request_fails_alone(db: PgPool) {
     let limits = Limits {
         recovery_per_identifier: hourly(2),
@@ -157,7 +157,7 @@ async fn a_poisonous_request_fails_alone(db: PgPool) {
 }
 
 /// Whoever hangs up is served all the same, and holds up nobody.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_caller_who_hangs_up_does_no_harm(db: PgPool) {
     let world = World::new(db).await;
     for number in 0..20 {
@@ -174,7 +174,7 @@ async fn a_caller_who_hangs_up_does_no_harm(db: PgPool) {
 }
 
 /// A form that is sent twice at the same instant asks once.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_form_sent_twice_at_once_asks_once(db: PgPool) {
     use rekey::domain::identifier::{Kind, Names};
     use rekey::domain::language::Language;
@@ -205,7 +205,7 @@ async fn a_form_sent_twice_at_once_asks_once(db: PgPool) {
 
 /// A form that is sent again and again at once takes no more commits than as many forms would: nobody
 /// turns batches off for the others.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_form_sent_a_hundred_times_shares_a_commit(db: PgPool) {
     use rekey::domain::identifier::{Kind, Names};
     use rekey::domain::language::Language;
@@ -236,7 +236,7 @@ async fn a_form_sent_a_hundred_times_shares_a_commit(db: PgPool) {
 }
 
 /// Whoever hangs up at the right moment does not keep the first refusal of a window out of the trail.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_refusal_that_nobody_waits_for_is_recorded(db: PgPool) {
     let limits = Limits {
         recovery_per_address: hourly(3),
@@ -261,7 +261,7 @@ fn is_closed(reply: &Reply, wait: &str) {
 
 /// O-04: a limit that cannot be checked lets nobody through, whatever is asked for in whichever
 /// dialect.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn o_04_without_a_database_nothing_opens(db: PgPool) {
     let world = World::new(db).await;
     let (_, router) = world.replica(gone(&world.db).await);
@@ -300,7 +300,7 @@ async fn hold_up(world: &World) -> sqlx::Transaction<'static, sqlx::Postgres> {
 }
 
 /// A queue that is full says so at once; those who wait in it are served once that is possible.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_full_queue_is_told_and_loses_nobody(db: PgPool) {
     let world = World::new(db).await;
     let blocker = hold_up(&world).await;
@@ -338,7 +338,7 @@ async fn a_full_queue_is_told_and_loses_nobody(db: PgPool) {
 }
 
 /// O-04: where counting takes too long nobody is let through, and the rest goes on.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn o_04_a_slow_database_opens_nothing(db: PgPool) {
     let world = World::new(db).await;
     let blocker = hold_up(&world).await;

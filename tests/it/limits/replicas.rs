@@ -12,7 +12,7 @@ use crate::harness::world::generous;
 use crate::sspr::minimal;
 
 /// L-05, L-06, L10: requests to two servers at the same instant get no more than the limit.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l_06_a_burst_over_two_servers(db: PgPool) {
     let limits = Limits {
         recovery_per_identifier: hourly(5),
@@ -42,7 +42,7 @@ async fn l_06_a_burst_over_two_servers(db: PgPool) {
 }
 
 /// Batches that count the same in different orders wait for each other, and never in a circle.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn batches_of_two_servers_do_not_deadlock(db: PgPool) {
     let world = limited(db, generous()).await;
     let (other, _) = world.replica(world.db.clone());
@@ -65,7 +65,7 @@ async fn batches_of_two_servers_do_not_deadlock(db: PgPool) {
 }
 
 /// L-06: a server that is started again knows what was counted before, and for how long.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l_06_limits_survive_a_restart(db: PgPool) {
     let limits = Limits {
         recovery_per_identifier: hourly(2),
@@ -92,7 +92,7 @@ async fn l_06_limits_survive_a_restart(db: PgPool) {
 
 /// L9, L10, T-10: of 500 wrong codes in one burst over two servers, from 250 addresses, five are
 /// evaluated; the right one is refused then.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l10_five_hundred_wrong_codes_over_two_servers(db: PgPool) {
     let world = World::new(db).await;
     let code = world.recovery_code(USER).await;

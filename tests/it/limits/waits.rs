@@ -26,7 +26,7 @@ async fn blocked_for(world: &World, name: &str) -> i64 {
 /// L-02, D-10: the first block is as long as the tenant says; those that follow are twice as long, up to
 /// an hour, for names that nobody has as for those that somebody has. Every series takes as many
 /// tries.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l_02_blocks_grow_for_anybody_and_nobody(db: PgPool) {
     for name in [USER, "nobody"] {
         let world = World::new(db.clone()).await;
@@ -44,7 +44,7 @@ async fn l_02_blocks_grow_for_anybody_and_nobody(db: PgPool) {
 }
 
 /// A right password, and a reset, begin anew.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l_02_a_right_password_begins_anew(db: PgPool) {
     let world = World::new(db).await;
     assert_eq!(blocked_for(&world, USER).await, 15);
@@ -60,7 +60,7 @@ async fn l_02_a_right_password_begins_anew(db: PgPool) {
 
 /// L21, R-03, S-01: whoever asks for resets without the mailbox can neither lock out nor sign out nor
 /// change anything of a victim; and the victim comes back while it goes on, also from a block.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l21_asking_for_resets_is_no_weapon(db: PgPool) {
     let world = World::new(db).await;
     let token = world.johns_session().await;

@@ -10,7 +10,7 @@ use crate::harness::World;
 use crate::turbosmtp::{EMAIL, OLD, login, with};
 
 /// Whatever opened the account is dead at once, and enabling revives nothing of it. (S-01.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_disabled_account_is_shut_and_stays_so_for_what_was_open(db: PgPool) {
     let world = World::new(db).await;
     let key = world.turbo_key(EMAIL, OLD).await;
@@ -90,7 +90,7 @@ async fn a_disabled_account_is_shut_and_stays_so_for_what_was_open(db: PgPool) {
 }
 
 /// Of two that disable and sign in at once, neither leaves a way in behind.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_sign_in_that_races_with_disabling_leaves_nothing_open(db: PgPool) {
     let world = World::new(db).await;
     for _ in 0..5 {
@@ -124,7 +124,7 @@ async fn a_sign_in_that_races_with_disabling_leaves_nothing_open(db: PgPool) {
 }
 
 /// Sessions and keys of people end; what an operator handed to applications stays.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn signing_out_ends_what_people_opened(db: PgPool) {
     let world = World::new(db).await;
     let (key, lasting) = (world.turbo_key(EMAIL, OLD).await, world.lasting_key().await);
@@ -147,13 +147,13 @@ async fn signing_out_ends_what_people_opened(db: PgPool) {
 }
 
 /// A block that ends by itself is lifted, the owner is told, and the count begins anew.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn unblocking_lifts_a_temporary_block_and_tells_the_owner(db: PgPool) {
     unblocks(db, "15m").await;
 }
 
 /// So is one that does not.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn unblocking_lifts_an_indefinite_block_and_tells_the_owner(db: PgPool) {
     unblocks(db, "forever").await;
 }
@@ -181,7 +181,7 @@ async fn unblocks(db: PgPool, block: &str) {
 }
 
 /// Tries that have not led to a block yet are cleared, without a letter.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn unblocking_what_is_open_clears_its_tries(db: PgPool) {
     let world = World::new(db).await;
     for _ in 0..4 {
@@ -207,7 +207,7 @@ async fn unblocking_what_is_open_clears_its_tries(db: PgPool) {
 }
 
 /// An account without a password blocks like one that has one, and is unblocked alike.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn unblocking_forgets_tries_at_a_password_that_is_not_there(db: PgPool) {
     let world = World::new(db).await;
     for _ in 0..5 {
@@ -225,7 +225,7 @@ async fn unblocking_forgets_tries_at_a_password_that_is_not_there(db: PgPool) {
     assert_eq!(world.count(shadows).await, 0);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn what_is_disabled_or_unknown_is_told_apart(db: PgPool) {
     let world = World::new(db).await;
     world.sql("update password set disabled_at = now()").await;

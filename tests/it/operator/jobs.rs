@@ -35,7 +35,7 @@ impl World {
 }
 
 /// A letter that was refused for good is listed, retried and sent.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_dead_letter_is_listed_without_a_name_and_retried(db: PgPool) {
     let server = SmtpServer::start(Mode::Plain).await;
     let world = world(db, &server).await;
@@ -87,7 +87,7 @@ async fn a_dead_letter_is_listed_without_a_name_and_retried(db: PgPool) {
 }
 
 /// A revived letter has a day again: it is not given up at its next failure.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_retried_letter_has_a_whole_day_again(db: PgPool) {
     let server = SmtpServer::start(Mode::Plain).await;
     let world = world(db, &server).await;
@@ -104,7 +104,7 @@ async fn a_retried_letter_has_a_whole_day_again(db: PgPool) {
 }
 
 /// After an outage, all that waits leaves at once.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn everything_that_waits_is_retried_together(db: PgPool) {
     let mut server = SmtpServer::start(Mode::Plain).await;
     let world = world(db, &server).await;
@@ -131,7 +131,7 @@ async fn everything_that_waits_is_retried_together(db: PgPool) {
 }
 
 /// A dropped letter never leaves, and the trail says who dropped what kind.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_dropped_letter_never_leaves(db: PgPool) {
     let server = SmtpServer::start(Mode::Plain).await;
     let world = world(db, &server).await;
@@ -155,7 +155,7 @@ async fn a_dropped_letter_never_leaves(db: PgPool) {
 }
 
 /// What a worker holds is left to it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_job_that_is_held_is_left_alone(db: PgPool) {
     let server = SmtpServer::start(Mode::Plain).await;
     let world = world(db, &server).await;

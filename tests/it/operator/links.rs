@@ -9,7 +9,7 @@ use crate::harness::world::{Setting, generous};
 use crate::turbosmtp::{EMAIL, OLD, login};
 
 /// The owner gets a link that works; the operator learns the name of a job.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_link_reaches_the_owner_and_nobody_else(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -37,7 +37,7 @@ async fn a_link_reaches_the_owner_and_nobody_else(db: PgPool) {
     assert_eq!(named, 1, "the letter leads back to who had it sent");
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_unlock_link_unlocks(db: PgPool) {
     let world = World::new(db).await;
     let idle = world
@@ -59,7 +59,7 @@ async fn an_unlock_link_unlocks(db: PgPool) {
 }
 
 /// Limits are for strangers.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn links_of_operators_count_against_no_limit(db: PgPool) {
     let mut limits = generous();
     limits.recovery_per_identifier.times = 1;
@@ -85,7 +85,7 @@ async fn links_of_operators_count_against_no_limit(db: PgPool) {
 }
 
 /// Where the worker would find nobody to write to, the operator is told so and why, and no job waits.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn where_nothing_would_be_sent_the_operator_is_told_why(db: PgPool) {
     let world = World::new(db).await;
     world

@@ -23,7 +23,7 @@ const NAMES: [&str; 6] = [
 ];
 
 /// what is answered, and by which statements, does not depend on who it is.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn everybody_gets_the_same_page(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;
@@ -71,7 +71,7 @@ async fn everybody_gets_the_same_page(db: PgPool) {
     assert_eq!(letters.len(), 12, "nobody else");
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_form_that_is_sent_twice_asks_once(db: PgPool) {
     let world = World::new(db).await;
     let mut agent = Agent::new(&world);
@@ -100,7 +100,7 @@ async fn a_form_that_is_sent_twice_asks_once(db: PgPool) {
     assert_eq!(world.post().await.len(), 2);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn one_too_many_is_told_how_long_to_wait(db: PgPool) {
     let hourly = |times| Rate {
         times,
@@ -146,7 +146,7 @@ async fn one_too_many_is_told_how_long_to_wait(db: PgPool) {
     assert_eq!(world.post().await.len(), 1);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_name_is_found_as_address_or_as_login(db: PgPool) {
     let world = World::with(db, with("")).await;
     world

@@ -13,7 +13,7 @@ fn ask(body: &str) -> Call {
         .body(body)
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_form_of_another_page_does_nothing(db: PgPool) {
     let world = World::new(db).await;
     let link = world.reset_link().await;
@@ -63,7 +63,7 @@ async fn a_form_of_another_page_does_nothing(db: PgPool) {
     assert!(!world.is_password("JohnDoe", NEW).await);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn our_own_forms_are_taken_from_every_browser(db: PgPool) {
     let world = World::new(db).await;
     let ours: [&[(&'static str, &str)]; 6] = [
@@ -87,7 +87,7 @@ async fn our_own_forms_are_taken_from_every_browser(db: PgPool) {
 }
 
 /// L4.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_form_that_is_none_is_told_so(db: PgPool) {
     let world = World::new(db).await;
     let mut agent = Agent::new(&world);
@@ -123,7 +123,7 @@ async fn a_form_that_is_none_is_told_so(db: PgPool) {
 }
 
 /// L3, H-11: no address of ours leads anywhere else, whatever it is asked with.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn h11_nothing_leads_elsewhere(db: PgPool) {
     let world = World::new(db).await;
     let hostile = [

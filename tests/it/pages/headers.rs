@@ -64,7 +64,7 @@ fn is_safe(reply: &Reply, what: &str) {
 }
 
 /// L18.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn t13_every_page_is_safe_by_its_headers(db: PgPool) {
     let world = World::new(db).await;
     for page in PAGES {
@@ -95,7 +95,7 @@ async fn t13_every_page_is_safe_by_its_headers(db: PgPool) {
 }
 
 /// A page with everything in it is small: it is read on a phone, in a hurry.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_page_is_small(db: PgPool) {
     let world = World::new(db).await;
     let link = world.reset_link().await;
@@ -111,7 +111,7 @@ async fn a_page_is_small(db: PgPool) {
     assert!(weight < 15_000, "{weight} bytes");
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn behind_tls_cookies_stay_on_it(db: PgPool) {
     let mut setting = with("");
     "https://recover.example/accounts/"
@@ -168,7 +168,7 @@ async fn behind_tls_cookies_stay_on_it(db: PgPool) {
 }
 
 /// The database is away: a page says so, in the person's language, and says when to try again.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_page_that_cannot_be_made_says_so(db: PgPool) {
     let world = World::new(db).await;
     let link = world.reset_link().await;

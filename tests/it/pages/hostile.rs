@@ -30,7 +30,7 @@ fn is_calm(text: &str, name: &str) {
     assert!(!text.contains(marks), "{name}");
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l23_a_tenants_name_adds_nothing_to_its_pages(db: PgPool) {
     let world = World::new(db).await;
     let tags = |text: &str| text.matches('<').count();
@@ -60,7 +60,7 @@ async fn l23_a_tenants_name_adds_nothing_to_its_pages(db: PgPool) {
     }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l23_an_accounts_name_adds_nothing_to_pages_and_letters(db: PgPool) {
     let world = World::with(db, Setting::default()).await;
     for (n, name) in HOSTILE.iter().enumerate() {
@@ -91,7 +91,7 @@ async fn l23_an_accounts_name_adds_nothing_to_pages_and_letters(db: PgPool) {
 }
 
 /// What is typed into a form, or written into an address, is not written back.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l23_what_is_typed_comes_back_nowhere(db: PgPool) {
     let world = World::new(db).await;
     for name in HOSTILE.into_iter().chain(["a\r\nSet-Cookie: x=1"]) {

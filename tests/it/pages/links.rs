@@ -7,7 +7,7 @@ use super::{Agent, NEW, secret_in};
 use crate::harness::World;
 
 /// L18.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_token_leaves_the_address_at_once(db: PgPool) {
     let world = World::new(db).await;
     for page in ["/recover", "/recover/locked"] {
@@ -34,7 +34,7 @@ async fn the_token_leaves_the_address_at_once(db: PgPool) {
     }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_dead_link_says_why_and_how_to_go_on(db: PgPool) {
     let world = World::new(db).await;
     let first = world.reset_link().await;
@@ -91,7 +91,7 @@ async fn a_dead_link_says_why_and_how_to_go_on(db: PgPool) {
 }
 
 /// A form that is sent after its link died in another tab changes nothing and says why.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_form_that_is_sent_again_is_told_that_all_is_well(db: PgPool) {
     let world = World::new(db).await;
     let link = world.reset_link().await;
@@ -112,7 +112,7 @@ async fn a_form_that_is_sent_again_is_told_that_all_is_well(db: PgPool) {
     assert_eq!(world.post().await.len(), 1, "one notice");
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn two_letters_in_two_tabs_keep_apart(db: PgPool) {
     let world = World::new(db).await;
     let john = world.link("/recover", "JohnDoe").await;
@@ -130,7 +130,7 @@ async fn two_letters_in_two_tabs_keep_apart(db: PgPool) {
 }
 
 /// L13: a link of one tenant opens nothing at another, wherever it is tried.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l13_a_link_belongs_to_its_tenant(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;

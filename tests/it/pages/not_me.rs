@@ -23,7 +23,7 @@ async fn disown(world: &World, link: &str) -> Reply {
     agent.submit(&form, &[]).await
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s06_it_ends_keys_and_links_and_freezes_recovery(db: PgPool) {
     let world = World::new(db).await;
     let link = world.not_me_link().await;
@@ -92,7 +92,7 @@ async fn s06_it_ends_keys_and_links_and_freezes_recovery(db: PgPool) {
     world.reset_link().await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s06_a_link_to_object_works_once_and_for_a_day(db: PgPool) {
     let world = World::with(db, with("[recovery]\nfreeze = '2h'\n")).await;
     let link = world.not_me_link().await;
@@ -118,7 +118,7 @@ async fn s06_a_link_to_object_works_once_and_for_a_day(db: PgPool) {
 
 /// Passwords that the server makes are ways in too: neither one that was promised before is made,
 /// nor is another promised.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s06_no_password_is_made_meanwhile(db: PgPool) {
     let pin = format!("{LOGIN}[[password_type]]\ninternal_name = 'pin'\nmin_length = 4\n");
     let world = World::with(db, with(&pin)).await;
@@ -145,7 +145,7 @@ async fn s06_no_password_is_made_meanwhile(db: PgPool) {
 }
 
 /// The operator's way back.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s06_an_operator_lets_an_account_be_recovered_again(db: PgPool) {
     let world = World::new(db).await;
     let link = world.not_me_link().await;
@@ -167,7 +167,7 @@ async fn s06_an_operator_lets_an_account_be_recovered_again(db: PgPool) {
 }
 
 /// Whoever changes the password again takes no link away: the first works until one is used.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s06_a_second_change_leaves_every_way_to_object(db: PgPool) {
     let world = World::new(db).await;
     let first = world.not_me_link().await;
@@ -186,7 +186,7 @@ async fn s06_a_second_change_leaves_every_way_to_object(db: PgPool) {
 }
 
 /// A notice that is sent again is another letter, with the one link that works.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_second_attempt_at_a_notice_is_no_copy(db: PgPool) {
     let mailer = Twice(Mailbox::new());
     let setting = Setting {
@@ -223,7 +223,7 @@ impl Mailer for Twice {
 }
 
 /// Wrong tries that disable the password do not take the link to object away.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s06_a_disabled_password_can_be_disowned(db: PgPool) {
     let world = World::with(db, with(&format!("{LOGIN}block = 'disable'\n"))).await;
     let link = world.not_me_link().await;
@@ -240,7 +240,7 @@ async fn s06_a_disabled_password_can_be_disowned(db: PgPool) {
 
 /// A code that lets somebody in goes to nobody while recovery stands still: the freeze is there
 /// because of whoever may read the mail.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s06_no_second_password_is_mailed_meanwhile(db: PgPool) {
     let code = "[[password_type]]\ninternal_name = 'code'\nname = 'Code'\nmode = 'otp'\n";
     let world = World::with(
@@ -272,7 +272,7 @@ async fn s06_no_second_password_is_mailed_meanwhile(db: PgPool) {
 
 /// L5: a link that was asked for before an address changed, and is minted after it, goes to the new
 /// one, even if the worker was on its way.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l5_a_letter_follows_an_address_that_changes_meanwhile(db: PgPool) {
     let world = World::new(db).await;
     world.ask(EMAIL).await.is_success();
@@ -309,7 +309,7 @@ async fn l5_a_letter_follows_an_address_that_changes_meanwhile(db: PgPool) {
 }
 
 /// L13: a token to object with recovers nothing, whichever door it is carried to.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l13_a_token_to_object_with_recovers_nothing(db: PgPool) {
     let world = World::new(db).await;
     let link = world.not_me_link().await;
@@ -341,7 +341,7 @@ async fn l13_a_token_to_object_with_recovers_nothing(db: PgPool) {
 }
 
 /// The mint that races a freeze waits for it, and then mails nothing.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s06_racing_objections_have_one_winner(db: PgPool) {
     let world = World::new(db).await;
     let link = world.not_me_link().await;

@@ -5,7 +5,7 @@ use sqlx::PgPool;
 use super::{Agent, NEW, secret_in};
 use crate::harness::{Call, World};
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn t09_fifty_looks_leave_every_link_usable(db: PgPool) {
     let world = World::new(db).await;
     let reset = world.reset_link().await;
@@ -48,7 +48,7 @@ async fn t09_fifty_looks_leave_every_link_usable(db: PgPool) {
     world.post().await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn looking_at_any_page_changes_nothing(db: PgPool) {
     let world = World::new(db).await;
     let before = world.everything().await;
@@ -61,7 +61,7 @@ async fn looking_at_any_page_changes_nothing(db: PgPool) {
 }
 
 /// The cookie is the token and nothing more: it opens the form of its link, and no API. (S-02.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_cookie_of_a_link_signs_nobody_in(db: PgPool) {
     let world = World::new(db).await;
     let link = world.reset_link().await;

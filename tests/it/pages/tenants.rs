@@ -9,7 +9,7 @@ use sqlx::PgPool;
 use super::{Agent, with};
 use crate::harness::World;
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_host_tells_the_tenant_and_else_the_address(db: PgPool) {
     let world = World::new(db).await;
     let text = crate::harness::world::TENANT
@@ -57,7 +57,7 @@ async fn a_host_tells_the_tenant_and_else_the_address(db: PgPool) {
     assert_eq!(world.post().await.len(), 1);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_tenant_without_pages_has_none(db: PgPool) {
     let world = World::with(db, with("[pages]\nenabled = false\n")).await;
     for page in super::headers::PAGES
@@ -80,7 +80,7 @@ async fn a_tenant_without_pages_has_none(db: PgPool) {
     );
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_colour_that_cannot_be_read_is_adapted(db: PgPool) {
     let world = World::with(db, with("[pages]\ncolour = '#ffee00'\n")).await;
     let mut agent = Agent::new(&world);
@@ -103,7 +103,7 @@ async fn a_colour_that_cannot_be_read_is_adapted(db: PgPool) {
     assert!(first.contains("--dark:#ffee00"), "yellow on black can");
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_logo_is_served_from_here(db: PgPool) {
     let world = World::with(db, with("")).await;
     assert_eq!(Agent::new(&world).open("/recover/logo").await.status, 404);

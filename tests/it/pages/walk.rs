@@ -6,7 +6,7 @@ use super::{Agent, NEW, OLD, reference_in, with};
 use crate::harness::World;
 use crate::turbosmtp::{EMAIL, login};
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_forgotten_password_is_replaced(db: PgPool) {
     let setting =
         with("[[password_type]]\ninternal_name = 'login'\nrequire = ['upper', 'digit']\n");
@@ -89,7 +89,7 @@ async fn a_forgotten_password_is_replaced(db: PgPool) {
 
 const EMAIL_OF_EZRA: &str = "ezra@domain.example";
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_password_that_may_not_come_back_is_told(db: PgPool) {
     let setting = with("[[password_type]]\ninternal_name = 'login'\nhistory = 3\n");
     let world = World::with(db, setting).await;
@@ -102,7 +102,7 @@ async fn a_password_that_may_not_come_back_is_told(db: PgPool) {
     assert!(refused.body.contains(summary), "{}", refused.body);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_locked_account_is_unlocked(db: PgPool) {
     let world = World::new(db).await;
     for _ in 0..5 {
@@ -123,7 +123,7 @@ async fn a_locked_account_is_unlocked(db: PgPool) {
     assert_eq!(world.authorize(&login(EMAIL, OLD)).await.status, 200);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn login_names_are_mailed_of_either_type(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -148,7 +148,7 @@ async fn login_names_are_mailed_of_either_type(db: PgPool) {
     }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_person_is_spoken_to_in_their_language(db: PgPool) {
     let world = World::new(db).await;
     let title = |reply: &crate::harness::Reply| {
@@ -184,7 +184,7 @@ async fn a_person_is_spoken_to_in_their_language(db: PgPool) {
     );
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_tenant_speaks_its_own_language(db: PgPool) {
     let mut setting = with("[pages]\nidentifiers = ['email']\nsupport = 'help@demo.example'\n");
     setting.tenant = setting

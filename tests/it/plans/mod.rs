@@ -159,7 +159,7 @@ fn is_whole(sql: &str) -> bool {
     WHOLE.iter().any(|(part, _)| sql.contains(part))
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn every_statement_on_ten_million_accounts_uses_an_index(db: PgPool) {
     let mut planner = Planner::new(&db, SMALL, ACCOUNTS[0]).await;
     let found = faults(&mut planner, &statement::all()).await;
@@ -167,7 +167,7 @@ async fn every_statement_on_ten_million_accounts_uses_an_index(db: PgPool) {
 }
 
 /// The same with rows that are there: a million accounts, or as many as `PLANS_ACCOUNTS` says (`make plans`).
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 #[ignore = "takes minutes and gigabytes"]
 async fn every_statement_on_accounts_that_are_there_uses_an_index(db: PgPool) {
     let accounts = std::env::var("PLANS_ACCOUNTS").unwrap_or_else(|_| "1000000".to_owned());
@@ -185,7 +185,7 @@ async fn every_statement_on_accounts_that_are_there_uses_an_index(db: PgPool) {
 }
 
 /// A row that goes takes others with it, or is held by them: those are found by an index as well.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn what_refers_to_deleted_rows_is_found_by_an_index(db: PgPool) {
     let mut planner = Planner::new(&db, SMALL, ACCOUNTS[0]).await;
     let mut tables = BTreeSet::new();
@@ -205,7 +205,7 @@ async fn what_refers_to_deleted_rows_is_found_by_an_index(db: PgPool) {
 }
 
 /// Without an index the statements that need it are told.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_missing_index_is_seen(db: PgPool) {
     let mut planner = Planner::new(&db, SMALL, ACCOUNTS[0]).await;
     let statements = statement::all();

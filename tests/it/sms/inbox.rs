@@ -25,7 +25,7 @@ async fn an_inbox_keeps_the_latest() {
 }
 
 /// L25: whoever asks for a letter gets no text sent to anybody, not even to a stored number.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l25_a_recovery_by_mail_sends_no_text(db: PgPool) {
     let world = World::new(db).await;
     let body = serde_json::json!({"email": "example@domain.com"});

@@ -21,7 +21,7 @@ const LOGINS: [&str; 8] = [
 
 /// R-01, R-10, L8, wishes 2 to 4: for each operation that makes mail, every kind of identifier gets
 /// the same bytes, and the server executes the same statements. (R-02, L7.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_12_every_identifier_gets_the_same_bytes_by_the_same_statements(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;
@@ -65,7 +65,7 @@ async fn row_12_every_identifier_gets_the_same_bytes_by_the_same_statements(db: 
 }
 
 /// R-03 and L21: asking changes nothing of an account.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn r_03_asking_changes_no_account(db: PgPool) {
     let world = World::new(db).await;
     let state = "select hashtextextended(string_agg(row, ','), 0) from (\
@@ -85,7 +85,7 @@ async fn r_03_asking_changes_no_account(db: PgPool) {
 }
 
 /// L5: mail goes to the stored bytes or nowhere, whatever looks alike. (R-04.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l5_mail_goes_to_the_stored_address(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -122,7 +122,7 @@ async fn l5_mail_goes_to_the_stored_address(db: PgPool) {
 }
 
 /// L2 and T-12: whatever the request says about hosts, links come from configuration.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l2_links_come_from_configuration_only(db: PgPool) {
     let world = World::new(db).await;
     let headers = [

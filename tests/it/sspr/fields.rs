@@ -11,7 +11,7 @@ const NOT_VALID: &str = "UNPROCESSABLEENTITY_DATA_VALIDATION";
 const OUT_OF_RANGE: &str = "UNPROCESSABLEENTITY_DATA_OUTOFBOUND";
 
 /// Row 7: each required field of each operation, absent and null.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_7_what_is_required_must_be_there(db: PgPool) {
     let world = World::new(db).await;
     for operation in OPERATIONS {
@@ -36,7 +36,7 @@ async fn row_7_what_is_required_must_be_there(db: PgPool) {
 }
 
 /// Row 7: which identifier is required depends on the user type; empty is absent.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_7_the_user_type_selects_the_identifier(db: PgPool) {
     let world = World::new(db).await;
     for operation in OPERATIONS {
@@ -64,7 +64,7 @@ async fn row_7_the_user_type_selects_the_identifier(db: PgPool) {
 }
 
 /// Row 8, and the constraints of table 3. (R-07.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_8_what_is_there_must_be_valid(db: PgPool) {
     let world = World::new(db).await;
     let wrong = [
@@ -120,7 +120,7 @@ async fn row_8_what_is_there_must_be_valid(db: PgPool) {
 }
 
 /// D9: what can be an e-mail address, where one is required.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d9_an_address_has_one_at_sign_and_text_around_it(db: PgPool) {
     let world = World::new(db).await;
     let long = format!("{}@{}", "a".repeat(64), "b".repeat(190));
@@ -152,7 +152,7 @@ async fn d9_an_address_has_one_at_sign_and_text_around_it(db: PgPool) {
 }
 
 /// Row 9.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_9_a_language_is_1_or_2(db: PgPool) {
     let world = World::new(db).await;
     for language in [json!(0), json!(3), json!(-1), json!(u64::MAX)] {
@@ -166,7 +166,7 @@ async fn row_9_a_language_is_1_or_2(db: PgPool) {
 }
 
 /// The rows are checked in their order: 7 before 8 before 9, whatever the order of the fields.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn missing_comes_before_not_valid_and_that_before_out_of_range(db: PgPool) {
     let world = World::new(db).await;
     let mut body = json!({"pksCustomerCode": 7, "fkiLanguageID": 9, "eUserTypeSSPR": "Native"});
@@ -181,7 +181,7 @@ async fn missing_comes_before_not_valid_and_that_before_out_of_range(db: PgPool)
 }
 
 /// D5: both identifiers may be sent; the one not selected only has to be a string.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d5_the_identifier_not_selected_is_ignored(db: PgPool) {
     let world = World::new(db).await;
     let mut body = minimal("resetPasswordRequest");
@@ -207,7 +207,7 @@ async fn d5_the_identifier_not_selected_is_ignored(db: PgPool) {
 
 /// Section 3, tolerance: unknown properties are ignored, null is absent, key order is free, and
 /// text may be escaped or raw.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn tolerance(db: PgPool) {
     let world = World::new(db).await;
     world

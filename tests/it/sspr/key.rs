@@ -9,7 +9,7 @@ use crate::harness::{Call, World};
 const REFUSED: (u16, &str, &str) = (403, "FORBIDDEN", "API key missing or not accepted");
 
 /// Row 3: absent, malformed, unknown and revoked keys get one reply, on every operation.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_3_one_reply_for_every_bad_key(db: PgPool) {
     let world = World::new(db).await;
     let key = world.key.reveal().to_owned();
@@ -51,7 +51,7 @@ async fn row_3_one_reply_for_every_bad_key(db: PgPool) {
 }
 
 /// D2: raw, or behind `Bearer` in any case.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d2_raw_or_bearer(db: PgPool) {
     let world = World::new(db).await;
     let key = world.key.reveal();
@@ -69,7 +69,7 @@ async fn d2_raw_or_bearer(db: PgPool) {
 }
 
 /// D1: a tenant may allow calls without a key; then anything unreadable is still row 3.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d1_a_tenant_may_be_anonymous(db: PgPool) {
     let tenant = format!("{TENANT}\n[sspr]\nanonymous = true\n");
     let world = World::with(

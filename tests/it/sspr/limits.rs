@@ -38,7 +38,7 @@ fn is_one_too_many(reply: &Reply, wait: &str) {
 
 /// Row 4, R-06 and wish 3: known, unknown, disabled and blocked identifiers are counted alike.
 /// (R-05, H-03.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_4_an_identifier_over_its_limit_known_or_not(db: PgPool) {
     let world = world(
         db,
@@ -74,7 +74,7 @@ async fn row_4_an_identifier_over_its_limit_known_or_not(db: PgPool) {
 }
 
 /// Row 4: a wait that was told is long enough.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_4_after_the_wait_it_works_again(db: PgPool) {
     let world = world(
         db,
@@ -100,7 +100,7 @@ async fn row_4_after_the_wait_it_works_again(db: PgPool) {
 
 /// Row 4: the caller's address is counted before the body is read, so a broken body counts too;
 /// L24: a header from a stranger changes nothing, an IPv6 customer is one address. (R-05.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_4_an_address_over_its_limit(db: PgPool) {
     let world = world(
         db,
@@ -131,7 +131,7 @@ async fn row_4_an_address_over_its_limit(db: PgPool) {
 }
 
 /// Row 4 on the path that asks least: calls without a key are counted by address and tenant too.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_4_calls_without_a_key_are_counted(db: PgPool) {
     let tenant = format!("{TENANT}\n[sspr]\nanonymous = true\n");
     let limits = Limits {
@@ -160,7 +160,7 @@ async fn row_4_calls_without_a_key_are_counted(db: PgPool) {
 }
 
 /// Row 4: a window that a clock far ahead opened closes nobody out once the clock is right again.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_clock_that_was_ahead_leaves_no_endless_wait(db: PgPool) {
     let world = world(
         db,
@@ -179,7 +179,7 @@ async fn a_clock_that_was_ahead_leaves_no_endless_wait(db: PgPool) {
 }
 
 /// Row 4: the tenant as a whole. (R-05.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_4_a_tenant_over_its_limit(db: PgPool) {
     let world = world(
         db,
@@ -207,7 +207,7 @@ async fn row_4_a_tenant_over_its_limit(db: PgPool) {
 
 /// Operations that mail nothing count against no limit: whoever completes a recovery is not kept
 /// out by those who asked for one from the same address.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_token_can_be_used_while_the_address_is_over_its_limit(db: PgPool) {
     let world = world(
         db,
@@ -237,7 +237,7 @@ async fn a_token_can_be_used_while_the_address_is_over_its_limit(db: PgPool) {
 }
 
 /// the whole server's letters; what is over waits and is not lost.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn r_05_letters_over_the_budget_wait(db: PgPool) {
     let world = world(
         db,
@@ -259,7 +259,7 @@ async fn r_05_letters_over_the_budget_wait(db: PgPool) {
 
 /// L-05, L10 and L24: requests at the same instant, each from an address of its own, are counted
 /// one by one.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l10_a_burst_gets_no_more_than_the_limit(db: PgPool) {
     let world = world(
         db,

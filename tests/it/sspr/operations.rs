@@ -5,7 +5,7 @@ use sqlx::PgPool;
 use super::{about, minimal, with_token};
 use crate::harness::World;
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn op_1_and_2_a_mailed_token_sets_a_new_password(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
@@ -20,7 +20,7 @@ async fn op_1_and_2_a_mailed_token_sets_a_new_password(db: PgPool) {
     );
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn op_1_the_letter_goes_to_the_stored_address_in_the_language_asked_for(db: PgPool) {
     let world = World::new(db).await;
     let mut body = minimal("resetPasswordRequest");
@@ -42,7 +42,7 @@ async fn op_1_the_letter_goes_to_the_stored_address_in_the_language_asked_for(db
     );
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn op_3_one_letter_lists_every_login_of_that_type_at_that_address(db: PgPool) {
     let world = World::new(db).await;
     world.import(
@@ -70,7 +70,7 @@ async fn op_3_one_letter_lists_every_login_of_that_type_at_that_address(db: PgPo
     assert!(world.post().await[0].content.text.contains("Other"));
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn op_4_and_5_a_mailed_token_lifts_either_block_and_leaves_the_password(db: PgPool) {
     let world = World::new(db).await;
     for block in [
@@ -98,7 +98,7 @@ async fn op_4_and_5_a_mailed_token_lifts_either_block_and_leaves_the_password(db
     }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn op_6_looks_at_a_token_of_either_purpose_and_spends_nothing(db: PgPool) {
     let world = World::new(db).await;
     let (reset, unlock) = (world.reset_token().await, world.unlock_token().await);
@@ -115,7 +115,7 @@ async fn op_6_looks_at_a_token_of_either_purpose_and_spends_nothing(db: PgPool) 
 }
 
 /// Section 2: the identifier is the one the user type selects.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_ezsign_user_is_known_by_address_from_request_to_reset(db: PgPool) {
     let world = World::new(db).await;
     let mut body = minimal("resetPasswordRequest");
@@ -136,7 +136,7 @@ async fn an_ezsign_user_is_known_by_address_from_request_to_reset(db: PgPool) {
 }
 
 /// An account is looked for by its type too: an `EzsignUser` has no login name to recover by.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_request_of_the_other_user_type_mails_nothing(db: PgPool) {
     let world = World::new(db).await;
     let body = about("resetPasswordRequest", "Ezra");
@@ -145,7 +145,7 @@ async fn a_request_of_the_other_user_type_mails_nothing(db: PgPool) {
 }
 
 /// design.md, section 2: an account without a password yet may set its first one.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_first_password_can_be_set(db: PgPool) {
     let world = World::new(db).await;
     let body = about("resetPasswordRequest", "NoPassword");
@@ -158,7 +158,7 @@ async fn a_first_password_can_be_set(db: PgPool) {
 }
 
 /// Section 7: the letter's link carries all that operations 2, 5 and 6 ask for.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_link_carries_all_that_a_token_is_asked_with(db: PgPool) {
     let world = World::new(db).await;
     world

@@ -9,7 +9,7 @@ use crate::harness::world::Setting;
 
 /// Table 7, T-04, L11 and wish 9: a hundred completions of one token with a queue of the default
 /// length: one 204, 99 times the same 422, one notice, one line in the trail.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l11_a_hundred_completions_have_one_winner(db: PgPool) {
     let world = World::with(
         db,
@@ -46,7 +46,7 @@ async fn l11_a_hundred_completions_have_one_winner(db: PgPool) {
 }
 
 /// L11: the same for an unlock, which no turnstile guards: the database alone decides.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l11_a_hundred_unlocks_have_one_winner(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -66,7 +66,7 @@ async fn l11_a_hundred_unlocks_have_one_winner(db: PgPool) {
 }
 
 /// Two workers that mint for one account at once leave one live token, and both letters go out.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn racing_workers_leave_one_live_token(db: PgPool) {
     let world = World::new(db).await;
     for _ in 0..8 {

@@ -69,7 +69,7 @@ fn url() -> String {
 }
 
 /// Both algorithms, and a date in another zone.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d12_a_good_signature_is_taken(db: PgPool) {
     let world = World::new(db).await;
     let signer = Signer::new(&world).await;
@@ -94,7 +94,7 @@ async fn d12_a_good_signature_is_taken(db: PgPool) {
 }
 
 /// Behind a proxy a caller may have signed the host it called.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d12_the_host_that_was_called_may_be_signed(db: PgPool) {
     let world = World::new(db).await;
     let signer = Signer::new(&world).await;
@@ -109,7 +109,7 @@ async fn d12_the_host_that_was_called_may_be_signed(db: PgPool) {
 }
 
 /// D12: more than five minutes away is 400, in either direction.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d12_a_clock_may_be_five_minutes_off(db: PgPool) {
     let world = World::new(db).await;
     let signer = Signer::new(&world).await;
@@ -128,7 +128,7 @@ async fn d12_a_clock_may_be_five_minutes_off(db: PgPool) {
 }
 
 /// D12: anything else wrong with the signature is 403; without one, too.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d12_a_bad_or_missing_signature_is_refused(db: PgPool) {
     let world = World::new(db).await;
     let signer = Signer::new(&world).await;
@@ -154,7 +154,7 @@ async fn d12_a_bad_or_missing_signature_is_refused(db: PgPool) {
 }
 
 /// D12: a key that need not sign may send whatever headers it likes.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d12_headers_are_ignored_unless_the_key_must_sign(db: PgPool) {
     let world = World::new(db).await;
     let call = world

@@ -8,7 +8,7 @@ use crate::harness::world::{Setting, TENANT};
 use crate::harness::{Call, World};
 
 /// Row 1, D16 and D17.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_1_an_unknown_path_under_rest(db: PgPool) {
     let world = World::new(db).await;
     let unknown = [
@@ -36,7 +36,7 @@ async fn row_1_an_unknown_path_under_rest(db: PgPool) {
 
 /// D16: old clients call one path with a slash at its end. It is answered in place: a redirect
 /// would be followed with another method by some.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d16_one_path_may_end_in_a_slash(db: PgPool) {
     let world = World::new(db).await;
     let body = minimal("resetPasswordRequest");
@@ -45,7 +45,7 @@ async fn d16_one_path_may_end_in_a_slash(db: PgPool) {
 }
 
 /// Row 2: only POST, and said so, before the key is looked at.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_2_only_post(db: PgPool) {
     let world = World::new(db).await;
     for operation in OPERATIONS {
@@ -63,7 +63,7 @@ async fn row_2_only_post(db: PgPool) {
 }
 
 /// Row 5: 64 KiB and no more; the key is asked first.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_5_a_body_over_the_limit(db: PgPool) {
     let world = World::new(db).await;
     let mut body = minimal("resetPasswordRequest");
@@ -78,7 +78,7 @@ async fn row_5_a_body_over_the_limit(db: PgPool) {
 
 /// Row 6: not a JSON object, not UTF-8, not said to be JSON; and what design.md, section 2 calls
 /// malformed.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_6_a_body_that_is_not_a_json_object(db: PgPool) {
     let world = World::new(db).await;
     let whole = minimal("resetPasswordRequest").to_string();
@@ -128,7 +128,7 @@ async fn row_6_a_body_that_is_not_a_json_object(db: PgPool) {
 }
 
 /// Row 10: one reply for a code that is nobody's and for one that is another tenant's.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_10_no_such_customer(db: PgPool) {
     let world = World::new(db).await;
     let other = TENANT
@@ -148,7 +148,7 @@ async fn row_10_no_such_customer(db: PgPool) {
 }
 
 /// Row 11 and D11.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_11_recovery_turned_off(db: PgPool) {
     let tenant = format!("{TENANT}\n[sspr]\nenabled = false\n");
     let world = World::with(
@@ -168,7 +168,7 @@ async fn row_11_recovery_turned_off(db: PgPool) {
 }
 
 /// Row 14: every violation at once, and the token stays good (lesson L11 of the wishes, T-11). (P-06.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_14_a_password_that_fails_the_policy_does_not_spend_the_token(db: PgPool) {
     let tenant = format!(
         "{TENANT}\n[[password_type]]\ninternal_name = \"login\"\naccess = true\n\
@@ -209,7 +209,7 @@ async fn row_14_a_password_that_fails_the_policy_does_not_spend_the_token(db: Pg
 }
 
 /// Row 14 and P-05: common passwords and the account's own words, compared whole and folded.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_14_common_passwords_and_own_words_are_refused(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
@@ -232,7 +232,7 @@ async fn row_14_common_passwords_and_own_words_are_refused(db: PgPool) {
 }
 
 /// Row 13 wins over row 14: a stranger learns nothing of the policy.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_13_comes_before_row_14(db: PgPool) {
     let world = World::new(db).await;
     let mut body = minimal("resetPassword");
@@ -241,7 +241,7 @@ async fn row_13_comes_before_row_14(db: PgPool) {
 }
 
 /// Row 15: a type that remembers its last values; the current one counts too.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_15_a_password_that_came_back(db: PgPool) {
     let tenant = format!(
         "{TENANT}\n[[password_type]]\ninternal_name = \"login\"\naccess = true\nhistory = 2\n"
@@ -286,7 +286,7 @@ async fn row_15_a_password_that_came_back(db: PgPool) {
 }
 
 /// Row 15: without a history nothing is forbidden, not even the present value.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_15_without_a_history_any_value_may_come_back(db: PgPool) {
     let world = World::new(db).await;
     let mut body = with_token("resetPassword", &world.reset_token().await);
@@ -295,7 +295,7 @@ async fn row_15_without_a_history_any_value_may_come_back(db: PgPool) {
 }
 
 /// Row 16 and D15: unlocking what is not locked succeeds, tells nobody and spends the token.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_16_unlocking_what_is_not_locked(db: PgPool) {
     let world = World::new(db).await;
     let body = with_token("unlockAccount", &world.unlock_token().await);
@@ -308,7 +308,7 @@ async fn row_16_unlocking_what_is_not_locked(db: PgPool) {
 }
 
 /// Row 17: damage in our own data is an internal error without a word about it. (H-02.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_17_an_unexpected_fault(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
@@ -322,7 +322,7 @@ async fn row_17_an_unexpected_fault(db: PgPool) {
 }
 
 /// Row 18: without a database, 503 and a word on when to come back, on every operation.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_18_a_dependency_that_is_down(db: PgPool) {
     let world = World::new(db).await;
     world.db.close().await;
@@ -335,7 +335,7 @@ async fn row_18_a_dependency_that_is_down(db: PgPool) {
 
 /// Section 4: no reply redirects, D18: `Accept` never leads to 406, and every reply is hardened.
 /// (S-02.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d18_accept_is_never_refused_and_every_reply_is_hardened(db: PgPool) {
     let world = World::new(db).await;
     let call = world
@@ -355,7 +355,7 @@ async fn d18_accept_is_never_refused_and_every_reply_is_hardened(db: PgPool) {
 
 /// A browser front end of a listed origin is let in; any other is not, nor is anybody by default.
 /// (H-08.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn browsers_of_listed_origins_may_call(db: PgPool) {
     let cors_origins = vec!["https://app.example".to_owned()];
     let world = World::with(

@@ -10,7 +10,7 @@ use crate::harness::World;
 const TAKERS: [&str; 3] = ["resetPassword", "unlockAccount", "validateToken"];
 
 /// Row 13, D6 and T-15: unknown and malformed tokens, and tokens of accounts that are not there.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_13_unknown_and_malformed_tokens_are_alike(db: PgPool) {
     let world = World::new(db).await;
     let real = world.reset_token().await;
@@ -51,7 +51,7 @@ async fn row_13_unknown_and_malformed_tokens_are_alike(db: PgPool) {
 }
 
 /// D6: minted as 64 lower-case hexadecimal digits, taken in either case.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d6_64_lower_case_digits_taken_in_either_case(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
@@ -66,7 +66,7 @@ async fn d6_64_lower_case_digits_taken_in_either_case(db: PgPool) {
 }
 
 /// Table 7, token binding; L13: the purpose, the user type and the account must all agree. (T-07, L1.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l13_a_token_is_good_for_its_own_purpose_account_and_type_only(db: PgPool) {
     let world = World::new(db).await;
     let (reset, unlock) = (world.reset_token().await, world.unlock_token().await);
@@ -93,7 +93,7 @@ async fn l13_a_token_is_good_for_its_own_purpose_account_and_type_only(db: PgPoo
 }
 
 /// L13: a token of one tenant is unknown in another, even for an account of the same name. (T-07.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l13_a_token_is_good_in_its_own_tenant_only(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
@@ -111,7 +111,7 @@ async fn l13_a_token_is_good_in_its_own_tenant_only(db: PgPool) {
 }
 
 /// D13 and T-05: an hour, to the second.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d13_a_token_dies_of_age(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
@@ -130,7 +130,7 @@ async fn d13_a_token_dies_of_age(db: PgPool) {
 }
 
 /// D13, T-06: a newer token of the same purpose supersedes, one of the other purpose does not.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d13_a_newer_token_supersedes(db: PgPool) {
     let world = World::new(db).await;
     let (old, unlock) = (world.reset_token().await, world.unlock_token().await);
@@ -151,7 +151,7 @@ async fn d13_a_newer_token_supersedes(db: PgPool) {
 
 /// Table 7: spent on success. A reset voids the account's other tokens; an unlock only unlock ones.
 /// (L12.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_token_works_once_and_a_reset_voids_the_others(db: PgPool) {
     let world = World::new(db).await;
     let (reset, unlock) = (world.reset_token().await, world.unlock_token().await);
@@ -181,7 +181,7 @@ async fn a_token_works_once_and_a_reset_voids_the_others(db: PgPool) {
 }
 
 /// T-08 and L15: an account that is disabled, or changes its address or password, loses its tokens.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l15_a_token_does_not_outlive_a_change_of_its_account(db: PgPool) {
     let world = World::new(db).await;
     let changes = [
@@ -205,7 +205,7 @@ async fn l15_a_token_does_not_outlive_a_change_of_its_account(db: PgPool) {
 }
 
 /// L20: completion looks at the account again, at the moment it writes.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l20_a_disabled_account_is_not_revived_by_a_token(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
@@ -223,7 +223,7 @@ async fn l20_a_disabled_account_is_not_revived_by_a_token(db: PgPool) {
 
 /// design.md, section 2: what an administrator disabled is cleared by no reset; such a password
 /// gets no letter either.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_disabled_password_stays_disabled(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
@@ -243,7 +243,7 @@ async fn a_disabled_password_stays_disabled(db: PgPool) {
 }
 
 /// D14: a reset also unlocks; and it leaves nothing of the wrong tries.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d14_a_reset_also_unlocks(db: PgPool) {
     let world = World::new(db).await;
     for block in ["blocked_until = '2026-01-02Z'", "blocked_forever = true"] {
@@ -269,7 +269,7 @@ async fn d14_a_reset_also_unlocks(db: PgPool) {
 }
 
 /// S-05 and wish 7: one notice to the owner, without a secret, in the account's language.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_owner_is_told_once_that_the_password_was_changed(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
@@ -289,7 +289,7 @@ async fn the_owner_is_told_once_that_the_password_was_changed(db: PgPool) {
 }
 
 /// L14: a token without an end, or with one too far away, cannot be stored.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l14_a_token_without_a_sane_end_cannot_exist(db: PgPool) {
     let world = World::new(db).await;
     world.reset_token().await;
@@ -303,7 +303,7 @@ async fn l14_a_token_without_a_sane_end_cannot_exist(db: PgPool) {
 }
 
 /// Every recovery leaves a line for an auditor, with who, what, when, from where and how it ended.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn o_01_every_recovery_is_written_down_for_good(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;

@@ -11,7 +11,7 @@ use crate::harness::World;
 /// L26: sixty guesses in flight while the code is asked for anew, over and over. The tries are counted
 /// once for the account, whichever code they were made at: no more than five are evaluated, and
 /// the newest code is then no good either.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l26_guesses_count_across_codes_that_replace_each_other(db: PgPool) {
     let world = World::new(db).await;
     let ask = json!({"user": USER, "sendMedium": "email"});

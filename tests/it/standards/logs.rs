@@ -21,7 +21,7 @@ const HOSTILE: [&str; 6] = [
 
 /// O-02: whatever is typed, at level debug, each line of the log is one object that we began, without a
 /// control character in it; and nothing that was typed is in it.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn o_02_nothing_that_is_typed_reaches_the_log(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     let setup = setup(&db, &mail)

@@ -20,7 +20,7 @@ async fn of(db: PgPool, profile: &str) -> World {
 }
 
 /// P-01: 15 characters under `hardened`, 8 else (10 where the contract says so), whichever the way in.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn p_01_the_floor_is_the_same_at_every_door(db: PgPool) {
     let world = of(db, "hardened").await;
     for (turn, door) in Door::ALL.into_iter().enumerate() {
@@ -51,7 +51,7 @@ async fn p_01_the_floor_is_the_same_at_every_door(db: PgPool) {
 
 /// P-02: 64 characters are taken everywhere, with blanks and letters of any script; one above the
 /// tenant's maximum is refused, and nothing is cut off to make it fit.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn p_02_long_passwords_are_taken_whole_or_not_at_all(db: PgPool) {
     let world = World::new(db).await;
     for (turn, door) in Door::ALL.into_iter().enumerate() {
@@ -69,7 +69,7 @@ async fn p_02_long_passwords_are_taken_whole_or_not_at_all(db: PgPool) {
 }
 
 /// P-02: what is too long is refused at every door before anything is hashed. (L22.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn p_02_what_is_too_long_costs_no_hash(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
@@ -91,7 +91,7 @@ async fn p_02_what_is_too_long_costs_no_hash(db: PgPool) {
 }
 
 /// P-03: an emoji is one character, and a password is the same composed and decomposed.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn p_03_characters_are_counted_and_forms_are_one(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
@@ -113,7 +113,7 @@ async fn p_03_characters_are_counted_and_forms_are_one(db: PgPool) {
 
 /// P-04: twenty lower-case letters are a password wherever no contract publishes other rules; and a
 /// password of ten years ago is as good as on its first day.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn p_04_nothing_is_asked_of_composition_or_age(db: PgPool) {
     let world = World::new(db).await;
     let plain = [
@@ -140,7 +140,7 @@ async fn p_04_nothing_is_asked_of_composition_or_age(db: PgPool) {
 
 /// L-04, L21: while somebody keeps guessing, the owner of the mailbox comes back in at every door and
 /// signs in at once, and the guesses before count no more.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l_04_recovery_stays_open_under_attack_and_ends_the_block(db: PgPool) {
     let world = World::new(db).await;
     let blocked = "select count(*) from password where blocked_until is not null";

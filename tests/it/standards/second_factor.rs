@@ -10,7 +10,7 @@ use crate::harness::World;
 
 /// S-04: whoever recovers the access password still has to give the second one, at every door: a
 /// recovery neither changes it, nor lifts what wrong tries at it led to.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s_04_a_recovery_leaves_the_second_password_to_be_given(db: PgPool) {
     let file = with(&types(&[PIN], "secondary = \"pin\""));
     let world = World::with(db, file).await;

@@ -8,7 +8,7 @@ use super::{EMAIL, OLD, UNREADABLE, but, call, login, with};
 use crate::harness::World;
 
 /// Row 1: a field that is absent, null, of a wrong type or empty, and a body that is none.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_1_five_kinds_of_every_field(db: PgPool) {
     let world = World::new(db).await;
     let whole = login(EMAIL, OLD);
@@ -37,7 +37,7 @@ async fn row_1_five_kinds_of_every_field(db: PgPool) {
 }
 
 /// Rows 3, 20 and 21, and the sample shape: 40 lower-case hexadecimal digits.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_3_a_key_for_the_right_password(db: PgPool) {
     let world = World::new(db).await;
     let whole = login(EMAIL, OLD);
@@ -67,7 +67,7 @@ async fn row_3_a_key_for_the_right_password(db: PgPool) {
 }
 
 /// Rows 2, 13 and 14: whatever is wrong with the credentials gets one answer, at one price. (L-04.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_2_one_answer_and_one_hash_for_whatever_is_wrong(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;
@@ -108,7 +108,7 @@ async fn row_2_one_answer_and_one_hash_for_whatever_is_wrong(db: PgPool) {
 }
 
 /// design.md, section 2: a password that is blocked, expired or reset never yields a key.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_password_that_is_reset_expired_or_disabled_yields_no_key(db: PgPool) {
     let more = "[[password_type]]\ninternal_name = \"login\"\nvalidity = \"1d\"\n";
     let world = World::with(db, with(more)).await;

@@ -7,7 +7,7 @@ use super::{EMAIL, NEW, OLD, UNREADABLE, but, call, change, login, update, with}
 use crate::harness::World;
 
 /// Rows 3 to 5 and 10, 8 and 11: the five kinds of every field.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn rows_3_to_11_five_kinds_of_every_field(db: PgPool) {
     let world = World::new(db).await;
     let key = world.turbo_key(EMAIL, OLD).await;
@@ -47,7 +47,7 @@ async fn rows_3_to_11_five_kinds_of_every_field(db: PgPool) {
 }
 
 /// Rows 3 to 13 in their order: each body mends what the one before it was refused for.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn rows_3_to_14_in_their_order(db: PgPool) {
     let world = World::new(db).await;
     let key = world.turbo_key(EMAIL, OLD).await;
@@ -114,7 +114,7 @@ async fn rows_3_to_14_in_their_order(db: PgPool) {
 }
 
 /// Row 2 and row 12 of the decisions: the account has no address any more.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_2_an_account_without_an_address(db: PgPool) {
     let world = World::new(db).await;
     let key = world.turbo_key(EMAIL, OLD).await;
@@ -131,7 +131,7 @@ async fn row_2_an_account_without_an_address(db: PgPool) {
 }
 
 /// The tenant's own rules answer after the current password was right, in keys of the same shape.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_tenants_own_rules_come_after_row_13(db: PgPool) {
     let more = "[[password_type]]\ninternal_name = \"login\"\nmin_length = 12\n\
                 max_length = 64\nrequire = [\"special\"]\nhistory = 2\n";
@@ -164,7 +164,7 @@ async fn a_tenants_own_rules_come_after_row_13(db: PgPool) {
 }
 
 /// The blocklist has a key of its own, and spares what merely contains a common word.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_common_password_is_refused(db: PgPool) {
     let world = World::new(db).await;
     let key = world.turbo_key(EMAIL, OLD).await;
@@ -177,7 +177,7 @@ async fn a_common_password_is_refused(db: PgPool) {
 }
 
 /// A change that began before a reset does not undo it: the old password proves nothing any more.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_change_and_a_reset_at_once_have_one_winner(db: PgPool) {
     let world = World::new(db).await;
     let mut current = OLD.to_owned();
@@ -201,7 +201,7 @@ async fn a_change_and_a_reset_at_once_have_one_winner(db: PgPool) {
 }
 
 /// Two changes at once have one winner.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn racing_changes_have_one_winner(db: PgPool) {
     let world = World::new(db).await;
     let key = world.turbo_key(EMAIL, OLD).await;

@@ -72,7 +72,7 @@ fn is_success(reply: &Reply) {
     assert_eq!(message, Success::Success);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn authentication_login(db: PgPool) {
     let world = World::new(db).await;
     let reply = world.authorize(&login(EMAIL, OLD)).await;
@@ -83,7 +83,7 @@ async fn authentication_login(db: PgPool) {
     read::<Message<String>>(&reply, 403);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn authentication_logout(db: PgPool) {
     let world = World::new(db).await;
     let key = world.turbo_key(EMAIL, OLD).await;
@@ -103,7 +103,7 @@ async fn authentication_logout(db: PgPool) {
     ));
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn change_password(db: PgPool) {
     use PasswordKey as Key;
     let world = World::new(db).await;
@@ -133,7 +133,7 @@ async fn change_password(db: PgPool) {
     world.post().await;
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_three_of_a_forgotten_password(db: PgPool) {
     use PasswordKey as Key;
     let world = World::new(db).await;

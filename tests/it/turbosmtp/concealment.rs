@@ -21,7 +21,7 @@ const EMAILS: [&str; 8] = [
 
 /// a tenant that conceals answers everybody alike, by the same statements, and looks nobody
 /// up; only accounts get letters.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_1_a_tenant_that_conceals_looks_nobody_up(db: PgPool) {
     let world = World::with(db, with("[turbosmtp]\nconceal_unknown = true\n")).await;
     world.neighbour().await;
@@ -53,7 +53,7 @@ async fn row_1_a_tenant_that_conceals_looks_nobody_up(db: PgPool) {
 }
 
 /// Profile `hardened` conceals without being told.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_hardened_profile_conceals(db: PgPool) {
     use crate::harness::world::{Setting, TENANT};
     let setting = Setting {
@@ -67,7 +67,7 @@ async fn the_hardened_profile_conceals(db: PgPool) {
 
 /// The contract's own exception, by name: where unknown addresses are told, they are told apart by
 /// status and message only.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_exception_is_the_404_of_forgot_password(db: PgPool) {
     let world = World::new(db).await;
     let (known, unknown) = (

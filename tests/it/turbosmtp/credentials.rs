@@ -19,7 +19,7 @@ fn blocked() -> impl Iterator<Item = Call> {
 }
 
 /// Row 1: before anything else, the body's size included.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_1_no_key_at_all(db: PgPool) {
     let world = World::new(db).await;
     let (key, secret) = world.pair("JohnDoe").await;
@@ -54,7 +54,7 @@ async fn row_1_no_key_at_all(db: PgPool) {
 }
 
 /// Rows 2, 4 and 7: unknown, prefixed, doubled; and `Authorization` decides over a good pair.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_2_a_key_that_is_not_good(db: PgPool) {
     let world = World::new(db).await;
     let good = world.turbo_key(EMAIL, OLD).await;
@@ -93,7 +93,7 @@ async fn row_2_a_key_that_is_not_good(db: PgPool) {
 }
 
 /// Row 2 for pairs: an unknown key, a wrong secret, halves of two pairs.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_2_a_pair_that_is_not_good(db: PgPool) {
     let world = World::new(db).await;
     let (key, secret) = world.pair("JohnDoe").await;
@@ -117,7 +117,7 @@ async fn row_2_a_pair_that_is_not_good(db: PgPool) {
 }
 
 /// Row 3: the credential is good, the account is out of use; and enabling it revives no key.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_3_an_account_out_of_use(db: PgPool) {
     let world = World::new(db).await;
     let live = world.turbo_key(EMAIL, OLD).await;
@@ -161,7 +161,7 @@ async fn row_3_an_account_out_of_use(db: PgPool) {
 }
 
 /// deauthorize: the presented key ends, and only that one; afterwards it is not good.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn deauthorize_ends_the_presented_key(db: PgPool) {
     let world = World::new(db).await;
     let (one, other) = (world.turbo_key(EMAIL, OLD).await, world.lasting_key().await);
@@ -178,7 +178,7 @@ async fn deauthorize_ends_the_presented_key(db: PgPool) {
 }
 
 /// Row 5: with a pair only, 200, and the pair stays; its header names match in any case.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_5_a_pair_stays(db: PgPool) {
     let world = World::new(db).await;
     let (key, secret) = world.pair("JohnDoe").await;
@@ -196,7 +196,7 @@ async fn row_5_a_pair_stays(db: PgPool) {
 }
 
 /// change-password row 1 and row 4: a pair alone may not; a good key beside it may.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_pair_alone_may_not_change_a_password(db: PgPool) {
     let world = World::new(db).await;
     let (key, secret) = world.pair("JohnDoe").await;

@@ -5,7 +5,7 @@ use sqlx::PgPool;
 use super::{EMAIL, NEW, OLD, call, change, login};
 use crate::harness::{Call, World};
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn unknown_paths_and_wrong_methods(db: PgPool) {
     let world = World::new(db).await;
     for path in [
@@ -38,7 +38,7 @@ async fn unknown_paths_and_wrong_methods(db: PgPool) {
     }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_body_over_64_kib(db: PgPool) {
     let world = World::new(db).await;
     let key = world.turbo_key(EMAIL, OLD).await;
@@ -60,7 +60,7 @@ async fn a_body_over_64_kib(db: PgPool) {
 }
 
 /// design.md, section 2: the tenant is that of the host; the target's authority wins; no port.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_host_says_which_tenant(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;
@@ -96,7 +96,7 @@ async fn the_host_says_which_tenant(db: PgPool) {
 }
 
 /// A database that does not answer: 503 and a wait; a damaged row: 500. Neither says more. (H-02.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn our_faults(db: PgPool) {
     let world = World::new(db).await;
     let key = world.turbo_key(EMAIL, OLD).await;

@@ -15,7 +15,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// POST rows 1 and 2: the five kinds of its field. (R-07, L4.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn post_rows_1_and_2_five_kinds(db: PgPool) {
     let world = World::new(db).await;
     for body in UNREADABLE.into_iter().chain(["{}", " { } "]) {
@@ -36,7 +36,7 @@ async fn post_rows_1_and_2_five_kinds(db: PgPool) {
 }
 
 /// POST rows 3 and 4, rows 1 and 14: only the address of an active account is known.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn post_rows_3_and_4_known_and_unknown(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;
@@ -64,7 +64,7 @@ async fn post_rows_3_and_4_known_and_unknown(db: PgPool) {
 }
 
 /// GET rows 0 to 3 in their order.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn get_rows_0_to_3_in_their_order(db: PgPool) {
     let world = World::new(db).await;
     let token = world.turbo_token().await;
@@ -122,7 +122,7 @@ async fn get_rows_0_to_3_in_their_order(db: PgPool) {
 }
 
 /// GET row 2: expired, superseded, of the other purpose, of an account out of use.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn get_row_2_what_ends_a_token(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -148,7 +148,7 @@ async fn get_row_2_what_ends_a_token(db: PgPool) {
 }
 
 /// Row 2 of the decisions: the tenant may take checks from anybody.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_2_a_tenant_may_take_anonymous_checks(db: PgPool) {
     let more = "[turbosmtp]\ntoken_check_requires_key = false\n";
     let world = World::with(db, with(more)).await;
@@ -163,7 +163,7 @@ async fn row_2_a_tenant_may_take_anonymous_checks(db: PgPool) {
 }
 
 /// The letter's language and link are the account's and the tenant's; the request says neither.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_letter_is_in_the_accounts_language(db: PgPool) {
     let world = World::new(db).await;
     world.import(r#"{"login":"JohnDoe","language":"fr"}"#).await;

@@ -84,7 +84,7 @@ impl World {
 }
 
 /// P-10, the whole corpus: nothing rests weak, everything signs in, and is argon2id afterwards.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn p10_hashes_of_every_scheme_sign_in_and_are_argon2id_afterwards(db: PgPool) {
     let world = World::new(db).await;
     let corpus = corpus();
@@ -122,7 +122,7 @@ async fn p10_hashes_of_every_scheme_sign_in_and_are_argon2id_afterwards(db: PgPo
 }
 
 /// P-09: the value is the same, and so is all that hangs on it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn p09_hashing_anew_changes_nothing_but_the_hash(db: PgPool) {
     let world = World::new(db).await;
     let sample = sample("htpasswd-10");
@@ -147,7 +147,7 @@ async fn p09_hashing_anew_changes_nothing_but_the_hash(db: PgPool) {
 }
 
 /// P-09: what is cheaper than configured is hashed anew, what is dearer is left alone.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn p09_risen_parameters_reach_a_hash_at_the_next_sign_in(db: PgPool) {
     let world = World::new(db).await;
     for (memory, iterations, is_kept) in [
@@ -176,7 +176,7 @@ async fn p09_risen_parameters_reach_a_hash_at_the_next_sign_in(db: PgPool) {
 }
 
 /// Whoever signs in at the same moment as somebody whose sign-in replaces the hash is right too.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn sign_ins_at_one_moment_all_see_an_old_hash_through(db: PgPool) {
     let world = World::new(db).await;
     let sample = sample("htpasswd-10");
@@ -192,7 +192,7 @@ async fn sign_ins_at_one_moment_all_see_an_old_hash_through(db: PgPool) {
 }
 
 /// A change of password proves the old one first, and may be the first to see its old hash.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_password_with_an_old_hash_can_be_changed(db: PgPool) {
     let world = World::new(db).await;
     let key = world.turbo_key(EMAIL, OLD).await;
@@ -209,7 +209,7 @@ async fn a_password_with_an_old_hash_can_be_changed(db: PgPool) {
 }
 
 /// Cyclos proves with every call (Basic), and compares again when it opens a session.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_old_hash_opens_cyclos_too(db: PgPool) {
     let world = World::new(db).await;
     for name in ["htpasswd-10", "openssl-6", "django-pbkdf2-weak"] {
@@ -226,7 +226,7 @@ async fn an_old_hash_opens_cyclos_too(db: PgPool) {
 }
 
 /// P-03: bcrypt sees 72 bytes. Whoever types more than that is not let in by the first of them.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn p03_bcrypt_never_truncates(db: PgPool) {
     let world = World::new(db).await;
     let sample = sample("htpasswd-72-bytes");
@@ -244,7 +244,7 @@ async fn p03_bcrypt_never_truncates(db: PgPool) {
 }
 
 /// P-03: what was hashed as it was typed is found as it is typed, and in every form afterwards.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn p03_a_decomposed_password_is_tried_as_typed_first(db: PgPool) {
     let world = World::new(db).await;
     let sample = sample("python-bcrypt-decomposed");

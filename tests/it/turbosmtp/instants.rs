@@ -51,7 +51,7 @@ impl World {
     }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn nobody_signs_in_to_what_is_disabled_or_replaced_at_this_instant(db: PgPool) {
     let world = World::new(db).await;
     for change in [DISABLED, REPLACED] {
@@ -76,7 +76,7 @@ async fn nobody_signs_in_to_what_is_disabled_or_replaced_at_this_instant(db: PgP
     }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn who_is_right_signs_in_though_something_changes_at_this_instant(db: PgPool) {
     let world = World::new(db).await;
     let renamed = "update account set name = 'Johnny' where login = 'JohnDoe'";
@@ -93,7 +93,7 @@ async fn who_is_right_signs_in_though_something_changes_at_this_instant(db: PgPo
 
 /// L-05, L10: of two hundred wrong sign-ins at one instant, over two servers and under three names,
 /// five are evaluated; of those at nobody, and at an account without a password, as many are counted.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l_05_two_hundred_wrong_sign_ins_over_two_servers(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -133,7 +133,7 @@ async fn l_05_two_hundred_wrong_sign_ins_over_two_servers(db: PgPool) {
 }
 
 /// The same for somebody who is signed in and guesses their own password.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l_05_two_hundred_wrong_changes_over_two_servers(db: PgPool) {
     let world = World::new(db).await;
     let key = world.turbo_key(EMAIL, OLD).await;

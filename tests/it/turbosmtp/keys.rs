@@ -8,7 +8,7 @@ use crate::harness::World;
 use crate::sspr;
 
 /// Row 23: two hours from the sign-in, however often it is used.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_23_a_key_dies_after_two_hours(db: PgPool) {
     let world = World::new(db).await;
     let key = world.turbo_key(EMAIL, OLD).await;
@@ -23,7 +23,7 @@ async fn row_23_a_key_dies_after_two_hours(db: PgPool) {
 
 /// Rows 17 and 23: `no_expire` lives until it is ended, and a reset ends it, through either API.
 /// (S-01, L16.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_17_a_reset_ends_every_key(db: PgPool) {
     let world = World::new(db).await;
     let (lasting, (pair, secret)) = (world.lasting_key().await, world.pair("JohnDoe").await);
@@ -49,7 +49,7 @@ async fn row_17_a_reset_ends_every_key(db: PgPool) {
 }
 
 /// Row 17: a change ends the account's other keys and keeps the one that asked.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_17_a_change_keeps_the_presented_key_only(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -76,7 +76,7 @@ async fn row_17_a_change_keeps_the_presented_key_only(db: PgPool) {
 }
 
 /// A key of one tenant is unknown in another.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_key_is_good_in_its_own_tenant_only(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;
@@ -90,7 +90,7 @@ async fn a_key_is_good_in_its_own_tenant_only(db: PgPool) {
 }
 
 /// Row 23: what is stored of keys and pairs is a digest, whatever table one looks into.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_23_only_digests_are_stored(db: PgPool) {
     let world = World::new(db).await;
     let key = world.turbo_key(EMAIL, OLD).await;

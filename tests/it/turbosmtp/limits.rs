@@ -29,7 +29,7 @@ fn is_one_too_many(reply: &Reply) {
 }
 
 /// known, unknown and malformed addresses are counted alike, before anybody looks.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn r_06_an_address_over_its_limit_known_or_not(db: PgPool) {
     let limits = Limits {
         recovery_per_identifier: THREE,
@@ -56,7 +56,7 @@ async fn r_06_an_address_over_its_limit_known_or_not(db: PgPool) {
 }
 
 /// The limits of address and tenant come before the body, whatever it is.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_address_over_its_limit_before_the_body_is_read(db: PgPool) {
     let limits = Limits {
         recovery_per_address: THREE,
@@ -78,7 +78,7 @@ async fn an_address_over_its_limit_before_the_body_is_read(db: PgPool) {
 }
 
 /// Sign-ins are counted by their caller's address, good ones too.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn sign_ins_are_limited_by_address(db: PgPool) {
     let limits = Limits {
         login_per_address: THREE,

@@ -13,7 +13,7 @@ const WRONG: &str = "Wrong-Password-1";
 
 /// L10: of 200 wrong tries at one instant no more than `max_tries` are evaluated, and then the right
 /// password is refused until the block ends.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l10_two_hundred_parallel_tries_are_evaluated_five_times(db: PgPool) {
     let world = World::new(db).await;
     let body = login(EMAIL, WRONG);
@@ -36,7 +36,7 @@ async fn l10_two_hundred_parallel_tries_are_evaluated_five_times(db: PgPool) {
 }
 
 /// Tries at sign-in and at `current_password` share one count; a right one clears it. (P-12.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn tries_of_both_operations_count_together(db: PgPool) {
     let world = World::new(db).await;
     let key = world.turbo_key(EMAIL, OLD).await;
@@ -71,7 +71,7 @@ async fn tries_of_both_operations_count_together(db: PgPool) {
 }
 
 /// A try that nobody had time to evaluate is not counted: being busy locks nobody out.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_try_that_was_not_evaluated_is_taken_back(db: PgPool) {
     let many = "[[password_type]]\ninternal_name = \"login\"\naccess = true\nmax_tries = 100\n";
     let world = World::with(
@@ -108,7 +108,7 @@ async fn a_try_that_was_not_evaluated_is_taken_back(db: PgPool) {
 }
 
 /// A caller who hangs up leaves no right password counted as a wrong one.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn hanging_up_counts_no_right_password_as_wrong(db: PgPool) {
     let world = World::new(db).await;
     let body = login(EMAIL, OLD);
@@ -121,7 +121,7 @@ async fn hanging_up_counts_no_right_password_as_wrong(db: PgPool) {
 }
 
 /// Pages that an import filled have room for what tries change: a row stays where the indexes know it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn tries_leave_a_password_on_its_page(db: PgPool) {
     let world = World::new(db).await;
     let hash = world.hash_of("JohnDoe").await.unwrap();

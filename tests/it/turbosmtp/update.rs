@@ -10,7 +10,7 @@ use crate::harness::World;
 use crate::sspr::NOBODYS;
 
 /// Rows 1 to 5, 9 and 10: the five kinds of every field.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn rows_1_to_10_five_kinds_of_every_field(db: PgPool) {
     let world = World::new(db).await;
     let whole = update(NOBODYS, NEW);
@@ -43,7 +43,7 @@ async fn rows_1_to_10_five_kinds_of_every_field(db: PgPool) {
 }
 
 /// Rows 1 to 12 in their order, the token last; row 15: no refusal consumes it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn rows_1_to_12_in_their_order(db: PgPool) {
     let world = World::new(db).await;
     let token = world.turbo_token().await;
@@ -100,7 +100,7 @@ async fn rows_1_to_12_in_their_order(db: PgPool) {
 }
 
 /// Row 10 of the decisions: the old password may be the new one. Row 18: no trimming.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_10_the_old_password_is_taken(db: PgPool) {
     let world = World::new(db).await;
     let token = world.turbo_token().await;
@@ -115,7 +115,7 @@ async fn row_10_the_old_password_is_taken(db: PgPool) {
 }
 
 /// Row 11: an expired token, and one of an account out of use. A first password may be set.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_11_tokens_that_ended(db: PgPool) {
     let world = World::new(db).await;
     let token = world.turbo_token().await;
@@ -134,7 +134,7 @@ async fn row_11_tokens_that_ended(db: PgPool) {
 }
 
 /// The tenant's own rules answer after the token: without one, nothing is learned of them.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_tenants_own_rules_come_after_the_token(db: PgPool) {
     let more = "[[password_type]]\ninternal_name = \"login\"\nmin_length = 12\n\
                 max_length = 64\nrequire = [\"special\"]\nhistory = 2\n";
@@ -163,7 +163,7 @@ async fn a_tenants_own_rules_come_after_the_token(db: PgPool) {
 }
 
 /// L11: a hundred resets with one token have one winner.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l11_a_hundred_resets_have_one_winner(db: PgPool) {
     let world = World::new(db).await;
     let token = world.turbo_token().await;

@@ -33,7 +33,7 @@ async fn example(world: &World) -> Value {
 }
 
 /// 5.2 and the example of 9: every member marked E that applies, nothing else.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn section_9_auth_of_a_session(db: PgPool) {
     let world = World::new(db).await;
     let reply = world.sign_in(USER, OLD).await;
@@ -47,7 +47,7 @@ async fn section_9_auth_of_a_session(db: PgPool) {
 }
 
 /// 5.2: without a session there is no token; an access client is no principal, and is named.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn section_5_2_auth_of_basic_of_a_client_and_of_its_session(db: PgPool) {
     let world = World::new(db).await;
     let expected = example(&world).await;
@@ -77,7 +77,7 @@ async fn section_5_2_auth_of_basic_of_a_client_and_of_its_session(db: PgPool) {
 }
 
 /// D-4: a guest is told the configuration, and that nothing may be done.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_4_auth_of_a_guest(db: PgPool) {
     let world = World::new(db).await;
     let reply = world.send(call("GET", "/auth")).await;
@@ -89,7 +89,7 @@ async fn d_4_auth_of_a_guest(db: PgPool) {
 }
 
 /// 5.2: roles, the kinds of name, and a name that shows where there is no display name.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn section_5_2_roles_and_principals(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -129,7 +129,7 @@ async fn section_5_2_roles_and_principals(db: PgPool) {
 }
 
 /// 5.3: the rights of owners, one entry a type; nobody disables their own access (D-21).
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn section_5_3_permissions_over_own_passwords(db: PgPool) {
     let more = "[[password_type]]\ninternal_name = \"login\"\naccess = true\nmay_change = false\n\
                 may_enable = true\nmay_unblock = true\n[[password_type]]\ninternal_name = \"pin\"\n\
@@ -152,7 +152,7 @@ async fn section_5_3_permissions_over_own_passwords(db: PgPool) {
 }
 
 /// 5.5 `DataForLogin`: all names are tried, so none is the default; the marker of 8.6 is there.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn section_5_5_data_for_login(db: PgPool) {
     let world = World::new(db).await;
     let kinds = [
@@ -206,7 +206,7 @@ async fn section_5_5_data_for_login(db: PgPool) {
 }
 
 /// 5.5: where nobody carries texts, nothing is sent by text.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn section_5_5_without_texts_mediums_are_email(db: PgPool) {
     let setting = crate::harness::world::Setting {
         texter: None,
@@ -224,7 +224,7 @@ async fn section_5_5_without_texts_mediums_are_email(db: PgPool) {
 }
 
 /// 5.4 `PasswordInput` of a typed second password, and of codes.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn section_5_4_password_input(db: PgPool) {
     let world = World::with(db, with(&types(&[PIN, CODE], "secondary = \"pin\""))).await;
     world.give_pin().await;
@@ -259,7 +259,7 @@ async fn section_5_4_password_input(db: PgPool) {
 }
 
 /// 5.2: the second password in `Auth`, while it is missing and afterwards.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn section_5_2_auth_with_a_second_password(db: PgPool) {
     let world = World::with(db, with(&types(&[PIN], "secondary = \"pin\""))).await;
     world.give_pin().await;
@@ -281,7 +281,7 @@ async fn section_5_2_auth_with_a_second_password(db: PgPool) {
 
 /// Section 2: the four operations with `fields`, repeated as one client sends it and with commas as
 /// another does; what contradicts itself is 422.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn section_2_fields(db: PgPool) {
     let world = World::new(db).await;
     let token = world.johns_session().await;

@@ -18,7 +18,7 @@ async fn is_live(world: &World, client: &str) -> bool {
 }
 
 /// Disconnected: dead for good, with every session it opened and no other.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_disconnected_client_is_dead_with_its_sessions(db: PgPool) {
     let world = World::new(db).await;
     let (client, other) = (
@@ -49,7 +49,7 @@ async fn a_disconnected_client_is_dead_with_its_sessions(db: PgPool) {
 }
 
 /// A guest, a session and a password are no access client; nor is a token of another kind.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn who_is_no_client(db: PgPool) {
     let world = World::new(db).await;
     let token = world.johns_session().await;
@@ -84,7 +84,7 @@ async fn who_is_no_client(db: PgPool) {
 }
 
 /// Of ten that disconnect at one instant, one does.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn disconnecting_at_once_has_one_winner(db: PgPool) {
     let world = World::new(db).await;
     let client = world.access_client(USER).await;
@@ -100,7 +100,7 @@ async fn disconnecting_at_once_has_one_winner(db: PgPool) {
 }
 
 /// D-18: revoked by an operator, or its owner out of use. It outlives a change of the password. (L16.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_18_what_ends_a_client(db: PgPool) {
     let world = World::new(db).await;
     let client = world.access_client(USER).await;
@@ -152,7 +152,7 @@ async fn d_18_what_ends_a_client(db: PgPool) {
 }
 
 /// An access client never proved a password: neither its age nor a block restricts it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn passwords_do_not_restrict_a_client(db: PgPool) {
     let world = World::new(db).await;
     let client = world.access_client(USER).await;
@@ -171,7 +171,7 @@ async fn passwords_do_not_restrict_a_client(db: PgPool) {
 }
 
 /// S-03: a digest at rest.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s_03_only_digests_of_clients_are_stored(db: PgPool) {
     let world = World::new(db).await;
     let client = world.access_client(USER).await;

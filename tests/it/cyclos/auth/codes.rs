@@ -20,7 +20,7 @@ fn query(user: &str, code: &str) -> String {
 }
 
 /// Steps 1 to 3: what a code's bearer is told, and the change; a look spends nothing. (T-01.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn steps_1_to_3(db: PgPool) {
     let world = World::new(db).await;
     let code = world.recovery_code(USER).await;
@@ -60,7 +60,7 @@ async fn steps_1_to_3(db: PgPool) {
 }
 
 /// A code by text, to the stored number; a key and a code supersede each other (T-06, D-28). (L25.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn t_06_the_newest_only_whatever_its_form(db: PgPool) {
     let world = World::new(db).await;
     let key = world.recovery_key(USER).await;
@@ -90,7 +90,7 @@ async fn t_06_the_newest_only_whatever_its_form(db: PgPool) {
 }
 
 /// T-05: ten minutes, to the second.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn t_05_a_code_lives_for_ten_minutes(db: PgPool) {
     let world = World::new(db).await;
     let code = world.recovery_code(USER).await;
@@ -103,7 +103,7 @@ async fn t_05_a_code_lives_for_ten_minutes(db: PgPool) {
 }
 
 /// T-07: of somebody else, of another tenant, and in the place of a key, a code is worth nothing.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn t_07_a_code_is_bound_to_its_account(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;
@@ -130,7 +130,7 @@ async fn t_07_a_code_is_bound_to_its_account(db: PgPool) {
 }
 
 /// T-10: wrong ones count across requests; the last drops the request and closes the password. (L9.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn t_10_wrong_codes_close_the_password(db: PgPool) {
     let world = World::new(db).await;
     for _ in 0..4 {
@@ -166,7 +166,7 @@ async fn t_10_wrong_codes_close_the_password(db: PgPool) {
 }
 
 /// Right codes are no tries: they are given twice, to look and to change.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn right_codes_use_up_no_tries(db: PgPool) {
     let world = World::new(db).await;
     let code = world.recovery_code(USER).await;
@@ -176,7 +176,7 @@ async fn right_codes_use_up_no_tries(db: PgPool) {
 }
 
 /// T-10, L-05: a hundred guesses at once are no more than five.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l_05_parallel_guesses(db: PgPool) {
     let world = World::new(db).await;
     let code = world.recovery_code(USER).await;
@@ -200,7 +200,7 @@ async fn l_05_parallel_guesses(db: PgPool) {
 
 /// known, unknown and ineligible names get the same answers to codes, on the way into the
 /// block and beyond it, whatever the policy.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn r_01_wrong_codes_of_known_and_unknown_names_are_alike(db: PgPool) {
     let policies = [
         ("15m", "temporarilyBlocked"),
@@ -253,7 +253,7 @@ async fn r_01_wrong_codes_of_known_and_unknown_names_are_alike(db: PgPool) {
 }
 
 /// A password that is closed for ever is not opened a little by wrong codes.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn wrong_codes_weaken_no_block(db: PgPool) {
     let world = World::with(db, with(&format!("{LOGIN}block = \"forever\"\n"))).await;
     for _ in 0..5 {
@@ -272,7 +272,7 @@ async fn wrong_codes_weaken_no_block(db: PgPool) {
 }
 
 /// A medium that nobody serves.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_medium_that_is_not_served(db: PgPool) {
     let setting = crate::harness::world::Setting {
         texter: None,

@@ -13,7 +13,7 @@ use crate::harness::{Reply, World};
 
 /// R-01, L-03: a known name, unknown ones and an account without a password are told apart by
 /// nothing, and each try costs one hash, on the way into the block and beyond it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_10_known_and_unknown_names_block_alike(db: PgPool) {
     let world = World::new(db).await;
     let shown = [
@@ -80,7 +80,7 @@ async fn d_10_known_and_unknown_names_block_alike(db: PgPool) {
 
 /// D-10: what wrong codes close is closed for sign-ins too, whether somebody has the name or not, a
 /// password or none, and it may be used or not. So does every block grow alike.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_10_wrong_codes_close_every_name_alike(db: PgPool) {
     let world = World::new(db).await;
     world.import(r#"{"login":"empty"}"#).await;
@@ -117,7 +117,7 @@ async fn d_10_wrong_codes_close_every_name_alike(db: PgPool) {
 
 /// D-10: spellings of one name count together, known or not, at sign-in and at recovery codes: else
 /// their counts would tell who is there.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_10_spellings_of_one_name_count_together(db: PgPool) {
     let world = World::new(db).await;
     let known = ["+15145550100", "+1 514 555-0100", "001 (514) 555 0100"];
@@ -198,7 +198,7 @@ fn sent_to(name: &str) -> String {
 }
 
 /// D-9, R-01: a request for a key looks nobody up.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_9_a_request_for_a_key_looks_nobody_up(db: PgPool) {
     let world = World::with(db, with("[cyclos]\nconceal_unknown = true\n")).await;
     world.neighbour().await;
@@ -213,7 +213,7 @@ async fn d_9_a_request_for_a_key_looks_nobody_up(db: PgPool) {
 }
 
 /// D-9: a request for a code echoes what was typed, masked unless it is a destination itself.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_9_a_request_for_a_code_echoes_what_was_typed(db: PgPool) {
     let world = World::with(db, with("[cyclos]\nconceal_unknown = true\n")).await;
     world.neighbour().await;
@@ -227,7 +227,7 @@ async fn d_9_a_request_for_a_code_echoes_what_was_typed(db: PgPool) {
 }
 
 /// 8.5: `conceal_unknown = false` says what Cyclos says of whoever is unknown or not eligible.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_9_a_tenant_that_reveals(db: PgPool) {
     let world = World::with(db, with("[cyclos]\nconceal_unknown = false\n")).await;
     world.neighbour().await;
@@ -251,7 +251,7 @@ async fn d_9_a_tenant_that_reveals(db: PgPool) {
 }
 
 /// Profile `hardened` conceals without being told.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_hardened_profile_conceals(db: PgPool) {
     let setting = Setting {
         tenant: TENANT.replace("[mail]", "profile = \"hardened\"\n[mail]"),
@@ -263,7 +263,7 @@ async fn the_hardened_profile_conceals(db: PgPool) {
 }
 
 /// 8.5: every key that is not good is one, and none is echoed. (T-15.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn keys_that_are_not_good_are_alike(db: PgPool) {
     let world = World::new(db).await;
     let key = world.recovery_key(USER).await;

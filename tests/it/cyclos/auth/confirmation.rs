@@ -20,7 +20,7 @@ async fn disconnect(world: &World, client: &str, header: Option<&str>) -> Reply 
 }
 
 /// Rows 1 to 3 with a typed password, D-40: the last wrong try says that it closed it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn rows_1_to_3_a_typed_confirmation(db: PgPool) {
     let world = World::with(db, with(&types(&[PIN], "confirmation = \"pin\""))).await;
     world.give_pin().await;
@@ -52,7 +52,7 @@ async fn rows_1_to_3_a_typed_confirmation(db: PgPool) {
 }
 
 /// Confirmed by the access password: its tries are those of signing in.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn confirmed_by_the_access_password(db: PgPool) {
     let world = World::with(db, with(&types(&[], "confirmation = \"login\""))).await;
     let client = world.access_client(USER).await;
@@ -66,7 +66,7 @@ async fn confirmed_by_the_access_password(db: PgPool) {
 }
 
 /// No password of that type, one that is disabled, and one that must be changed prove nothing.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn what_proves_nothing(db: PgPool) {
     let pin = format!("{PIN}validity = \"1d\"\n");
     let world = World::with(db, with(&types(&[&pin], "confirmation = \"pin\""))).await;
@@ -95,7 +95,7 @@ async fn what_proves_nothing(db: PgPool) {
 }
 
 /// Confirmed by a code: sent to the client's owner, good once.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn confirmed_by_a_code(db: PgPool) {
     let world = World::with(db, with(&types(&[CODE], "confirmation = \"code\""))).await;
     let (client, other) = (
@@ -114,7 +114,7 @@ async fn confirmed_by_a_code(db: PgPool) {
 }
 
 /// Row 4: not required, it is ignored, whatever it says.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_4_not_required_it_is_ignored(db: PgPool) {
     let world = World::new(db).await;
     let client = world.access_client(USER).await;
@@ -126,7 +126,7 @@ async fn row_4_not_required_it_is_ignored(db: PgPool) {
 }
 
 /// 8.7 comes first: whoever is no client is told so before any proof is asked for, and loses no try.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn who_is_no_client_confirms_nothing(db: PgPool) {
     let world = World::with(db, with(&types(&[PIN], "confirmation = \"pin\""))).await;
     world.give_pin().await;

@@ -10,7 +10,7 @@ use crate::harness::World;
 
 /// D-3 and D-37: what says nothing is nobody: let in where anybody is, and else told that
 /// something is missing.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_3_d_37_credentials_that_say_nothing(db: PgPool) {
     let world = World::new(db).await;
     let hashes = world.hasher.computed();
@@ -60,7 +60,7 @@ async fn d_3_d_37_credentials_that_say_nothing(db: PgPool) {
 }
 
 /// D-2: session over access client over password; a bad one never falls through to the next.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_2_the_highest_scheme_decides(db: PgPool) {
     let world = World::new(db).await;
     let token = world.johns_session().await;
@@ -107,7 +107,7 @@ async fn d_2_the_highest_scheme_decides(db: PgPool) {
 }
 
 /// D-31 and 1.3: operations open to all still evaluate what is there.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_31_bad_credentials_on_open_operations(db: PgPool) {
     let world = World::new(db).await;
     let open = [
@@ -147,7 +147,7 @@ async fn d_31_bad_credentials_on_open_operations(db: PgPool) {
 }
 
 /// 4.1: `data-for-login` is empty for whoever is signed in, however they are.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn data_for_login_of_whoever_is_signed_in_is_empty(db: PgPool) {
     let world = World::new(db).await;
     let (token, client) = (world.johns_session().await, world.access_client(USER).await);
@@ -162,7 +162,7 @@ async fn data_for_login_of_whoever_is_signed_in_is_empty(db: PgPool) {
 }
 
 /// 1.3: UTF-8, else ISO 8859-1; the first colon divides; padding may be left out.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn section_1_3_how_basic_is_read(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -190,7 +190,7 @@ async fn section_1_3_how_basic_is_read(db: PgPool) {
 }
 
 /// D-26: one configuration by four names; any other is refused before anything else.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_26_channels(db: PgPool) {
     let world = World::new(db).await;
     for channel in ["main", "mobile", "webServices", "rest", ""] {
@@ -207,7 +207,7 @@ async fn d_26_channels(db: PgPool) {
 }
 
 /// D-35: a kind of name that may not sign in is told by its shape, known or not.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_35_kinds_of_name_that_may_not_sign_in(db: PgPool) {
     let world = World::with(db, with("[cyclos]\nprincipal_types = [\"login\"]\n")).await;
     for name in [EMAIL, "nobody@domain.example", PHONE, "+15145550199"] {
@@ -234,7 +234,7 @@ async fn d_35_kinds_of_name_that_may_not_sign_in(db: PgPool) {
 }
 
 /// 1.2 `Principal-Type` (4.12): one of the enabled kinds, or `*` for all.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn principal_type_narrows_the_names(db: PgPool) {
     let world = World::with(
         db,
@@ -267,7 +267,7 @@ async fn principal_type_narrows_the_names(db: PgPool) {
 }
 
 /// A host that no tenant has is nobody's, whatever is presented.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_host_that_no_tenant_has(db: PgPool) {
     let world = World::new(db).await;
     let token = world.johns_session().await;

@@ -82,7 +82,7 @@ async fn check(world: &World) {
 }
 
 /// D-22 for typed passwords, D-24: what waits for a manager is not eligible.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_22_typed_passwords(db: PgPool) {
     let more = format!("[cyclos]\nconceal_unknown = false\n{LOGIN}validity = \"90d\"\n");
     let world = World::with(db, with(&more)).await;
@@ -90,7 +90,7 @@ async fn d_22_typed_passwords(db: PgPool) {
 }
 
 /// The same for generated ones.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_22_generated_passwords(db: PgPool) {
     let more = format!(
         "[cyclos]\nconceal_unknown = false\n{LOGIN}mode = \"generated\"\nvalidity = \"90d\"\n"
@@ -100,7 +100,7 @@ async fn d_22_generated_passwords(db: PgPool) {
 }
 
 /// D-22 and design.md, section 2: the dialects differ. SSPR lifts an indefinite block; Cyclos does not.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_22_an_indefinite_block_is_not_lifted_here(db: PgPool) {
     let world = World::with(db, with(&format!("{LOGIN}block = \"forever\"\n"))).await;
     for _ in 0..5 {

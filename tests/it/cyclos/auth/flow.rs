@@ -44,7 +44,7 @@ async fn status(request: reqwest::RequestBuilder) -> u16 {
 }
 
 /// Steps 1 to 5 of 8.1.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn signing_in_and_out_with_a_cookie(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     let setup = setup(&db, &mail).set("REKEY__LOG__LEVEL", "trace");
@@ -120,7 +120,7 @@ async fn signing_in_and_out_with_a_cookie(db: PgPool) {
 }
 
 /// 8.5: forgotten, a letter, what to do, a new password, signed in.
-#[sqlx::test(migrations = false)]
+#[rekey_test::on_an_empty_database]
 async fn a_forgotten_password(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
     let setup = setup(&db, &mail);

@@ -14,7 +14,7 @@ fn change(key: &str, new: &str) -> Value {
 }
 
 /// Steps 1 to 3: a letter with a name and a link, a look that spends nothing, and a change.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn steps_1_to_3(db: PgPool) {
     let link = "[links]\nreset = \"https://front.example/forgot-password/{token}\"\n";
     let world = World::with(db, with(link)).await;
@@ -44,7 +44,7 @@ async fn steps_1_to_3(db: PgPool) {
 }
 
 /// 3.1: how a user may be named; digits are an id, and what follows a quote never is.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn section_3_1_how_a_user_is_named(db: PgPool) {
     let world = World::new(db).await;
     world.import(r#"{"login":"12345","email":"digits@domain.example","passwords":{"login":{"value":"Forgotten-2026"}}}"#).await;
@@ -82,7 +82,7 @@ async fn section_3_1_how_a_user_is_named(db: PgPool) {
 }
 
 /// D-34: switched off, all three calls are illegal, whatever they say.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_34_switched_off(db: PgPool) {
     let world = World::new(db).await;
     let key = world.recovery_key(USER).await;
@@ -107,7 +107,7 @@ async fn d_34_switched_off(db: PgPool) {
 }
 
 /// Rows 1 and 2 and D-30: a user there must be; a captcha is not looked at.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn rows_1_2_the_request(db: PgPool) {
     let world = World::new(db).await;
     for body in [
@@ -141,7 +141,7 @@ async fn rows_1_2_the_request(db: PgPool) {
 }
 
 /// Rows 4 and 5: no key; and each way in which a key is not good, T-05 and T-06.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn rows_4_5_keys(db: PgPool) {
     let world = World::new(db).await;
     let missing = json!({"code": "missingParameter", "name": "key"});
@@ -180,7 +180,7 @@ async fn rows_4_5_keys(db: PgPool) {
 }
 
 /// Row 8 and 6.4: everything that is wrong, at once; the key lives on.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_8_everything_that_is_wrong_at_once(db: PgPool) {
     let policy = format!("{LOGIN}min_length = 10\nrequire = [\"digit\", \"upper\"]\nhistory = 3\n");
     let world = World::with(db, with(&policy)).await;
@@ -223,7 +223,7 @@ async fn row_8_everything_that_is_wrong_at_once(db: PgPool) {
 }
 
 /// A dead key is told before anything is said of the password, and strangers buy no hash.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_key_comes_first(db: PgPool) {
     let world = World::new(db).await;
     let hashes = world.hasher.computed();
@@ -234,7 +234,7 @@ async fn the_key_comes_first(db: PgPool) {
 }
 
 /// L11: of thirty changes at one instant with one key, one wins.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l11_a_key_raced_has_one_winner(db: PgPool) {
     let world = World::new(db).await;
     let key = world.recovery_key(USER).await;
@@ -251,7 +251,7 @@ async fn l11_a_key_raced_has_one_winner(db: PgPool) {
 }
 
 /// D-24: the block of wrong tries and their count are gone with the old password.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_24_a_recovery_lifts_a_temporary_block(db: PgPool) {
     let world = World::new(db).await;
     for _ in 0..5 {

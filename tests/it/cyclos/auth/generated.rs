@@ -28,7 +28,7 @@ fn made_in(text: &str) -> String {
 }
 
 /// D-23: dead at once, made and mailed by the worker, good for signing in to change it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_23_a_generated_password(db: PgPool) {
     let world = World::with(db, setting()).await;
     let token = world.johns_session().await;
@@ -56,7 +56,7 @@ async fn d_23_a_generated_password(db: PgPool) {
 }
 
 /// The medium of a made value is the caller's to choose, by 4.13; where it reaches nobody, 422.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_generated_password_by_text(db: PgPool) {
     let world = World::with(db, setting()).await;
     let code = world.recovery_code("Ezra").await;
@@ -106,7 +106,7 @@ impl Mailer for Flaky {
 }
 
 /// D-19: mail in trouble makes it late; each attempt makes another value, and the last one works.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_19_mail_in_trouble_makes_it_late(db: PgPool) {
     let mailer = Flaky {
         mailbox: Mailbox::default(),
@@ -149,7 +149,7 @@ async fn d_19_mail_in_trouble_makes_it_late(db: PgPool) {
 }
 
 /// A value set since it was asked for is not replaced by a late letter.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_late_job_replaces_nothing_newer(db: PgPool) {
     let world = World::with(db, setting()).await;
     let key = world.recovery_key(USER).await;

@@ -28,7 +28,7 @@ fn is_one_too_many(reply: &Reply) {
 }
 
 /// Sign-ins are counted by address, good and bad, with and without a session; tokens are not. (H-03.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_36_sign_ins_by_address(db: PgPool) {
     let limits = Limits {
         login_per_address: THREE,
@@ -105,19 +105,19 @@ async fn names_are_counted_alike(db: PgPool, conceal: bool) {
 }
 
 /// names are counted alike, known or not, under whichever form asks.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn r_06_requests_by_name(db: PgPool) {
     names_are_counted_alike(db, true).await;
 }
 
 /// R-06, also where the tenant reveals.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn r_06_requests_by_name_where_names_are_revealed(db: PgPool) {
     names_are_counted_alike(db, false).await;
 }
 
 /// By address and by tenant.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_36_requests_by_address(db: PgPool) {
     let limits = Limits {
         recovery_per_address: THREE,
@@ -140,7 +140,7 @@ async fn d_36_requests_by_address(db: PgPool) {
 }
 
 /// One-time codes by account, whichever medium and credentials.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_36_codes_by_account(db: PgPool) {
     let limits = Limits {
         codes_per_account: THREE,
@@ -166,7 +166,7 @@ async fn d_36_codes_by_account(db: PgPool) {
 }
 
 /// Tries at recovery codes count as sign-ins of their address do.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_36_code_tries_by_address(db: PgPool) {
     let limits = Limits {
         login_per_address: THREE,
@@ -187,7 +187,7 @@ async fn d_36_code_tries_by_address(db: PgPool) {
 }
 
 /// D-36: a full hashing queue is 503; nothing was evaluated, and nothing is counted. (P-11.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_36_a_full_hashing_queue(db: PgPool) {
     let many = "[[password_type]]\ninternal_name = \"login\"\naccess = true\nmax_tries = 100\n";
     let setting = Setting {

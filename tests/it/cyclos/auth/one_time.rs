@@ -24,7 +24,7 @@ async fn mailed(world: &World, token: &str) -> String {
 }
 
 /// 8.2 with codes, D-44 and D-27: six digits, where they went masked, one use.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_27_a_code_completes_a_session_once(db: PgPool) {
     let world = world(db).await;
     let (token, other) = (world.johns_session().await, world.johns_session().await);
@@ -58,7 +58,7 @@ async fn d_27_a_code_completes_a_session_once(db: PgPool) {
 }
 
 /// T-06: the newest only, whichever medium it came by.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn t_06_a_newer_code_replaces_the_older(db: PgPool) {
     let world = world(db).await;
     let token = world.johns_session().await;
@@ -77,7 +77,7 @@ async fn t_06_a_newer_code_replaces_the_older(db: PgPool) {
 }
 
 /// T-05: ten minutes, to the second.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn t_05_a_code_lives_for_ten_minutes(db: PgPool) {
     let world = world(db).await;
     let token = world.johns_session().await;
@@ -95,7 +95,7 @@ async fn t_05_a_code_lives_for_ten_minutes(db: PgPool) {
 }
 
 /// T-10: wrong ones count, another code gives no further tries, and the last closes codes, D-40.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn t_10_wrong_codes_block_across_re_requests(db: PgPool) {
     let world = world(db).await;
     let (token, other) = (world.johns_session().await, world.johns_session().await);
@@ -122,7 +122,7 @@ async fn t_10_wrong_codes_block_across_re_requests(db: PgPool) {
 }
 
 /// T-10, L-05: a hundred guesses at once are no more than five.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l_05_parallel_guesses_at_a_code(db: PgPool) {
     let world = world(db).await;
     let mut tokens = Vec::new();
@@ -141,7 +141,7 @@ async fn l_05_parallel_guesses_at_a_code(db: PgPool) {
 }
 
 /// One use, also where ten sessions use it at one instant.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_code_raced_completes_one_session(db: PgPool) {
     let world = world(db).await;
     let mut tokens = Vec::new();
@@ -158,7 +158,7 @@ async fn a_code_raced_completes_one_session(db: PgPool) {
 }
 
 /// T-07: bound to its account and type; in no table, neither clear nor as a plain digest.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn t_07_a_code_is_bound_and_not_kept(db: PgPool) {
     let world = world(db).await;
     let (johns, ezras) = (
@@ -202,7 +202,7 @@ async fn t_07_a_code_is_bound_and_not_kept(db: PgPool) {
 }
 
 /// 8.3, rows 1 to 4: what a call can say wrong.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn rows_1_to_4_media_and_types(db: PgPool) {
     let world = world(db).await;
     world
@@ -236,7 +236,7 @@ async fn rows_1_to_4_media_and_types(db: PgPool) {
 }
 
 /// Row 3: no codes are in play: none is configured, or a session waits for another password.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_3_no_codes_in_play(db: PgPool) {
     let both = types(&[PIN, CODE], "secondary = \"pin\"\nconfirmation = \"code\"");
     let world = World::with(db, with(&both)).await;
@@ -261,7 +261,7 @@ async fn row_3_no_codes_in_play(db: PgPool) {
 }
 
 /// 8.3: Basic and access clients may have codes sent too, where they confirm.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn codes_for_basic_and_clients(db: PgPool) {
     let world = World::with(db, with(&types(&[CODE], "confirmation = \"code\""))).await;
     let client = world.access_client(USER).await;
@@ -272,7 +272,7 @@ async fn codes_for_basic_and_clients(db: PgPool) {
 }
 
 /// Row 4: disabled codes.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_4_disabled_and_blocked_codes(db: PgPool) {
     let world = world(db).await;
     let token = world.johns_session().await;
@@ -293,7 +293,7 @@ async fn row_4_disabled_and_blocked_codes(db: PgPool) {
 }
 
 /// A job holds no code: the worker mints it, and mints another where the first did not leave.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_code_is_minted_where_it_is_mailed(db: PgPool) {
     let world = world(db).await;
     let token = world.johns_session().await;
@@ -317,7 +317,7 @@ async fn a_code_is_minted_where_it_is_mailed(db: PgPool) {
 }
 
 /// A caller who hangs up uses up no code for nothing: either it is still good, or it has done its work.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn hanging_up_wastes_no_code(db: PgPool) {
     let world = world(db).await;
     for wait in 0..8 {

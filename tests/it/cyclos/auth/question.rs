@@ -42,7 +42,7 @@ impl<S: tracing::Subscriber> Layer<S> for Errors {
 }
 
 /// Rows 6 and 7: missing, wrong, wrong once too often; the log says nothing of it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn rows_6_7_missing_and_wrong_answers(db: PgPool) {
     let world = World::new(db).await;
     let key = asked(&world).await;
@@ -102,7 +102,7 @@ async fn rows_6_7_missing_and_wrong_answers(db: PgPool) {
 }
 
 /// The layer above does see a fault where there is one.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_real_fault_is_logged(db: PgPool) {
     let world = World::new(db).await;
     let errors = Errors::default();
@@ -117,7 +117,7 @@ async fn a_real_fault_is_logged(db: PgPool) {
 }
 
 /// L-05: of forty wrong answers at once, no more are evaluated than the password takes tries.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l_05_parallel_answers(db: PgPool) {
     let world = World::new(db).await;
     let key = asked(&world).await;
@@ -142,7 +142,7 @@ async fn l_05_parallel_answers(db: PgPool) {
 }
 
 /// profile `hardened` neither asks nor listens.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn r_08_the_hardened_profile_asks_no_question(db: PgPool) {
     let setting = Setting {
         tenant: TENANT.replace("[mail]", "profile = \"hardened\"\n[mail]"),
@@ -162,7 +162,7 @@ async fn r_08_the_hardened_profile_asks_no_question(db: PgPool) {
 }
 
 /// Right answers are no tries: a form that is refused for its new password can be mended.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn right_answers_use_up_no_tries(db: PgPool) {
     let world = World::with(db, with(&format!("{LOGIN}history = 1\n"))).await;
     let key = asked(&world).await;

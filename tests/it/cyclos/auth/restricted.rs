@@ -120,7 +120,7 @@ async fn walk(world: &World, code: &str) {
 }
 
 /// An expired access password.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_session_with_an_expired_password(db: PgPool) {
     let more = format!("[cyclos]\nconfirmation = \"code\"\n{LOGIN}validity = \"1d\"\n{CODE}");
     let world = World::with(db, with(&more)).await;
@@ -129,7 +129,7 @@ async fn a_session_with_an_expired_password(db: PgPool) {
 }
 
 /// A reset access password.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_session_with_a_reset_password(db: PgPool) {
     let world = World::with(db, with(&types(&[CODE], "confirmation = \"code\""))).await;
     world.sql("update password set standing = 'reset'").await;
@@ -137,14 +137,14 @@ async fn a_session_with_a_reset_password(db: PgPool) {
 }
 
 /// D-17: a session that waits for its second password.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_17_a_session_that_waits_for_its_second_password(db: PgPool) {
     let world = World::with(db, with(&types(&[CODE], "secondary = \"code\""))).await;
     walk(&world, "permissionDenied").await;
 }
 
 /// The restriction is the account's present state, not the session's at its beginning.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_session_becomes_restricted_when_its_password_does(db: PgPool) {
     let world = World::new(db).await;
     let token = world.johns_session().await;
@@ -160,7 +160,7 @@ async fn a_session_becomes_restricted_when_its_password_does(db: PgPool) {
 }
 
 /// 8.1: stateless calls with an expired or a reset password; what needs a session is illegal.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn stateless_calls_with_a_password_to_be_changed(db: PgPool) {
     let world = World::with(db, with(&types(&[CODE], "confirmation = \"code\""))).await;
     world.sql("update password set standing = 'reset'").await;
@@ -180,7 +180,7 @@ async fn stateless_calls_with_a_password_to_be_changed(db: PgPool) {
 
 /// D-41: where a second password is configured, a stateless password opens a session and says who
 /// it is, and no more. An access client is exempt.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_41_stateless_calls_where_there_is_a_second_password(db: PgPool) {
     let world = World::with(db, with(&types(&[CODE], "secondary = \"code\""))).await;
     for (method, path, body, _) in AUTH {
@@ -211,7 +211,7 @@ async fn d_41_stateless_calls_where_there_is_a_second_password(db: PgPool) {
 }
 
 /// The fifteen operations of the other dialects take no Cyclos credentials, restricted or not.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_operations_of_other_dialects(db: PgPool) {
     let world = World::new(db).await;
     let token = world.johns_session().await;
@@ -257,7 +257,7 @@ async fn walk_passwords(world: &World, code: &str) {
 }
 
 /// The last twelve, with an expired password.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn passwords_of_a_session_with_an_expired_password(db: PgPool) {
     let world = World::with(db, with(&format!("{LOGIN}validity = \"1d\"\n"))).await;
     world.hand.turn(Duration::DAY);
@@ -265,7 +265,7 @@ async fn passwords_of_a_session_with_an_expired_password(db: PgPool) {
 }
 
 /// The last twelve, with a reset one.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn passwords_of_a_session_with_a_reset_password(db: PgPool) {
     let world = World::new(db).await;
     world.sql("update password set standing = 'reset'").await;
@@ -273,7 +273,7 @@ async fn passwords_of_a_session_with_a_reset_password(db: PgPool) {
 }
 
 /// The last twelve, while the second password is missing; and for a stateless password.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn passwords_of_a_session_that_waits_for_its_second_password(db: PgPool) {
     let world = World::with(db, with(&types(&[CODE], "secondary = \"code\""))).await;
     walk_passwords(&world, "permissionDenied").await;

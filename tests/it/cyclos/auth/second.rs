@@ -18,7 +18,7 @@ async fn world(db: PgPool, more: &str) -> World {
 }
 
 /// Rows 1 and 3: wrong, then right, then nothing to be given any more.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn rows_1_3_wrong_then_right_then_none_asked_for(db: PgPool) {
     let world = world(db, "").await;
     let token = world.johns_session().await;
@@ -49,7 +49,7 @@ async fn rows_1_3_wrong_then_right_then_none_asked_for(db: PgPool) {
 
 /// Row 2 and D-40: the try that closes it says so, and ends the session; signing in anew gives no
 /// further tries.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_2_too_many_wrong_ones_end_the_session(db: PgPool) {
     let world = world(db, "").await;
     let (token, other) = (world.johns_session().await, world.johns_session().await);
@@ -70,7 +70,7 @@ async fn row_2_too_many_wrong_ones_end_the_session(db: PgPool) {
 }
 
 /// Row 2 with the permanent policy, and where the type is disabled by wrong tries.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_2_blocked_for_ever(db: PgPool) {
     let world = world(db, "max_tries = 1\nblock = \"forever\"\n").await;
     let token = world.johns_session().await;
@@ -80,7 +80,7 @@ async fn row_2_blocked_for_ever(db: PgPool) {
 }
 
 /// Row 3: no second password is configured.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_3_none_is_configured(db: PgPool) {
     let world = World::new(db).await;
     let token = world.johns_session().await;
@@ -93,7 +93,7 @@ async fn row_3_none_is_configured(db: PgPool) {
 }
 
 /// Row 4 and D-16: empty is missing; JSON strings and raw text are taken alike.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_4_d_16_what_a_body_says(db: PgPool) {
     let world = world(db, "").await;
     let token = world.johns_session().await;
@@ -156,7 +156,7 @@ async fn row_4_d_16_what_a_body_says(db: PgPool) {
 }
 
 /// Trap of 10: what is not ASCII comes as `\u` escapes.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn escapes_are_what_was_typed(db: PgPool) {
     let world = world(db, "").await;
     world
@@ -171,7 +171,7 @@ async fn escapes_are_what_was_typed(db: PgPool) {
 }
 
 /// Row 5 and D-41: a stateless password gets nowhere near the second one.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_5_d_41_basic_and_clients(db: PgPool) {
     let world = world(db, "").await;
     let client = world.access_client(USER).await;
@@ -204,7 +204,7 @@ async fn row_5_d_41_basic_and_clients(db: PgPool) {
 }
 
 /// An expired second password is asked for, and must then be changed before anything else.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_expired_second_password(db: PgPool) {
     let world = world(db, "validity = \"1d\"\n").await;
     world.hand.turn(Duration::DAY);
@@ -230,7 +230,7 @@ async fn an_expired_second_password(db: PgPool) {
 }
 
 /// L-05: fifty wrong ones at once are evaluated no oftener than allowed, from many sessions.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l_05_parallel_second_passwords(db: PgPool) {
     let world = world(db, "").await;
     let mut tokens = Vec::new();

@@ -20,7 +20,7 @@ fn token_of(reply: &Reply) -> String {
 }
 
 /// S-03 and D-25: `min(timeoutInSeconds, session_timeout)`, to the second.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s_03_an_idle_session_ends(db: PgPool) {
     let world = World::new(db).await;
     for (asked, lives) in [
@@ -45,7 +45,7 @@ async fn s_03_an_idle_session_ends(db: PgPool) {
 }
 
 /// D-25: what is no number, and what is none above zero.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_25_timeouts_that_are_none(db: PgPool) {
     let world = World::new(db).await;
     for asked in ["0", "-1", "-99999999999999999999"] {
@@ -61,7 +61,7 @@ async fn d_25_timeouts_that_are_none(db: PgPool) {
 }
 
 /// 8.1, 4: each use lets it live on; an end that has come is one, and a dead one is never revived.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s_03_each_use_slides_the_end(db: PgPool) {
     let world = World::new(db).await;
     let token = world.johns_session().await;
@@ -75,7 +75,7 @@ async fn s_03_each_use_slides_the_end(db: PgPool) {
 }
 
 /// S-03: thirty days at most, however often it is used.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s_03_no_session_lives_for_more_than_thirty_days(db: PgPool) {
     let world = World::with(db, with("[cyclos]\nsession_timeout = \"30d\"\n")).await;
     let token = world.johns_session().await;
@@ -90,7 +90,7 @@ async fn s_03_no_session_lives_for_more_than_thirty_days(db: PgPool) {
 }
 
 /// S-03: a digest at rest, another token at each sign-in, dead at the server once signed out.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s_03_tokens_are_fresh_hashed_and_killed(db: PgPool) {
     let world = World::new(db).await;
     let (first, second) = (world.johns_session().await, world.johns_session().await);
@@ -129,7 +129,7 @@ async fn s_03_tokens_are_fresh_hashed_and_killed(db: PgPool) {
 }
 
 /// Of ten that sign out at one instant, one does.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn signing_out_at_once_has_one_winner(db: PgPool) {
     let world = World::new(db).await;
     let token = world.johns_session().await;
@@ -145,7 +145,7 @@ async fn signing_out_at_once_has_one_winner(db: PgPool) {
 }
 
 /// D-38: who has no session cannot end one, nor open one with one.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_38_session_operations_without_a_session(db: PgPool) {
     let world = World::new(db).await;
     let client = world.access_client(USER).await;
@@ -167,7 +167,7 @@ async fn d_38_session_operations_without_a_session(db: PgPool) {
 }
 
 /// 1.4: half of the token in the body, half in a cookie that no script reads.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn section_1_4_a_split_token(db: PgPool) {
     let world = World::new(db).await;
     for flag in ["true", "True", "TRUE"] {
@@ -226,7 +226,7 @@ async fn section_1_4_a_split_token(db: PgPool) {
 }
 
 /// 1.1, 1.4: `cookie` in any case; without it no cookie; what is no boolean is told.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn section_1_4_without_the_cookie(db: PgPool) {
     let world = World::new(db).await;
     for query in ["", "?cookie=false", "?cookie=False", "?cookie="] {
@@ -247,7 +247,7 @@ async fn section_1_4_without_the_cookie(db: PgPool) {
 }
 
 /// S-01: a reset through any dialect ends every session. (L16.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s_01_a_reset_ends_sessions(db: PgPool) {
     let world = World::new(db).await;
     let mut password = OLD.to_owned();
@@ -289,7 +289,7 @@ async fn s_01_a_reset_ends_sessions(db: PgPool) {
 }
 
 /// S-01: a session that is opened while the password is reset does not outlive it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s_01_a_reset_raced_by_sign_ins_leaves_no_session(db: PgPool) {
     let world = World::new(db).await;
     let mut password = OLD.to_owned();
@@ -317,7 +317,7 @@ async fn s_01_a_reset_raced_by_sign_ins_leaves_no_session(db: PgPool) {
 }
 
 /// S-01: an imported password, and a status that is not active, end sessions.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn s_01_what_an_import_ends(db: PgPool) {
     let world = World::new(db).await;
     let token = world.johns_session().await;
@@ -343,7 +343,7 @@ async fn s_01_what_an_import_ends(db: PgPool) {
 }
 
 /// T-07: a session of one tenant is unknown in another, and so are client and key. (H-05.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn t_07_a_session_is_good_in_its_own_tenant_only(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;

@@ -15,7 +15,7 @@ async fn stateless(world: &World, user: &str, password: &str) -> Reply {
 }
 
 /// Rows 2 and 5 and D-10: nothing that could be right is told from what is wrong.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_2_unknown_wrong_and_nothing_to_be_right(db: PgPool) {
     let more = format!("{LOGIN}mode = \"generated\"\n");
     let world = World::with(db, with(&more)).await;
@@ -49,7 +49,7 @@ async fn row_2_unknown_wrong_and_nothing_to_be_right(db: PgPool) {
 }
 
 /// Row 3: blocked, whatever was typed, by the type's policy.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_3_a_blocked_password(db: PgPool) {
     let world = World::new(db).await;
     for (policy, status) in [
@@ -80,7 +80,7 @@ async fn row_3_a_blocked_password(db: PgPool) {
 }
 
 /// Row 4 and D-10: `disabled` is told to whoever knows the password.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_4_a_disabled_password(db: PgPool) {
     let world = World::new(db).await;
     world
@@ -104,7 +104,7 @@ async fn row_4_a_disabled_password(db: PgPool) {
 
 /// Rows 6 and 7, D-39: expired and reset passwords open a restricted session; for one call they
 /// are refused, with the type.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn rows_6_7_expired_and_reset(db: PgPool) {
     let world = World::with(db, with(&format!("{LOGIN}validity = \"90d\"\n"))).await;
     world.hand.turn(Duration::days(90) - Duration::SECOND);
@@ -132,7 +132,7 @@ async fn rows_6_7_expired_and_reset(db: PgPool) {
 }
 
 /// Row 8: the status of the account, to whoever knows the password.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_8_an_account_that_is_not_active(db: PgPool) {
     let world = World::new(db).await;
     for status in ["blocked", "disabled", "pending"] {
@@ -146,7 +146,7 @@ async fn row_8_an_account_that_is_not_active(db: PgPool) {
 }
 
 /// Row 9: a second password is asked for and there is none that could be given.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_9_no_second_password(db: PgPool) {
     let world = World::with(db, with(&types(&[PIN], "secondary = \"pin\""))).await;
     let missing =
@@ -165,7 +165,7 @@ async fn row_9_no_second_password(db: PgPool) {
 }
 
 /// Row 9 with codes: whoever cannot be reached could never give one.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_9_codes_that_reach_nobody(db: PgPool) {
     let world = World::with(db, with(&types(&[super::CODE], "secondary = \"code\""))).await;
     world
@@ -177,7 +177,7 @@ async fn row_9_codes_that_reach_nobody(db: PgPool) {
 }
 
 /// 8.1: block, then value, then the other statuses, then the account's, then the second password.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_order_of_checks(db: PgPool) {
     let world = World::with(db, with(&types(&[PIN], "secondary = \"pin\""))).await;
     world
@@ -204,7 +204,7 @@ async fn the_order_of_checks(db: PgPool) {
 }
 
 /// O-01: each outcome is in the audit trail, with the account where there is one, and from where.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn o_01_sign_ins_are_recorded(db: PgPool) {
     let world = World::new(db).await;
     let tick = || world.hand.turn(Duration::SECOND);

@@ -24,7 +24,7 @@ impl Texter for Failing {
 }
 
 /// Rows 5 and 6 of 8.3: every `smsStatus`, spelled as in 6.5, and nothing else of what happened.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_20_a_text_that_did_not_leave(db: PgPool) {
     let texter = Failing::default();
     let setting = Setting {
@@ -71,7 +71,7 @@ async fn d_20_a_text_that_did_not_leave(db: PgPool) {
 }
 
 /// Row 7: another failure has the family's own body.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn row_7_another_failure(db: PgPool) {
     let world = World::with(db, with(&types(&[CODE], "secondary = \"code\""))).await;
     let token = world.johns_session().await;
@@ -83,7 +83,7 @@ async fn row_7_another_failure(db: PgPool) {
 }
 
 /// The text is out when the answer is, to the stored number, in one message.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_text_has_left_when_the_answer_comes(db: PgPool) {
     let world = World::with(db, with(&types(&[CODE], "secondary = \"code\""))).await;
     let token = world.johns_session().await;

@@ -31,7 +31,7 @@ fn token_of(reply: &Reply) -> String {
 }
 
 /// Every operation of the family, in one sitting.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_sitting_of_the_generated_client(db: PgPool) {
     let world = World::with(db, with(&types(&[PIN], "secondary = \"pin\""))).await;
     world
@@ -97,7 +97,7 @@ async fn a_sitting_of_the_generated_client(db: PgPool) {
 }
 
 /// Nothing configured: the empty Basic alone, on everything that lists `basic`.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_empty_basic_alone(db: PgPool) {
     let world = World::new(db).await;
     let hashes = world.hasher.computed();
@@ -115,7 +115,7 @@ async fn an_empty_basic_alone(db: PgPool) {
 
 /// The forgotten password, with what the client percent-encodes, and a body whose absent members it
 /// leaves out.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_forgotten_password(db: PgPool) {
     let world = World::new(db).await;
     let post = |path: &str, body: &Value| python("POST", path).body(body.to_string());
@@ -158,7 +158,7 @@ async fn a_forgotten_password(db: PgPool) {
 }
 
 /// Names and passwords that are not ASCII come as ISO 8859-1.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn basic_in_latin_1(db: PgPool) {
     use base64::Engine as _;
     let world = World::new(db).await;

@@ -16,7 +16,7 @@ const FAILURES: &str = "select failures::bigint from password join account using
 
 /// L-03, L-05, L10: of 200 wrong sign-ins at one instant, from 200 addresses and under three names,
 /// five are evaluated; the block holds, and the right password is refused until it ends.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l_05_two_hundred_parallel_sign_ins_are_evaluated_five_times(db: PgPool) {
     let world = World::new(db).await;
     let before = world.hasher.computed();
@@ -53,7 +53,7 @@ async fn l_05_two_hundred_parallel_sign_ins_are_evaluated_five_times(db: PgPool)
 }
 
 /// The same for a name that nobody has: the shadow's count goes no further either.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn l_05_parallel_sign_ins_of_nobody(db: PgPool) {
     let world = World::new(db).await;
     let before = world.hasher.computed();
@@ -75,7 +75,7 @@ async fn l_05_parallel_sign_ins_of_nobody(db: PgPool) {
 }
 
 /// design.md, section 2: tries count together across dialects, and a right one clears them.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn tries_count_together_across_dialects(db: PgPool) {
     let world = World::new(db).await;
     let guess = async |turbo: usize, basic: usize| {
@@ -99,7 +99,7 @@ async fn tries_count_together_across_dialects(db: PgPool) {
 }
 
 /// A block closes the password and ends no session; unblocked by a mailbox, it opens again.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_block_ends_no_session(db: PgPool) {
     let world = World::new(db).await;
     let token = world.johns_session().await;
@@ -111,7 +111,7 @@ async fn a_block_ends_no_session(db: PgPool) {
 }
 
 /// Hanging up early tells no name from another: a try that began is counted, whoever is asked for.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn hanging_up_counts_alike(db: PgPool) {
     let world = World::new(db).await;
     for name in [USER, "nobody", "NoPassword"] {
@@ -138,7 +138,7 @@ async fn hanging_up_counts_alike(db: PgPool) {
 }
 
 /// A full queue takes no try from a name that nobody has, as it takes none from one that is known.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_full_queue_counts_nothing_at_unknown_names(db: PgPool) {
     let setting = crate::harness::world::Setting {
         queue: 1,
@@ -163,7 +163,7 @@ async fn a_full_queue_counts_nothing_at_unknown_names(db: PgPool) {
 }
 
 /// D-10, R-06: a full queue opens nothing that is blocked, whether or not somebody has the name.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_full_queue_opens_nothing(db: PgPool) {
     let setting = crate::harness::world::Setting {
         queue: 1,

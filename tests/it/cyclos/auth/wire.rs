@@ -13,7 +13,7 @@ const BODIED: [&str; 2] = [
 ];
 
 /// 6.1: 400 says where. (R-07.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn status_400_malformed_json(db: PgPool) {
     let world = World::new(db).await;
     let message = "The body is not the JSON object that is expected here";
@@ -59,7 +59,7 @@ async fn status_400_malformed_json(db: PgPool) {
 }
 
 /// design.md, section 4: no more than 64 KiB. (H-07.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn status_413_bodies_that_are_too_large(db: PgPool) {
     let world = World::new(db).await;
     for path in BODIED {
@@ -83,7 +83,7 @@ async fn status_413_bodies_that_are_too_large(db: PgPool) {
 }
 
 /// 6.1: a path that nobody serves, and D-29: a wrong method, bare. (H-07.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn status_404_and_405(db: PgPool) {
     let world = World::new(db).await;
     for path in [
@@ -127,7 +127,7 @@ async fn status_404_and_405(db: PgPool) {
 }
 
 /// HEAD looks and changes nothing.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn head_is_answered_without_a_body(db: PgPool) {
     let world = World::new(db).await;
     for path in ["/auth", "/auth/data-for-login"] {
@@ -137,7 +137,7 @@ async fn head_is_answered_without_a_body(db: PgPool) {
 }
 
 /// design.md, section 4: what every answer carries. (H-08.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn every_answer_is_named_and_not_kept(db: PgPool) {
     let world = World::new(db).await;
     for call in [
@@ -156,7 +156,7 @@ async fn every_answer_is_named_and_not_kept(db: PgPool) {
 }
 
 /// 1.2 and D-45: a listed origin may send every header of the dialect, with cookies; no other may.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_45_browsers_of_listed_origins(db: PgPool) {
     let setting = Setting {
         cors_origins: vec!["https://front.example".to_owned()],
@@ -225,7 +225,7 @@ async fn d_45_browsers_of_listed_origins(db: PgPool) {
 }
 
 /// Without listed origins there is no CORS at all.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn d_45_no_origin_is_listed(db: PgPool) {
     let world = World::new(db).await;
     let reply = world
@@ -240,7 +240,7 @@ async fn d_45_no_origin_is_listed(db: PgPool) {
 }
 
 /// The host decides the tenant; each has its own password types and its own people.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn tenants_by_host(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;

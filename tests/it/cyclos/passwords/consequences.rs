@@ -83,7 +83,7 @@ const CLIENT: [bool; 5] = [false, false, true, false, false];
 
 /// An owner's change of the access password keeps the session that made it and ends the rest; what an
 /// operator gave stays.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_own_change_keeps_its_session(db: PgPool) {
     let world = world(db, "").await;
     let ways = world.ways().await;
@@ -106,7 +106,7 @@ async fn an_own_change_keeps_its_session(db: PgPool) {
 }
 
 /// An access client, and a password for one call, have no session to keep.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_own_change_from_elsewhere_ends_every_session(db: PgPool) {
     let world = world(db, "").await;
     let ways = world.ways().await;
@@ -119,7 +119,7 @@ async fn an_own_change_from_elsewhere_ends_every_session(db: PgPool) {
 
 /// What takes the access password away from its owner ends every way in; what gives it back, or has
 /// to do with another password, ends none. And who is told of what.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn managers_end_what_they_take(db: PgPool) {
     let world = world(db, "").await;
     let body = json!({"newPassword": NEW});
@@ -256,7 +256,7 @@ async fn managers_end_what_they_take(db: PgPool) {
 }
 
 /// What an owner does to another password than the main one ends nothing and needs no letter.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn other_passwords_end_nothing(db: PgPool) {
     let world = world(db, "").await;
     let ways = world.ways().await;
@@ -281,7 +281,7 @@ async fn other_passwords_end_nothing(db: PgPool) {
 }
 
 /// A generated access password: replacing it is like changing one, resetting it like losing one.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_generated_access_password_ends_sessions_too(db: PgPool) {
     let types = "[[password_type]]\ninternal_name = \"login\"\nname = \"Login\"\naccess = true\nmode = \"generated\"\n";
     let world = world_of(db, "", types).await;
@@ -315,7 +315,7 @@ fn sending(query: &str) -> Call {
 }
 
 /// `reset-and-send` by each way to say by what, and that what arrives works once. (P-13.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_sent_value_arrives_and_must_be_changed(db: PgPool) {
     let world = world(db, "").await;
     for (query, mails, texts) in [
@@ -374,7 +374,7 @@ pub fn word_of(text: &str) -> String {
 }
 
 /// D-19: by what does not reach the user, nothing is reset; and an account out of use gets no mail.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn what_cannot_be_sent_is_not_reset(db: PgPool) {
     let world = world(db, "").await;
     let reply = world.send(sending("?sendMediums=email,pigeon")).await;
@@ -417,7 +417,7 @@ async fn what_cannot_be_sent_is_not_reset(db: PgPool) {
 }
 
 /// What was asked for is not sent once somebody has set the password since.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_value_that_was_overtaken_is_not_sent(db: PgPool) {
     let world = world(db, "").await;
     world.send(sending("")).await.is_nothing();
@@ -429,7 +429,7 @@ async fn a_value_that_was_overtaken_is_not_sent(db: PgPool) {
 }
 
 /// A job that an earlier version of the program stored says nothing of a password type.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn notices_of_earlier_versions_are_sent(db: PgPool) {
     let world = world(db, "").await;
     let changing = call("POST", "/self/passwords/login/change").json(&change(Some(OLD), NEW));
@@ -455,7 +455,7 @@ impl Texter for Silent {
 
 /// A value that has reached its owner by one way stays: another attempt at the other way would make
 /// another value.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_value_that_arrived_is_not_replaced(db: PgPool) {
     let setting = Setting {
         tenant: format!("{TENANT}{TYPES}"),
@@ -481,7 +481,7 @@ async fn a_value_that_arrived_is_not_replaced(db: PgPool) {
 }
 
 /// Whoever is unblocked by a manager may use a code to recover again.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn unblocking_clears_wrong_codes(db: PgPool) {
     let world = world(db, "").await;
     let code = world.recovery_code("ann").await;

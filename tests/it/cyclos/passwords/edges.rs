@@ -26,7 +26,7 @@ const OPERATIONS: [(&str, &str); 12] = [
 ];
 
 /// Section 3.1: every way to name oneself is the owner (D-42), every way to name another finds them.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn users_are_named_in_every_way(db: PgPool) {
     let world = world(db, "").await;
     world
@@ -72,7 +72,7 @@ async fn users_are_named_in_every_way(db: PgPool) {
 }
 
 /// What cannot name anybody is answered like what names nobody, never by a fault.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn odd_names_are_nobodys(db: PgPool) {
     let world = world(db, "").await;
     let long = "x".repeat(3_000);
@@ -147,7 +147,7 @@ async fn odd_names_are_nobodys(db: PgPool) {
 }
 
 /// The methods enabled in configuration name others; oneself any own name does.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn only_enabled_kinds_of_name_find_others(db: PgPool) {
     let world = world(db, "[cyclos]\nprincipal_types = [\"login\"]\n").await;
     assert_eq!(world.get(&ADA, "/ann/passwords").await.status, 200);
@@ -160,7 +160,7 @@ async fn only_enabled_kinds_of_name_find_others(db: PgPool) {
 }
 
 /// Every path has its method and no other; what is beside them is nothing.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn other_methods_and_paths_are_refused(db: PgPool) {
     let world = world(db, "").await;
     for (method, path) in OPERATIONS {
@@ -197,7 +197,7 @@ async fn other_methods_and_paths_are_refused(db: PgPool) {
 }
 
 /// All 12 want credentials, of each scheme, and take each scheme.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn credentials_are_wanted_and_taken(db: PgPool) {
     let world = world(db, "").await;
     let (session, client) = (
@@ -225,7 +225,7 @@ async fn credentials_are_wanted_and_taken(db: PgPool) {
 }
 
 /// The bodyless operations take whatever the generated client sends; `change` reads its own.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn bodies_are_read_where_there_is_one(db: PgPool) {
     let world = world(db, "").await;
     world.put("ann", "pin", State::Active).await;
@@ -277,7 +277,7 @@ async fn bodies_are_read_where_there_is_one(db: PgPool) {
 }
 
 /// The channel is looked at, and another tenant's people are nobody.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn channels_and_tenants_are_apart(db: PgPool) {
     let world = world(db, "").await;
     let asked = || ANN.sign(call("GET", "/self/passwords"));
@@ -307,7 +307,7 @@ async fn channels_and_tenants_are_apart(db: PgPool) {
 }
 
 /// A change leaves nothing of what was typed in the database.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn nothing_typed_is_stored(db: PgPool) {
     let world = world(db, "").await;
     let changing = call("POST", "/self/passwords/login/change").json(&change(Some(OLD), NEW));

@@ -28,7 +28,7 @@ fn has_no_null(value: &Value) {
 
 /// `PasswordStatusAndType`: status, date where there has ever been one, and a reference to the type,
 /// for all types in the order of the tenant file.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_list_has_every_type_in_order(db: PgPool) {
     let world = world(db, "").await;
     world.put("ann", "card", State::Pending).await;
@@ -58,7 +58,7 @@ async fn a_list_has_every_type_in_order(db: PgPool) {
 }
 
 /// `PasswordStatusAndActions`: every member marked essential, and no other. (H-06.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn one_has_exact_members(db: PgPool) {
     let world = world(db, "").await;
     let id = world.tenant.type_named("login").unwrap().password_type_id;
@@ -101,7 +101,7 @@ async fn one_has_exact_members(db: PgPool) {
 }
 
 /// What each kind of value looks like, in words.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn types_are_described(db: PgPool) {
     let types = super::TYPES.replacen(
         "min_length = 4",
@@ -139,7 +139,7 @@ async fn types_are_described(db: PgPool) {
 }
 
 /// `requireOldPasswordForChange` in every state, for its owner and for a manager.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn the_old_password_is_asked_of_owners_only(db: PgPool) {
     let world = world(db, "").await;
     for state in State::ALL {
@@ -163,7 +163,7 @@ async fn the_old_password_is_asked_of_owners_only(db: PgPool) {
 
 /// `DataForUserPasswords`: the passwords, whose they are, by what a value can be sent; and how to
 /// confirm, only where that will be asked.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn list_data_says_how_to_confirm_where_that_is_asked(db: PgPool) {
     let world = world(db, "[cyclos]\nconfirmation = \"pin\"\n").await;
     let data = async |by: &By, user: &str| {
@@ -207,7 +207,7 @@ async fn list_data_says_how_to_confirm_where_that_is_asked(db: PgPool) {
 }
 
 /// A one-time code that confirms can be sent for.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn list_data_says_by_what_a_code_is_sent(db: PgPool) {
     let world = world(db, "[cyclos]\nconfirmation = \"code\"\n").await;
     world.put("ann", "token", State::Active).await;
@@ -226,7 +226,7 @@ impl World {
 }
 
 /// `fields` on all three, as section 2 and the expired-password page of 8.1 use it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn fields_leave_what_is_asked_for(db: PgPool) {
     let world = world(db, "").await;
     let list = world

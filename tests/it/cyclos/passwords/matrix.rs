@@ -238,7 +238,7 @@ impl World {
 }
 
 /// H-05.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn table_7_4_everybody_on_everybody(db: PgPool) {
     let world = world(db, "").await;
     let client = world.client("ann").await;
@@ -296,7 +296,7 @@ async fn table_7_4_everybody_on_everybody(db: PgPool) {
 
 /// Whoever manages nobody is refused before anybody is looked up, so that who is there does not
 /// matter; to a broker, clients of others are like nobody; an administrator is told the truth.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn look_up_policy_under_table_7_4(db: PgPool) {
     let world = world(db, "").await;
     let bob = world.shown_id("bob").await;
@@ -339,7 +339,7 @@ async fn look_up_policy_under_table_7_4(db: PgPool) {
 }
 
 /// A role or a client that was taken away a moment ago is gone with the next call.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn roles_are_those_of_now(db: PgPool) {
     let world = world(db, "").await;
     let (bea, ada) = (

@@ -32,7 +32,7 @@ const PIN: &str = "self/passwords/pin";
 
 /// D-11, D-12 and D-40: a missing old password uses no try, a wrong one does, the last one closes.
 /// (P-12.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn wrong_old_passwords_count(db: PgPool) {
     let world = world(db, "").await;
     world.put("ann", "pin", State::Active).await;
@@ -75,7 +75,7 @@ async fn wrong_old_passwords_count(db: PgPool) {
 }
 
 /// A right one clears the count.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_right_old_password_clears_the_count(db: PgPool) {
     let world = world(db, "").await;
     world.put("ann", "pin", State::Active).await;
@@ -94,7 +94,7 @@ async fn a_right_old_password_clears_the_count(db: PgPool) {
 }
 
 /// Everything is told at once, in the order of the form. (P-06.)
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn all_flaws_are_told_together(db: PgPool) {
     let world = world(db, "").await;
     let body = json!({"newPassword": "short", "checkConfirmation": true, "newPasswordConfirmation": "other"});
@@ -121,7 +121,7 @@ async fn all_flaws_are_told_together(db: PgPool) {
 
 /// No old password is needed where there is none, it is too old, or somebody else chose it; what is
 /// typed for one then is ignored.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn an_old_password_is_not_always_needed(db: PgPool) {
     let world = world(db, "").await;
     for state in [State::NeverCreated, State::Expired, State::Reset] {
@@ -138,7 +138,7 @@ async fn an_old_password_is_not_always_needed(db: PgPool) {
 }
 
 /// Managers need no old password, and what they send for one is ignored; a forced change is a reset.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn managers_set_values(db: PgPool) {
     let world = world(db, "").await;
     for (by, force, status) in [
@@ -160,7 +160,7 @@ async fn managers_set_values(db: PgPool) {
 }
 
 /// P-13: in the hardened profile a value that somebody else knows never lasts.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn hardened_managers_always_force_a_change(db: PgPool) {
     let types = super::TYPES.replacen("min_length = 4\n", "", 1);
     let people = Setting::hardened(&types);
@@ -191,7 +191,7 @@ impl Setting {
 
 /// Earlier values may not come back; and whether a guess is one of them is no answer for whoever
 /// has not proven everything else.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn history_answers_no_guesses(db: PgPool) {
     let types = super::TYPES.replacen("min_length = 4", "min_length = 4\nhistory = 2", 1);
     let world = world_of(db, "", &types).await;
@@ -227,7 +227,7 @@ async fn history_answers_no_guesses(db: PgPool) {
 }
 
 /// The table of 8.4.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn another_generated_value_is_confirmed(db: PgPool) {
     let world = world(db, "[cyclos]\nconfirmation = \"pin\"\n").await;
     let client = world.client("ann").await;
@@ -275,7 +275,7 @@ async fn another_generated_value_is_confirmed(db: PgPool) {
 }
 
 /// Where nothing confirms, the header is ignored; `generate` never looks at it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_confirmation_that_nobody_wants_is_ignored(db: PgPool) {
     let world = world(db, "").await;
     world.put("ann", "token", State::Expired).await;
@@ -290,7 +290,7 @@ async fn a_confirmation_that_nobody_wants_is_ignored(db: PgPool) {
 }
 
 /// A one-time code confirms once.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_one_time_code_confirms_once(db: PgPool) {
     let world = world(db, "[cyclos]\nconfirmation = \"code\"\n").await;
     world.put("ann", "token", State::Active).await;

@@ -21,7 +21,7 @@ impl World {
 }
 
 /// Of several who have a value made, one is shown it, and that one works.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn racing_generations_have_one_winner(db: PgPool) {
     let world = world(db, "").await;
     let session = world.session_by("ann", OLD).await;
@@ -48,7 +48,7 @@ async fn racing_generations_have_one_winner(db: PgPool) {
 }
 
 /// Of several changes from one old value, one wins, and its value is the password.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn racing_changes_have_one_winner(db: PgPool) {
     let world = world(db, "").await;
     let session = world.session_by("ann", OLD).await;
@@ -73,7 +73,7 @@ async fn racing_changes_have_one_winner(db: PgPool) {
 }
 
 /// Without an old value likewise: whoever comes second must know the new one by then.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn racing_changes_of_an_expired_password_have_one_winner(db: PgPool) {
     let world = world(db, "").await;
     let session = world.session_by("ann", OLD).await;
@@ -92,7 +92,7 @@ async fn racing_changes_of_an_expired_password_have_one_winner(db: PgPool) {
 }
 
 /// Two who manage each other act on each other at once: nobody waits for nobody.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn managers_of_each_other_do_not_deadlock(db: PgPool) {
     let world = world(db, "").await;
     let second = r#"{"login":"ed","email":"ed@demo.example","role":"administrator","passwords":{"login":{"value":"Forgotten-2026"}}}"#;
@@ -120,7 +120,7 @@ async fn managers_of_each_other_do_not_deadlock(db: PgPool) {
 
 /// An access password is taken away while its owner changes it: whichever came first, nobody is left
 /// signed in by what the manager took.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_change_does_not_outrun_a_manager(db: PgPool) {
     let world = world(db, "").await;
     for _ in 0..4 {

@@ -41,7 +41,7 @@ impl World {
 }
 
 /// An expired or reset access password: its owner sees how it stands, and may change it and no other.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_stale_access_password_is_changed_first(db: PgPool) {
     let world = world(db, "").await;
     let bea = By::Login("bea");
@@ -80,7 +80,7 @@ async fn a_stale_access_password_is_changed_first(db: PgPool) {
 }
 
 /// A generated one is generated anew.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_stale_generated_password_is_generated_first(db: PgPool) {
     let types = "[[password_type]]\ninternal_name = \"login\"\nname = \"Login\"\naccess = true\nmode = \"generated\"\nvalidity = \"90d\"\n\
         [[password_type]]\ninternal_name = \"token\"\nname = \"Token\"\nmode = \"generated\"\n";
@@ -105,7 +105,7 @@ async fn a_stale_generated_password_is_generated_first(db: PgPool) {
 
 /// While the second password is missing: one's own may be looked at; nothing else. A stateless call
 /// may not even look (D-41); an access client is exempt.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_missing_second_password_comes_first(db: PgPool) {
     let world = world(db, "[cyclos]\nsecondary = \"pin\"\n").await;
     for login in ["ann", "ada"] {
@@ -149,7 +149,7 @@ async fn a_missing_second_password_comes_first(db: PgPool) {
 
 /// A session that ended, and a password that changed, are found out also when that happens between
 /// the door and the act: here, at the latest at the next call.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn what_was_proven_must_still_hold(db: PgPool) {
     let world = world(db, "").await;
     let session = world.session_by("ann", OLD).await;

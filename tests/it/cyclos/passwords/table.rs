@@ -99,7 +99,7 @@ const NEVER: &str = "x x x x x x x x";
 const RESETS: &str = "reset reset reset reset reset reset reset x";
 const DISABLES: &str = "x disabled disabled disabled disabled disabled disabled x";
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn table_7_2_operations_of_managers(db: PgPool) {
     let world = world(db, "").await;
     let post = Deed::Post;
@@ -136,7 +136,7 @@ async fn table_7_2_operations_of_managers(db: PgPool) {
     }
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn table_7_2_operations_of_owners(db: PgPool) {
     let world = world(db, "").await;
     let post = Deed::Post;
@@ -176,7 +176,7 @@ async fn table_7_2_operations_of_owners(db: PgPool) {
 }
 
 /// The main access password, where the server makes it, is sent too.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn table_7_2_a_generated_access_password(db: PgPool) {
     let world = world_of(db, "", GENERATED).await;
     let send = Deed::Post("reset-and-send");
@@ -188,7 +188,7 @@ async fn table_7_2_a_generated_access_password(db: PgPool) {
 
 /// One-time codes: only disabling, enabling and unblocking. Their column `reset` does not exist, and
 /// nothing makes one pending.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn table_7_3_one_time_codes(db: PgPool) {
     let world = world(db, "").await;
     let states = [
@@ -238,7 +238,7 @@ async fn table_7_3_one_time_codes(db: PgPool) {
 }
 
 /// Disable, then enable: what was there before, with its tries forgotten.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn table_7_2_enable_gives_back_what_was_disabled(db: PgPool) {
     let world = world(db, "").await;
     for state in State::ALL {
@@ -267,7 +267,7 @@ async fn table_7_2_enable_gives_back_what_was_disabled(db: PgPool) {
 }
 
 /// The rows of time: a block that ends, a value that ages, and nothing else.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn table_7_1_what_time_does(db: PgPool) {
     let world = world(db, "").await;
     for state in State::ALL {
@@ -312,14 +312,14 @@ async fn recovered(world: &World) -> String {
     found.join(" ")
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn table_7_2_recovery_of_a_manual_password(db: PgPool) {
     let world = world(db, "").await;
     let row = "x x active active active active x x";
     assert_eq!(recovered(&world).await, row);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn table_7_2_recovery_of_a_generated_password(db: PgPool) {
     let world = world_of(db, "", GENERATED).await;
     let row = "x x reset reset reset reset x x";
@@ -328,7 +328,7 @@ async fn table_7_2_recovery_of_a_generated_password(db: PgPool) {
 
 /// The rows of tries, by signing in: the last wrong one closes, and a good one clears the count where
 /// the password is open at all.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn table_7_2_tries(db: PgPool) {
     let types = super::TYPES.replacen("access = true", "access = true\nmax_tries = 2", 1);
     let world = world_of(db, "", &types).await;

@@ -44,7 +44,7 @@ fn values_are_drawn_evenly() {
 }
 
 /// D-15: a value that a JSON reader would take for a number arrives exactly, in both representations.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_value_arrives_exactly(db: PgPool) {
     let types = super::TYPES.replacen("alphabet = \"0123456789\"", "alphabet = \"0123456789e\"", 1);
     let world = world_of(db, "", &types).await;
@@ -104,7 +104,7 @@ async fn a_value_arrives_exactly(db: PgPool) {
 }
 
 /// It is shown once: neither table nor letter has it.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_value_is_kept_nowhere(db: PgPool) {
     let world = world(db, "").await;
     let reply = world

@@ -27,7 +27,7 @@ async fn fits(browser: &Browser, state: &State, how: &str) {
     assert_eq!(over, json!(0), "{} is too wide, {how}", state.name);
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn every_page_is_accessible_in_every_state_and_language(db: PgPool) {
     let more = "[pages]\ncolour = '#ffcc00'\nsupport = 'help@demo.example'\n\
                 [[password_type]]\ninternal_name = 'login'\nrequire = ['upper', 'digit', 'special']\nhistory = 2\n";

@@ -10,7 +10,7 @@ use crate::pages::{NEW, OLD, secret_in};
 use crate::turbosmtp::{EMAIL, login};
 
 /// And then with the new password alone, over both APIs that people sign in to.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn from_forgotten_to_signed_in(db: PgPool) {
     let more = "[[password_type]]\ninternal_name = 'login'\nrequire = ['upper', 'digit']\n";
     let site = Site::new(db, more).await;
@@ -121,7 +121,7 @@ async fn from_forgotten_to_signed_in(db: PgPool) {
 
 const EMAIL_OF_EZRA: &str = "ezra@domain.example";
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn in_french_to_the_end(db: PgPool) {
     let site = Site::new(db, "").await;
     let world = &site.world;

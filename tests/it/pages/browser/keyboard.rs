@@ -34,7 +34,7 @@ async fn press(browser: &Browser, keys: &str) {
     focused.send_keys(keys).await.unwrap();
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn a_password_is_replaced_without_a_mouse(db: PgPool) {
     let site = Site::new(db, "").await;
     let browser = Browser::start().await;

@@ -11,7 +11,7 @@ use sqlx::PgPool;
 use super::{Site, states};
 use crate::harness::Browser;
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 #[ignore = "draws pictures; `make pages` runs it"]
 async fn pictures_of_every_page(db: PgPool) {
     let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());

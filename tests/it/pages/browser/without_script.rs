@@ -8,7 +8,7 @@ use crate::harness::browser::Options;
 use crate::pages::{NEW, OLD};
 use crate::turbosmtp::{EMAIL, login};
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn every_way_is_open_without_a_script(db: PgPool) {
     let site = Site::new(db, "").await;
     let world = &site.world;

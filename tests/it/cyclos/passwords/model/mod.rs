@@ -236,7 +236,7 @@ fn missing(succeeded: &BTreeSet<&'static str>) -> Vec<&'static str> {
 }
 
 /// L1.
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn passwords_change_only_as_the_model_says(db: PgPool) {
     let more = "[cyclos]\nconfirmation = \"code\"\n[turbosmtp]\ntoken_check_requires_key = false\n";
     let succeeded = play(db, 1, more, 16).await;
@@ -246,7 +246,7 @@ async fn passwords_change_only_as_the_model_says(db: PgPool) {
     assert!(missing(&succeeded).len() <= 4, "{:?}", missing(&succeeded));
 }
 
-#[sqlx::test(migrator = "rekey::store::MIGRATOR")]
+#[rekey_test::on_a_database]
 async fn passwords_change_only_as_the_model_says_with_a_second_one(db: PgPool) {
     let more = "[cyclos]\nsecondary = \"pin\"\n[turbosmtp]\ntoken_check_requires_key = false\n";
     let succeeded = play(db, 2, more, 12).await;

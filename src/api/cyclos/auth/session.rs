@@ -36,7 +36,7 @@ pub(in crate::api::cyclos) async fn login(
     call: Call,
 ) -> Result<Response, Error> {
     let fields = call.query.fields()?;
-    let wish = SessionOptions {
+    let options = SessionOptions {
         timeout: call.query.one(TIMEOUT).map(timeout).transpose()?,
         is_split: call.query.flag("cookie")?,
     };
@@ -50,10 +50,10 @@ pub(in crate::api::cyclos) async fn login(
     let actor = actor.ok_or(Error::MISSING)?;
     let (token, actor) = recovery
         .sessions
-        .open_session(&tenant, actor, wish, &origin)
+        .open_session(&tenant, actor, options, &origin)
         .await
         .map_err(|error| call::not_opened(error, &tenant, &recovery))?;
-    let (shown, header) = if wish.is_split {
+    let (shown, header) = if options.is_split {
         let (first, second) = token.halves();
         (first, cookie.set(second))
     } else {

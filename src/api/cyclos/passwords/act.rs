@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 
-use super::aim::{Aim, Segments, SessionOptions, refused};
+use super::aim::{Aim, Intent, Segments, refused};
 use crate::api::cyclos::call::Call;
 use crate::api::cyclos::document::Common;
 use crate::api::cyclos::error::Error;
@@ -16,7 +16,7 @@ async fn act(
     path: &Segments,
     action: Action,
 ) -> Result<StatusCode, Error> {
-    let aim = Aim::of(call, path, SessionOptions::Act, recovery).await?;
+    let aim = Aim::of(call, path, Intent::Act, recovery).await?;
     let permitted = aim.permit(action, recovery).await?;
     recovery
         .management

@@ -42,7 +42,7 @@ impl FromRequestParts<Recovery> for Segments {
 /// What a caller wants of a password, as far as it matters to those who must do something else
 /// first.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum SessionOptions {
+pub(super) enum Intent {
     Look,
     Renew,
     Act,
@@ -62,20 +62,20 @@ impl<'a> Aim<'a> {
     pub(super) async fn of(
         call: &'a Call,
         path: &'a Segments,
-        wish: SessionOptions,
+        intent: Intent,
         recovery: &Recovery,
     ) -> Result<Self, Error> {
         let actor = call.actor.as_ref().ok_or(Error::MISSING)?;
         let is_own = actor.is_named(&path.user);
-        let errand = match wish {
-            SessionOptions::Look if is_own => Activity::Settle,
-            SessionOptions::Renew if is_own => named(&call.tenant, &path.kind)
+        let activity = match intent {
+            Intent::Look if is_own => Activity::Settle,
+            Intent::Renew if is_own => named(&call.tenant, &path.kind)
                 .map_or(Activity::Other, |kind| {
                     Activity::Renew(kind.password_type_id)
                 }),
-            SessionOptions::Look | SessionOptions::Renew | SessionOptions::Act => Activity::Other,
+            Intent::Look | Intent::Renew | Intent::Act => Activity::Other,
         };
-        let actor = call.actor(errand)?;
+        let actor = call.actor(activity)?;
         let target = recovery
             .management
             .target(&call.tenant, actor, &path.user)

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::StatusCode;
 
-use super::aim::{Aim, Segments, SessionOptions, refused};
+use super::aim::{Aim, Intent, Segments, refused};
 use crate::api::cyclos::call::Call;
 use crate::api::cyclos::document::{Bodied, Common, Input};
 use crate::api::cyclos::error::Error;
@@ -37,7 +37,7 @@ pub(in crate::api::cyclos) async fn change_password(
     path: Segments,
     body: Body,
 ) -> Result<StatusCode, Error> {
-    let aim = Aim::of(&call, &path, SessionOptions::Renew, &recovery).await?;
+    let aim = Aim::of(&call, &path, Intent::Renew, &recovery).await?;
     let tenant = &call.tenant;
     let action = match aim.target.relation {
         Relation::Owner => Action::Change,

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 
-use super::aim::{Aim, Segments, SessionOptions, refused};
+use super::aim::{Aim, Intent, Segments, refused};
 use super::value::Value;
 use crate::api::cyclos::auth::{confirmation, unconfirmed};
 use crate::api::cyclos::call::Call;
@@ -37,7 +37,7 @@ pub(in crate::api::cyclos) async fn change_generated(
     path: Segments,
     headers: HeaderMap,
 ) -> Result<Value, Error> {
-    let aim = Aim::of(&call, &path, SessionOptions::Act, &recovery).await?;
+    let aim = Aim::of(&call, &path, Intent::Act, &recovery).await?;
     let permitted = aim.permit(Action::ChangeGenerated, &recovery).await?;
     let confirmation = confirmation(&headers);
     recovery
@@ -67,7 +67,7 @@ pub(in crate::api::cyclos) async fn generate_password(
     path: Segments,
     headers: HeaderMap,
 ) -> Result<Value, Error> {
-    let aim = Aim::of(&call, &path, SessionOptions::Renew, &recovery).await?;
+    let aim = Aim::of(&call, &path, Intent::Renew, &recovery).await?;
     let permitted = aim.permit(Action::Generate, &recovery).await?;
     recovery
         .management

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 
-use super::aim::{Aim, Segments, SessionOptions};
+use super::aim::{Aim, Intent, Segments};
 use crate::api::cyclos::answer::Answer;
 use crate::api::cyclos::call::Call;
 use crate::api::cyclos::document::{Common, Input};
@@ -36,7 +36,7 @@ pub(in crate::api::cyclos) async fn list_user_passwords(
     call: Call,
     path: Segments,
 ) -> Result<Answer, Error> {
-    let aim = Aim::of(&call, &path, SessionOptions::Look, &recovery).await?;
+    let aim = Aim::of(&call, &path, Intent::Look, &recovery).await?;
     let fields = call.query.fields()?;
     let shown = recovery
         .management
@@ -68,7 +68,7 @@ pub(in crate::api::cyclos) async fn get_user_passwords_list_data(
     call: Call,
     path: Segments,
 ) -> Result<Answer, Error> {
-    let aim = Aim::of(&call, &path, SessionOptions::Look, &recovery).await?;
+    let aim = Aim::of(&call, &path, Intent::Look, &recovery).await?;
     let fields = call.query.fields()?;
     let shown = recovery
         .management
@@ -116,7 +116,7 @@ pub(in crate::api::cyclos) async fn get_user_passwords_data(
     call: Call,
     path: Segments,
 ) -> Result<Answer, Error> {
-    let aim = Aim::of(&call, &path, SessionOptions::Look, &recovery).await?;
+    let aim = Aim::of(&call, &path, Intent::Look, &recovery).await?;
     let kind = aim.kind()?;
     let fields = call.query.fields()?;
     let shown = recovery

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 
-use super::aim::{Aim, Segments, SessionOptions, refused};
+use super::aim::{Aim, Intent, Segments, refused};
 use crate::api::cyclos::call::Call;
 use crate::api::cyclos::document::{Common, Input};
 use crate::api::cyclos::error::Error;
@@ -36,7 +36,7 @@ pub(in crate::api::cyclos) async fn reset_and_send_password(
     call: Call,
     path: Segments,
 ) -> Result<StatusCode, Error> {
-    let aim = Aim::of(&call, &path, SessionOptions::Act, &recovery).await?;
+    let aim = Aim::of(&call, &path, Intent::Act, &recovery).await?;
     let permitted = aim.permit(Action::ResetAndSend, &recovery).await?;
     let media = media(&call.query)?;
     recovery

@@ -15,7 +15,7 @@
 //!  otp only:  send-code leads to Set from anywhere, and a good use to Used, which reads as expired
 //!
 //!  beside it, each on its own:   disabled_at          set by disable, cleared by enable
-//!                                block, failures      set by wrong tries, cleared by unblock
+//!                                block, failures      set by wrong attempts, cleared by unblock
 //!
 //!  read in this order:  disabled > indefinitelyBlocked > temporarilyBlocked > neverCreated
 //!                       > pending > reset > expired > active
@@ -51,7 +51,7 @@ pub enum Standing {
     Used,
 }
 
-/// Whether wrong tries have closed a password.
+/// Whether wrong attempts have closed a password.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Block {
     /// They have not.
@@ -72,7 +72,7 @@ pub struct Facts {
     pub set_at: Option<Timestamp>,
     /// Since when it is disabled, if it is.
     pub disabled_at: Option<Timestamp>,
-    /// Wrong tries in a row.
+    /// Wrong attempts in a row.
     pub failures: u32,
     /// Whether they have closed it.
     pub block: Block,
@@ -93,14 +93,14 @@ pub enum Status {
     Expired,
     /// It signs in only to be changed: somebody else chose it.
     Reset,
-    /// An administrator, or too many wrong tries where the type says so, took it out of use.
+    /// An administrator, or too many wrong attempts where the type says so, took it out of use.
     Disabled,
-    /// Too many wrong tries.
+    /// Too many wrong attempts.
     TemporarilyBlocked {
         /// When it opens by itself.
         until: Timestamp,
     },
-    /// Too many wrong tries, and it does not open by itself.
+    /// Too many wrong attempts, and it does not open by itself.
     IndefinitelyBlocked,
 }
 
@@ -117,7 +117,7 @@ pub enum Mode {
     Otp,
 }
 
-/// What too many wrong tries lead to.
+/// What too many wrong attempts lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BlockPolicy {
@@ -138,7 +138,7 @@ pub struct Rules {
     pub access: bool,
     /// How long a value stays fresh; `None`: for ever.
     pub validity: Option<Duration>,
-    /// How many wrong tries in a row close it.
+    /// How many wrong attempts in a row close it.
     pub max_tries: u32,
     /// What closing means.
     pub block: BlockPolicy,

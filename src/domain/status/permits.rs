@@ -30,7 +30,7 @@ pub enum Action {
     /// Cyclos recovery, which lifts only a temporary block (D-22, D-24).
     Recover,
     /// A reset by mailbox: SSPR, CleverMaps, TurboSMTP. Also sets a first value, and lifts any
-    /// block, since a block came from wrong tries (design.md, section 2).
+    /// block, since a block came from wrong attempts (design.md, section 2).
     ResetByMailbox,
     /// SSPR's unlock: lifts any block.
     UnlockByMailbox,
@@ -115,7 +115,7 @@ impl Status {
         }
     }
 
-    /// Whether too many wrong tries have closed it.
+    /// Whether too many wrong attempts have closed it.
     pub fn is_blocked(self) -> bool {
         matches!(
             self,

@@ -15,8 +15,8 @@ pub struct Illegal {
     pub status: Status,
 }
 
-/// How long after a block the next one counts as the first again. Much shorter than what is tried at
-/// nobody is remembered, so that this tells nobody from somebody.
+/// How long after a block the next one counts as the first again. Much shorter than decoys are
+/// remembered, so that this tells nobody from somebody.
 const FORGIVEN_AFTER: Duration = Duration::DAY;
 
 impl Rules {
@@ -53,7 +53,7 @@ impl Facts {
             // A recovered generated value travels in a message, so it must be changed (D-23).
             Action::Recover if rules.mode == Mode::Generated => Self::fresh(Standing::Reset, now),
             Action::Recover => Self::fresh(Standing::Set, now),
-            // Another code gives no further tries at guessing one (T-10).
+            // Another code gives no further attempts at guessing one (T-10).
             Action::SendCode => Self {
                 standing: Standing::Set,
                 set_at: Some(now),
@@ -79,11 +79,11 @@ impl Facts {
         })
     }
 
-    /// Whether a try is evaluated at all.
+    /// Whether an attempt is evaluated at all.
     ///
     /// Of a disabled password its owner may learn that it is disabled (contracts/cyclos.md, D-10),
-    /// and nobody may guess at it for ever: it takes as many tries as an open one.
-    pub fn takes_tries(&self, now: Timestamp, rules: &Rules) -> bool {
+    /// and nobody may guess at it for ever: it takes as many attempts as an open one.
+    pub fn takes_attempts(&self, now: Timestamp, rules: &Rules) -> bool {
         match self.status(now, rules) {
             Status::TemporarilyBlocked { .. } | Status::IndefinitelyBlocked => false,
             Status::Disabled => self.failures < rules.max_tries,
@@ -95,7 +95,7 @@ impl Facts {
         }
     }
 
-    /// The facts after a one-time code was used: gone, and no tries held against the next.
+    /// The facts after a one-time code was used: gone, and no attempts held against the next.
     #[must_use]
     pub fn used(self) -> Self {
         Self {
@@ -108,7 +108,7 @@ impl Facts {
         }
     }
 
-    /// The facts once too many wrong tries at something else have closed the password as its own
+    /// The facts once too many wrong attempts at something else have closed the password as its own
     /// would have (contracts/cyclos.md, 8.6). What only somebody else may open stays closed.
     #[must_use]
     pub fn closed(self, now: Timestamp, rules: &Rules) -> Self {
@@ -123,12 +123,12 @@ impl Facts {
         last.failed(now, rules)
     }
 
-    /// The facts after one more wrong try: at the last one allowed, the password closes.
+    /// The facts after one more wrong attempt: at the last one allowed, the password closes.
     ///
-    /// A password that [takes no tries](Self::takes_tries) counts no further: nothing was tried.
+    /// A password that [takes no attempts](Self::takes_attempts) counts no further: nothing was evaluated.
     #[must_use]
     pub fn failed(self, now: Timestamp, rules: &Rules) -> Self {
-        if !self.takes_tries(now, rules) {
+        if !self.takes_attempts(now, rules) {
             return self;
         }
         // A block that has run out leaves its count behind; the next series starts anew.
@@ -176,8 +176,8 @@ impl Facts {
         }
     }
 
-    /// The facts after a try that was counted as wrong before it was known, and turned out right: no
-    /// tries, no block, and not disabled by that very count. `before` and `counted` are what the
+    /// The facts after an attempt that was counted as wrong before it was known, and turned out right: no
+    /// failures, no block, and not disabled by that very count. `before` and `counted` are what the
     /// count found and left; who was disabled by somebody else stays so.
     #[must_use]
     pub fn cleared(self, before: &Self, counted: &Self) -> Self {
@@ -190,15 +190,15 @@ impl Facts {
         }
     }
 
-    /// The facts without a try that was counted and then never evaluated. Whatever block its series
-    /// led to came one try too early, and ends; what an administrator did stays.
+    /// The facts without an attempt that was counted and then never evaluated. Whatever block its series
+    /// led to came one attempt too early, and ends; what an administrator did stays.
     #[must_use]
     pub fn released(self, before: &Self, counted: &Self) -> Self {
-        // A right password ended the series meanwhile, and the try with it.
+        // A right password ended the series meanwhile, and the attempt with it.
         if self.failures == 0 {
             return self;
         }
-        // Only a block that runs is taken back with the try that led to it or came before it.
+        // Only a block that runs is lifted with the attempt that led to it or came before it.
         let is_blocked = matches!(self.block, Block::Until(_));
         Self {
             failures: self.failures - 1,

@@ -18,39 +18,39 @@ use crate::store::password::Key;
 use crate::store::password_try::Value;
 
 impl Attempts {
-    /// Takes a try back whose password was right, and replaces its hash if that is outdated.
+    /// Clears an attempt whose password was right, and replaces its hash if that is outdated.
     /// Returns what is stored now, or nothing if another value took its place meanwhile.
     pub(in crate::recovery) async fn clear(
         &self,
-        count: &Reservation,
+        reservation: &Reservation,
         password: &Password,
     ) -> Result<Option<Value>, Fault> {
-        let fresh = self.fresh(password, &count.left.hash).await?;
-        let mut found = count.left.clone();
-        let mut tried = found.hash.clone();
+        let fresh = self.fresh(password, &reservation.left.hash).await?;
+        let mut found = reservation.left.clone();
+        let mut verified = found.hash.clone();
         for _ in 0..ROUNDS {
-            let mut to = count.cleared(&found);
+            let mut to = reservation.cleared(&found);
             let fresh = fresh.as_ref();
-            if let Some(fresh) = fresh.filter(|_| self.tools.hasher.is_outdated(&tried)) {
+            if let Some(fresh) = fresh.filter(|_| self.tools.hasher.is_outdated(&verified)) {
                 to.hash.clone_from(fresh);
             }
-            if self.store_cleared(count.key, &found, &to).await? {
+            if self.store_cleared(reservation.key, &found, &to).await? {
                 return Ok(Some(to));
             }
             let stored = {
                 let mut db = self.tools.db.acquire().await?;
-                store::password::find(&mut db, count.key).await?
+                store::password::find(&mut db, reservation.key).await?
             };
             match Value::of(stored) {
-                Some(value) if value.hash == tried => found = value,
+                Some(value) if value.hash == verified => found = value,
                 // The same value, hashed anew by a sign-in at the same moment? That happens once; whatever
                 // comes after it is another value.
                 Some(value)
-                    if count.is_at(&found)
-                        && count.may_be_at(&value)
+                    if reservation.is_at(&found)
+                        && reservation.may_be_at(&value)
                         && self.tools.hasher.verify(password, &value.hash).await? =>
                 {
-                    tried.clone_from(&value.hash);
+                    verified.clone_from(&value.hash);
                     found = value;
                 }
                 Some(_) | None => return Ok(None),
@@ -59,7 +59,8 @@ impl Attempts {
         Err(CONTENDED)
     }
 
-    /// Puts a password that was tried back, and writes it down if its hash is another now.
+    /// Stores a password as it is once its attempt is cleared, and writes it down if its hash is another
+    /// now.
     async fn store_cleared(&self, key: Key, from: &Value, to: &Value) -> Result<bool, Fault> {
         if from.hash == to.hash {
             let mut db = self.tools.db.acquire().await?;

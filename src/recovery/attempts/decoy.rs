@@ -1,4 +1,4 @@
-//! Counting tries where there is no password to count them at, so that nobody can tell: names that nobody
+//! Counting attempts where there is no password to count them at, so that nobody can tell: names that nobody
 //! has, and accounts without a password, block like those that have one (contracts/cyclos.md, D-10).
 
 use sqlx::PgConnection;
@@ -13,7 +13,7 @@ use crate::domain::subject::Subject;
 use crate::recovery::tools::Fault;
 use crate::store;
 
-/// How a name stands that nothing was tried at: like a password that nobody has typed yet.
+/// How a name stands that had no attempt: like a password that nobody has typed yet.
 const UNTRIED: Facts = Facts {
     standing: Standing::Set,
     set_at: None,
@@ -23,7 +23,7 @@ const UNTRIED: Facts = Facts {
     blocks: 0,
 };
 
-/// A try that is counted where there is no value.
+/// An attempt that is counted by a decoy, since there is no value.
 pub(in crate::recovery) struct DecoyReservation {
     tenant_id: TenantId,
     subject: Digest,
@@ -34,7 +34,7 @@ pub(in crate::recovery) struct DecoyReservation {
 }
 
 impl Attempts {
-    /// Gives a try its place where there is no value.
+    /// Counts an attempt by a decoy, before it is evaluated.
     pub(in crate::recovery) async fn reserve_decoy(
         &self,
         db: &mut PgConnection,
@@ -44,28 +44,28 @@ impl Attempts {
     ) -> Result<DecoyReservation, Fault> {
         let subject = subject.digest(&self.tools.keys);
         for _ in 0..ROUNDS {
-            let tried = store::shadow_password::find(db, tenant_id, subject).await?;
-            let place = self.count_decoy(db, tenant_id, rules, subject, tried);
-            if let Some(place) = place.await? {
-                return Ok(place);
+            let counted = store::shadow_password::find(db, tenant_id, subject).await?;
+            let reservation = self.count_decoy(db, tenant_id, rules, subject, counted);
+            if let Some(reservation) = reservation.await? {
+                return Ok(reservation);
             }
         }
         Err(CONTENDED)
     }
 
-    /// Swaps a try in of what was read. `None`: that is not so any more.
+    /// Swaps in the count of one more attempt for what was read. `None`: that is not so any more.
     pub(in crate::recovery) async fn count_decoy(
         &self,
         db: &mut PgConnection,
         tenant_id: TenantId,
         rules: Rules,
         subject: Digest,
-        tried: Option<Facts>,
+        counted: Option<Facts>,
     ) -> Result<Option<DecoyReservation>, Fault> {
         let now = self.tools.clock.now();
-        let before = tried.unwrap_or(UNTRIED);
+        let before = counted.unwrap_or(UNTRIED);
         let left = before.failed(now, &rules);
-        let is_counted = put(db, tenant_id, subject, tried.as_ref(), &left, now).await?;
+        let is_counted = put(db, tenant_id, subject, counted.as_ref(), &left, now).await?;
         Ok(is_counted.then(|| DecoyReservation {
             tenant_id,
             subject,
@@ -75,7 +75,7 @@ impl Attempts {
         }))
     }
 
-    /// Closes what is counted beside the passwords.
+    /// Closes the decoy of a subject.
     pub(in crate::recovery) async fn close_decoy(
         &self,
         db: &mut PgConnection,
@@ -86,9 +86,9 @@ impl Attempts {
         let subject = subject.digest(&self.tools.keys);
         let now = self.tools.clock.now();
         for _ in 0..ROUNDS {
-            let tried = store::shadow_password::find(db, tenant_id, subject).await?;
-            let closed = tried.unwrap_or(UNTRIED).closed(now, rules);
-            if put(db, tenant_id, subject, tried.as_ref(), &closed, now).await? {
+            let counted = store::shadow_password::find(db, tenant_id, subject).await?;
+            let closed = counted.unwrap_or(UNTRIED).closed(now, rules);
+            if put(db, tenant_id, subject, counted.as_ref(), &closed, now).await? {
                 return Ok(());
             }
         }
@@ -98,26 +98,26 @@ impl Attempts {
     /// Like [`Self::release`], where there is no value.
     pub(in crate::recovery) async fn release_decoy(
         &self,
-        place: &DecoyReservation,
+        reservation: &DecoyReservation,
     ) -> Result<(), Fault> {
         let &DecoyReservation {
             tenant_id, subject, ..
-        } = place;
-        // What is closed takes no tries, and so there is none to take back.
-        if place.before == place.left {
+        } = reservation;
+        // What is closed takes no attempts, and so there is none to release.
+        if reservation.before == reservation.left {
             return Ok(());
         }
         let now = self.tools.clock.now();
         let mut db = self.tools.db.acquire().await?;
-        let mut found = place.left;
+        let mut found = reservation.left;
         for _ in 0..ROUNDS {
-            let to = found.released(&place.before, &place.left);
+            let to = found.released(&reservation.before, &reservation.left);
             if put(&mut db, tenant_id, subject, Some(&found), &to, now).await? {
                 return Ok(());
             }
             match store::shadow_password::find(&mut db, tenant_id, subject).await? {
                 Some(facts) => found = facts,
-                // It was forgotten, and this try with it.
+                // It was forgotten, and this attempt with it.
                 None => return Ok(()),
             }
         }
@@ -125,7 +125,7 @@ impl Attempts {
     }
 }
 
-/// Puts what was tried at a name in the place of what was read of it, if that is so still.
+/// Stores the count of a decoy in the place of what was read of it, if that is so still.
 async fn put(
     db: &mut PgConnection,
     tenant_id: TenantId,

@@ -1,7 +1,7 @@
-//! Trying a password against a stored one, and counting.
+//! Evaluating an attempt at a password, and counting it.
 //!
-//! A try is counted as wrong *before* it is evaluated, and taken back if it was right. So tries at the same
-//! instant cannot exceed the limit (L-05, lesson L10): each has its place in the count before it learns
+//! An attempt is counted as wrong *before* it is evaluated, and cleared if it was right. So attempts at the
+//! same instant cannot exceed the limit (L-05, lesson L10): each has its place in the count before it learns
 //! anything. No connection is held while a hash is computed.
 
 use std::sync::Arc;
@@ -24,20 +24,20 @@ use crate::recovery::tools::Fault;
 use crate::store;
 use crate::store::password::{Key, Stored};
 
-/// How a try ended, where the password was right as far as it was looked at.
+/// How an attempt ended, where the password was right as far as it was looked at.
 pub(in crate::recovery) enum Evaluation {
-    /// It is right, and counted as wrong still: it is to be [taken back](Recovery::clear).
+    /// It is right, and counted as wrong still: it is to be [cleared](Attempts::clear).
     Right(Box<Reservation>),
     /// Anything else.
     Other(Outcome),
 }
 
 impl Attempts {
-    /// Tries a password of any mode. Where it is hashed, that costs one hash however it ends, so
-    /// that the time tells nothing.
+    /// Makes an attempt at a password of any mode. Where it is hashed, that costs one hash however it
+    /// ends, so that the time tells nothing.
     ///
-    /// Once counted, a try is seen through: a caller who hangs up, or whose request takes too long,
-    /// cannot leave a right password counted as a wrong one.
+    /// Once counted, an attempt is run to completion: a caller who hangs up, or whose request takes too
+    /// long, cannot leave a right password counted as a wrong one.
     pub(in crate::recovery) async fn attempt(
         self: &Arc<Self>,
         kind: &PasswordType,
@@ -63,48 +63,53 @@ impl Attempts {
         key: Key,
         password: &Password,
     ) -> Result<Outcome, Fault> {
-        let place = {
+        let reserved = {
             let mut db = self.tools.db.acquire().await?;
             self.reserve(&mut db, rules, key, None).await?
         };
-        let count = match self.evaluate(place, password).await? {
-            Evaluation::Right(count) => count,
-            Evaluation::Other(tried) => return Ok(tried),
+        let reservation = match self.evaluate(reserved, password).await? {
+            Evaluation::Right(reservation) => reservation,
+            Evaluation::Other(outcome) => return Ok(outcome),
         };
-        Ok(match self.clear(&count, password).await? {
+        Ok(match self.clear(&reservation, password).await? {
             Some(value) => Outcome::Right {
                 status: value.facts.status(self.tools.clock.now(), &rules),
                 hash: Some(value.hash),
             },
-            None => count.wrong(),
+            None => reservation.wrong(),
         })
     }
 
-    /// Evaluates a try that has its place in the count, at the price of one hash wherever that is. One that
-    /// there is no time for is taken back.
+    /// Evaluates an attempt that is counted already, at the price of one hash wherever it is counted. One that
+    /// there is no time for is released.
     pub(in crate::recovery) async fn evaluate(
         &self,
-        place: Reserved,
+        reserved: Reserved,
         password: &Password,
     ) -> Result<Evaluation, Fault> {
-        Ok(Evaluation::Other(match place {
-            Reserved::Value(count) => {
-                match self.tools.hasher.verify(password, &count.left.hash).await {
-                    Ok(true) => return Ok(Evaluation::Right(count)),
-                    Ok(false) => count.wrong(),
+        Ok(Evaluation::Other(match reserved {
+            Reserved::Value(reservation) => {
+                match self
+                    .tools
+                    .hasher
+                    .verify(password, &reservation.left.hash)
+                    .await
+                {
+                    Ok(true) => return Ok(Evaluation::Right(reservation)),
+                    Ok(false) => reservation.wrong(),
                     Err(fault) => {
-                        self.release(&count).await?;
+                        self.release(&reservation).await?;
                         return Err(fault);
                     }
                 }
             }
-            Reserved::Shadow(place) => {
+            Reserved::Decoy(reservation) => {
                 if let Err(fault) = self.tools.hasher.verify_nobody(password).await {
-                    self.release_decoy(&place).await?;
+                    self.release_decoy(&reservation).await?;
                     return Err(fault);
                 }
                 Outcome::Nothing {
-                    status: place.status,
+                    status: reservation.status,
                 }
             }
             Reserved::None { status } => {
@@ -114,7 +119,7 @@ impl Attempts {
         }))
     }
 
-    /// Closes what is not there as wrong tries at something else would have closed a password.
+    /// Closes the decoy of a name as wrong attempts at something else would have closed a password.
     pub(in crate::recovery) async fn close_decoy_of(
         &self,
         db: &mut PgConnection,
@@ -132,8 +137,8 @@ impl Attempts {
         self.close_decoy(db, tenant_id, rules, subject).await
     }
 
-    /// Tries a one-time code. Looking is cheap, so it is counted and evaluated in one transaction;
-    /// the right one is used up by it.
+    /// Makes an attempt at a one-time code. Looking is cheap, so it is counted and evaluated in one
+    /// transaction; the right one is used up by it.
     async fn attempt_code(
         &self,
         rules: Rules,
@@ -149,7 +154,7 @@ impl Attempts {
             return Ok(Outcome::Closed { status });
         };
         let code = Code::presented(typed.expose());
-        let tried = if code.is(digest, &code_binding(key), &self.tools.keys) {
+        let outcome = if code.is(digest, &code_binding(key), &self.tools.keys) {
             let facts = stored.facts.used();
             let used = Stored {
                 facts,
@@ -168,7 +173,7 @@ impl Attempts {
             wrong
         };
         tx.commit().await?;
-        Ok(tried)
+        Ok(outcome)
     }
 }
 
@@ -182,7 +187,7 @@ pub(in crate::recovery) fn code_binding(key: Key) -> Binding {
     ])
 }
 
-/// Forgets what was counted against an account beside its passwords: tries at a password it does
+/// Forgets what was counted against an account beside its passwords: attempts at a password it does
 /// not have, and at codes to recover one. Returns whether there was anything.
 pub(crate) async fn forget_attempts(
     db: &mut PgConnection,
@@ -191,7 +196,7 @@ pub(crate) async fn forget_attempts(
     account_id: AccountId,
 ) -> sqlx::Result<bool> {
     let subjects = Subject::Account(account_id).digests(keys);
-    let shadow = store::shadow_password::forget(db, tenant_id, &subjects).await?;
+    let decoys = store::shadow_password::forget(db, tenant_id, &subjects).await?;
     let codes = store::throttle::forget(db, tenant_id, Scope::RecoveryCode, &subjects).await?;
-    Ok(shadow || codes)
+    Ok(decoys || codes)
 }

@@ -5,11 +5,11 @@ use std::time::Duration;
 use crate::domain::status::Status;
 use crate::recovery::tools::Fault;
 
-/// How a try ended.
+/// How an attempt ended.
 pub(in crate::recovery) enum Outcome {
     /// The password is right. What it may be used for depends on its status.
     Right {
-        /// How it stands, the try taken back.
+        /// How it stands, the attempt cleared.
         status: Status,
         /// Which value it was, for whoever acts on it later; a one-time code is used up.
         hash: Option<String>,
@@ -18,15 +18,15 @@ pub(in crate::recovery) enum Outcome {
     Wrong {
         /// How it stood.
         from: Status,
-        /// How it stands now that the try is counted.
+        /// How it stands now that the attempt is counted.
         status: Status,
     },
-    /// There is no value to try. It was counted like a try at a name that nobody has.
+    /// There is no value. The attempt was counted by a decoy, like one at a name that nobody has.
     Nothing {
         /// How that stood before.
         status: Status,
     },
-    /// Nothing was tried: it is blocked, or disabled and guessed at too often, or not there.
+    /// Nothing was evaluated: it is blocked, or disabled and guessed at too often, or not there.
     Closed {
         /// How it stands.
         status: Status,
@@ -34,7 +34,7 @@ pub(in crate::recovery) enum Outcome {
 }
 
 impl Outcome {
-    /// Whether this very try closed the password.
+    /// Whether this very attempt closed the password.
     pub(in crate::recovery) fn closes(&self) -> bool {
         match self {
             Self::Wrong { from, status } => from != status,
@@ -43,7 +43,7 @@ impl Outcome {
     }
 }
 
-/// How often a swap is tried. Wrong tries close a password long before.
+/// How often a swap is tried. Wrong attempts close a password long before.
 pub(in crate::recovery) const ROUNDS: usize = 32;
 
 /// When those may come back who lost every round.

@@ -1,4 +1,4 @@
-//! Trying a password of somebody who is signed in.
+//! Attempts at a password by somebody who is signed in.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub enum ProofError {
     /// It is wrong, or there is none that could be right.
     #[error("the password is wrong")]
     Wrong(PasswordTypeId),
-    /// It is closed by wrong tries, perhaps by this very one (contracts/cyclos.md, D-40).
+    /// It is closed by wrong attempts, perhaps by this very one (contracts/cyclos.md, D-40).
     #[error("the password is blocked")]
     Blocked(PasswordTypeId, Status),
     /// It is right, and must be changed before it proves anything: expired or reset.
@@ -69,7 +69,7 @@ pub(in crate::recovery) struct Right {
 }
 
 impl Attempts {
-    /// Tries somebody's own password of a type and says what it is worth.
+    /// Evaluates an attempt at somebody's own password of a type and says what it is worth.
     pub(in crate::recovery) async fn prove_with(
         self: &Arc<Self>,
         tenant: &Tenant,
@@ -102,7 +102,7 @@ impl Attempts {
         }
     }
 
-    /// Tries the password of somebody who is signed in, and writes down if that has closed it.
+    /// Makes an attempt for somebody who is signed in, and writes down if that has closed the password.
     pub(in crate::recovery) async fn attempt_own(
         self: &Arc<Self>,
         kind: &PasswordType,
@@ -114,9 +114,9 @@ impl Attempts {
         let (typed, origin) = (typed.clone(), origin.clone());
         self.tools
             .run_to_completion(async move {
-                let tried = this.attempt(&kind, key, &typed).await?;
-                this.note_closing(&kind, key, &tried, &origin).await?;
-                Ok(tried)
+                let outcome = this.attempt(&kind, key, &typed).await?;
+                this.note_closing(&kind, key, &outcome, &origin).await?;
+                Ok(outcome)
             })
             .await
     }
@@ -125,24 +125,24 @@ impl Attempts {
         &self,
         kind: &PasswordType,
         key: Key,
-        tried: &Outcome,
+        outcome: &Outcome,
         origin: &Origin,
     ) -> Result<(), Fault> {
-        if !tried.closes() {
+        if !outcome.closes() {
             return Ok(());
         }
         let entry = Entry::new(AuditAction::PasswordActed, "done", Some(origin))
             .of(key.account_id)
-            .with(closing(kind, tried));
+            .with(closing(kind, outcome));
         let mut db = self.tools.db.acquire().await?;
         self.audit.record(&mut db, key.tenant_id, entry).await
     }
 }
 
-/// What an auditor is told of a try that closed a password; nothing of another.
-pub(in crate::recovery) fn closing(kind: &PasswordType, tried: &Outcome) -> Value {
-    match tried {
-        Outcome::Wrong { from, status } if tried.closes() => json!({
+/// What an auditor is told of an attempt that closed a password; nothing of another.
+pub(in crate::recovery) fn closing(kind: &PasswordType, outcome: &Outcome) -> Value {
+    match outcome {
+        Outcome::Wrong { from, status } if outcome.closes() => json!({
             "type": kind.spec.internal_name,
             "action": "tries",
             "from": from.as_str(),

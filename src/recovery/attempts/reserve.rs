@@ -1,4 +1,4 @@
-//! Giving a try its place in the count before it is evaluated, and taking it back.
+//! Reserving an attempt: it is counted before it is evaluated, and released if it never is.
 //!
 //! A new count is computed of what was read, without a lock, and swapped in if all is still as it was
 //! read (docs/decisions/0061). A swap that fails lost against another that succeeded, and reads again.
@@ -16,20 +16,20 @@ use crate::store;
 use crate::store::password::Key;
 use crate::store::password_try::Value;
 
-/// Where a try is counted.
+/// Where an attempt is counted.
 pub(in crate::recovery) enum Reserved {
     /// At a value.
     Value(Box<Reservation>),
-    /// Where there is no value, like one at a name that nobody has.
-    Shadow(DecoyReservation),
-    /// Nowhere: nothing may be tried now.
+    /// By a decoy, where there is no value, like one at a name that nobody has.
+    Decoy(DecoyReservation),
+    /// Nowhere: nothing may be evaluated now.
     None {
         /// How it stands.
         status: Status,
     },
 }
 
-/// A try at a value that is counted as wrong, and not evaluated yet.
+/// An attempt at a value that is counted as wrong, and not evaluated yet.
 pub(in crate::recovery) struct Reservation {
     pub(in crate::recovery) key: Key,
     pub(in crate::recovery) rules: Rules,
@@ -88,20 +88,20 @@ impl Reservation {
         }
     }
 
-    /// Whether a value is the one that was tried.
+    /// Whether a value is the one that the attempt was at.
     pub(in crate::recovery) fn is_at(&self, value: &Value) -> bool {
         value.hash == self.left.hash
     }
 
-    /// Whether a value of another hash may be the one that was tried: set at the same time.
+    /// Whether a value of another hash may be the one that the attempt was at: set at the same time.
     pub(in crate::recovery) fn may_be_at(&self, value: &Value) -> bool {
         value.facts.set_at == self.before.facts.set_at
     }
 }
 
 impl Attempts {
-    /// Gives a try at a password its place. `subject` is where a stranger's is counted if there is no
-    /// value; there is none for somebody who is signed in.
+    /// Counts an attempt at a password, before it is evaluated. `subject` is where a stranger's is counted
+    /// if there is no value; there is none for somebody who is signed in.
     pub(in crate::recovery) async fn reserve(
         &self,
         db: &mut PgConnection,
@@ -111,7 +111,7 @@ impl Attempts {
     ) -> Result<Reserved, Fault> {
         let now = self.tools.clock.now();
         for _ in 0..ROUNDS {
-            let (stored, tried) = match subject {
+            let (stored, counted) = match subject {
                 Some(subject) => store::password_try::find(db, key, subject).await?,
                 None => (store::password::find(db, key).await?, None),
             };
@@ -120,18 +120,18 @@ impl Attempts {
                 let Some(subject) = subject else {
                     return Ok(Reserved::None { status });
                 };
-                let place = self.count_decoy(db, key.tenant_id, rules, subject, tried);
-                if let Some(place) = place.await? {
-                    return Ok(Reserved::Shadow(place));
+                let reservation = self.count_decoy(db, key.tenant_id, rules, subject, counted);
+                if let Some(reservation) = reservation.await? {
+                    return Ok(Reserved::Decoy(reservation));
                 }
                 continue;
             };
-            let takes_tries = value.facts.takes_tries(now, &rules);
+            let takes_attempts = value.facts.takes_attempts(now, &rules);
             // The same statement for a closed one, putting what was there.
-            let count = Reservation::of(key, rules, value, now);
-            if store::password_try::swap(db, key, &count.before, &count.left).await? {
-                return Ok(if takes_tries {
-                    Reserved::Value(Box::new(count))
+            let reservation = Reservation::of(key, rules, value, now);
+            if store::password_try::swap(db, key, &reservation.before, &reservation.left).await? {
+                return Ok(if takes_attempts {
+                    Reserved::Value(Box::new(reservation))
                 } else {
                     Reserved::None { status }
                 });
@@ -140,20 +140,23 @@ impl Attempts {
         Err(CONTENDED)
     }
 
-    /// Takes back a try that was counted and never evaluated: nobody is locked out because we had
+    /// Releases an attempt that was counted and never evaluated: nobody is locked out because we had
     /// no time for them.
-    pub(in crate::recovery) async fn release(&self, count: &Reservation) -> Result<(), Fault> {
+    pub(in crate::recovery) async fn release(
+        &self,
+        reservation: &Reservation,
+    ) -> Result<(), Fault> {
         let mut db = self.tools.db.acquire().await?;
-        let mut found = count.left.clone();
+        let mut found = reservation.left.clone();
         for _ in 0..ROUNDS {
-            let to = count.released(&found);
-            if store::password_try::swap(&mut db, count.key, &found, &to).await? {
+            let to = reservation.released(&found);
+            if store::password_try::swap(&mut db, reservation.key, &found, &to).await? {
                 return Ok(());
             }
-            let stored = store::password::find(&mut db, count.key).await?;
-            match Value::of(stored).filter(|value| count.is_at(value)) {
+            let stored = store::password::find(&mut db, reservation.key).await?;
+            match Value::of(stored).filter(|value| reservation.is_at(value)) {
                 Some(value) => found = value,
-                // Another value has taken its place, and knows of no tries.
+                // Another value has taken its place, and knows of no attempts.
                 None => return Ok(()),
             }
         }

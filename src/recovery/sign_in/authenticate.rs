@@ -26,14 +26,14 @@ use crate::recovery::tools::{Fault, Origin};
 use crate::store;
 use crate::store::password::Key;
 
-/// How long a try waits for those before it at the same name.
+/// How long an attempt waits for those before it at the same name.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl SignIn {
-    /// Finds whom the first of `names` that leads anywhere leads to, and tries their access
+    /// Finds whom the first of `names` that leads anywhere leads to, and verifies their access
     /// password. An unknown name costs what a wrong password costs, and blocks as one blocks.
     ///
-    /// Once begun it is seen through, so that hanging up early tells no name from another.
+    /// Once begun it is run to completion, so that hanging up early tells no name from another.
     pub(in crate::recovery) async fn authenticate(
         self: &Arc<Self>,
         tenant: &Tenant,
@@ -46,21 +46,23 @@ impl SignIn {
         let (names, password) = (names.to_vec(), password.clone());
         self.tools
             .run_to_completion(async move {
-                let shown = this.show(&tenant, &names, &password, &origin, db).await?;
+                let verified = this
+                    .verify_password(&tenant, &names, &password, &origin, db)
+                    .await?;
                 // Whoever is to give a second password may be refused yet.
                 if tenant.secondary_type().is_none()
-                    && let Some((status, value)) = this.complete_at_once(&shown, &origin).await?
+                    && let Some((status, value)) = this.complete_at_once(&verified, &origin).await?
                 {
-                    return Ok(shown.authenticated(status, value, true));
+                    return Ok(verified.authenticated(status, value, true));
                 }
-                this.complete(&tenant, shown, &password, &origin).await
+                this.complete(&tenant, verified, &password, &origin).await
             })
             .await
     }
 
     /// The first half of [`Self::authenticate`], up to the hash and, unless the password is right, the line that
-    /// is written down. To be seen through. What comes before the hash is done on `db`.
-    pub(in crate::recovery) async fn show(
+    /// is written down. To be run to completion. What comes before the hash is done on `db`.
+    pub(in crate::recovery) async fn verify_password(
         &self,
         tenant: &Tenant,
         names: &[Identifier],
@@ -71,20 +73,20 @@ impl SignIn {
         let tenant_id = tenant.tenant_id;
         let kind = access_type(tenant)?;
         let rules = kind.spec.rules();
-        let (turn, mut db) = self.turn(tenant_id, names, db).await?;
+        let (lock, mut db) = self.lock_name(tenant_id, names, db).await?;
         let Some(account) = store::account::find_by_any(&mut db, tenant_id, names).await? else {
             // The most particular reading stands for the text: two spellings of one number count
             // together, as they do where they lead to somebody.
             let name = names.last().ok_or(SignInError::Wrong)?;
             let subject = Subject::Name(name);
-            let place = self
+            let reservation = self
                 .attempts
                 .reserve_decoy(&mut db, tenant_id, rules, subject)
                 .await?;
             drop(db);
-            let status = place.status;
+            let status = reservation.status;
             self.attempts
-                .evaluate(Reserved::Shadow(place), password)
+                .evaluate(Reserved::Decoy(reservation), password)
                 .await?;
             self.note_failure(tenant, None, "unknown identifier", origin)
                 .await?;
@@ -97,33 +99,33 @@ impl SignIn {
         };
         let empty = Subject::Account(account.account_id);
         let subject = empty.digest(&self.tools.keys);
-        let place = self
+        let reserved = self
             .attempts
             .reserve(&mut db, rules, key, Some(subject))
             .await?;
         drop(db);
-        let tried = match self.attempts.evaluate(place, password).await? {
-            Evaluation::Right(count) => {
+        let evaluated = match self.attempts.evaluate(reserved, password).await? {
+            Evaluation::Right(reservation) => {
                 return Ok(Verified {
                     principal: kind_of(&account, names),
                     account,
-                    count,
-                    _turn: turn,
+                    reservation,
+                    _lock: lock,
                 });
             }
-            Evaluation::Other(tried) => tried,
+            Evaluation::Other(outcome) => outcome,
         };
         let mut db = self.tools.db.acquire().await?;
-        let (error, outcome) = match &tried {
+        let (error, outcome) = match &evaluated {
             Outcome::Wrong {
                 from: Status::Disabled,
                 ..
             } => {
-                let place = self
+                let reservation = self
                     .attempts
                     .reserve_decoy(&mut db, tenant_id, rules, empty)
                     .await?;
-                (blocked_or_wrong(place.status), "wrong password")
+                (blocked_or_wrong(reservation.status), "wrong password")
             }
             Outcome::Right { .. } | Outcome::Wrong { .. } => (SignInError::Wrong, "wrong password"),
             Outcome::Nothing { status } => (blocked_or_wrong(*status), "closed"),
@@ -132,11 +134,11 @@ impl SignIn {
                     // That it is disabled is told to whoever knows it; to others it blocks like
                     // a name that nobody has (contracts/cyclos.md, D-10).
                     Status::NeverCreated | Status::Pending | Status::Disabled => {
-                        let place = self
+                        let reservation = self
                             .attempts
                             .reserve_decoy(&mut db, tenant_id, rules, empty)
                             .await?;
-                        place.status
+                        reservation.status
                     }
                     Status::Active
                     | Status::Expired
@@ -150,31 +152,31 @@ impl SignIn {
         // In the line that is written in any case: an unknown name costs as many.
         let entry = Entry::new(AuditAction::SignedIn, outcome, Some(origin))
             .of(account.account_id)
-            .with(closing(kind, &tried));
+            .with(closing(kind, &evaluated));
         self.audit.record(&mut db, tenant_id, entry).await?;
         Err(error)
     }
 
-    /// Waits for its turn at a name, with no connection in hand while it waits.
+    /// Takes the lock of a name, with no connection in hand while it waits.
     ///
     /// A client that calls several times at once with the right password must not run into the count of
-    /// tries that are not evaluated yet: one name is tried once at a time here, whether or not anybody has
-    /// it.
-    async fn turn(
+    /// attempts that are not evaluated yet: at one name there is one attempt at a time here, whether or not
+    /// anybody has it.
+    async fn lock_name(
         &self,
         tenant_id: TenantId,
         names: &[Identifier],
         db: PoolConnection<Postgres>,
     ) -> Result<(MutexGuard<'_, ()>, PoolConnection<Postgres>), Fault> {
-        let place = format!("{tenant_id} {:?}", names.last());
-        let place = self.tools.keys.digest(Use::Limit, place.as_bytes());
-        if let Some(turn) = self.tools.locks.try_lock(place) {
-            return Ok((turn, db));
+        let name = format!("{tenant_id} {:?}", names.last());
+        let digest = self.tools.keys.digest(Use::Limit, name.as_bytes());
+        if let Some(lock) = self.tools.locks.try_lock(digest) {
+            return Ok((lock, db));
         }
         drop(db);
-        let turn = timeout(PATIENCE, self.tools.locks.lock(place)).await;
-        let turn = turn.map_err(|_| CONTENDED)?;
-        Ok((turn, self.tools.db.acquire().await?))
+        let lock = timeout(PATIENCE, self.tools.locks.lock(digest)).await;
+        let lock = lock.map_err(|_| CONTENDED)?;
+        Ok((lock, self.tools.db.acquire().await?))
     }
 
     pub(in crate::recovery) async fn note_failure(

@@ -1,4 +1,4 @@
-//! What a right password proves, once its try is taken back.
+//! What a right password proves, once its attempt is cleared.
 
 use serde_json::json;
 use sqlx::PgConnection;
@@ -21,54 +21,59 @@ use crate::store::password_try::Value;
 use crate::store::sign_in::WayIn;
 
 impl SignIn {
-    /// Takes the try back and writes down that they proved who they are, in one statement. Returns how the
+    /// Clears the attempt and writes down that they proved who they are, in one statement. Returns how the
     /// password is left; nothing happens where anything is unusual or changes at this moment.
     pub(in crate::recovery) async fn complete_at_once(
         &self,
-        shown: &Verified<'_>,
+        verified: &Verified<'_>,
         origin: &Origin,
     ) -> Result<Option<(Status, Value)>, Fault> {
-        let Some((status, to)) = self.cleared_usual(shown) else {
+        let Some((status, to)) = self.cleared_usual(verified) else {
             return Ok(None);
         };
         let entry = Entry::new(AuditAction::Authenticated, "done", Some(origin));
-        let entry = entry.of(shown.account.account_id);
-        let count = &shown.count;
+        let entry = entry.of(verified.account.account_id);
+        let reservation = &verified.reservation;
         let is_in = status.has_value()
             && self
-                .enter(count.key, (&count.left, &to), entry, WayIn::Call)
+                .enter(
+                    reservation.key,
+                    (&reservation.left, &to),
+                    entry,
+                    WayIn::Call,
+                )
                 .await?;
         Ok(is_in.then_some((status, to)))
     }
 
-    /// Takes the try back of whoever typed the right password, and says whether that proves anything.
+    /// Clears the attempt of whoever typed the right password, and says whether that proves anything.
     pub(in crate::recovery) async fn complete(
         &self,
         tenant: &Tenant,
-        shown: Verified<'_>,
+        verified: Verified<'_>,
         password: &Password,
         origin: &Origin,
     ) -> Result<Authenticated, SignInError> {
         let mut detail = json!({});
-        let (error, outcome) = match self.attempts.clear(&shown.count, password).await? {
+        let (error, outcome) = match self.attempts.clear(&verified.reservation, password).await? {
             None => {
-                detail = closing(access_type(tenant)?, &shown.count.wrong());
+                detail = closing(access_type(tenant)?, &verified.reservation.wrong());
                 (SignInError::Wrong, "wrong password")
             }
             Some(value) => {
                 let status = value
                     .facts
-                    .status(self.tools.clock.now(), &shown.count.rules);
+                    .status(self.tools.clock.now(), &verified.reservation.rules);
                 // Read again: it may have been disabled while the password was hashed.
                 let account = {
                     let mut db = self.tools.db.acquire().await?;
-                    let account_id = shown.account.account_id;
+                    let account_id = verified.account.account_id;
                     store::account::find(&mut db, tenant.tenant_id, account_id).await?
                 };
                 match account.map(|account| account.status) {
                     _ if !status.has_value() => (SignInError::Disabled, "not to be used now"),
                     Some(AccountStatus::Active) => {
-                        return Ok(shown.authenticated(status, value, false));
+                        return Ok(verified.authenticated(status, value, false));
                     }
                     Some(
                         status @ (AccountStatus::Blocked
@@ -80,24 +85,24 @@ impl SignIn {
             }
         };
         let entry = Entry::new(AuditAction::SignedIn, outcome, Some(origin))
-            .of(shown.account.account_id)
+            .of(verified.account.account_id)
             .with(detail);
         let mut db = self.tools.db.acquire().await?;
         self.audit.record(&mut db, tenant.tenant_id, entry).await?;
         Err(error)
     }
 
-    /// How the password of a right try stands and is left once the try is taken back. `None`: that is
+    /// How the password of a right attempt stands and is left once that is cleared. `None`: that is
     /// not all there is to do, since the account is not active or the hash is outdated.
     pub(in crate::recovery) fn cleared_usual(
         &self,
-        shown: &Verified<'_>,
+        verified: &Verified<'_>,
     ) -> Option<(Status, Value)> {
-        let count = &shown.count;
-        let to = count.cleared(&count.left);
-        let is_usual = shown.account.status == AccountStatus::Active
+        let reservation = &verified.reservation;
+        let to = reservation.cleared(&reservation.left);
+        let is_usual = verified.account.status == AccountStatus::Active
             && !self.tools.hasher.is_outdated(&to.hash);
-        let status = to.facts.status(self.tools.clock.now(), &count.rules);
+        let status = to.facts.status(self.tools.clock.now(), &reservation.rules);
         is_usual.then_some((status, to))
     }
 

@@ -12,7 +12,7 @@ pub enum SignInError {
     /// Unknown name, wrong password, or none that could be right.
     #[error("wrong credentials")]
     Wrong,
-    /// Too many wrong tries, whatever was typed now; names that nobody has block alike.
+    /// Too many wrong attempts, whatever was typed now; names that nobody has block alike.
     #[error("the password is blocked")]
     Blocked(Status),
     /// The password is right, and an administrator has taken it out of use.
@@ -24,7 +24,7 @@ pub enum SignInError {
     /// The password is right, and the second one that is asked for does not exist.
     #[error("there is no second password")]
     NoSecondPassword,
-    /// Too many tries from one address.
+    /// Too many attempts from one address.
     #[error(transparent)]
     TooMany(#[from] TooMany),
     /// We could not tell.
@@ -39,8 +39,8 @@ impl From<sqlx::Error> for SignInError {
 }
 
 impl From<LimitError> for SignInError {
-    fn from(refused: LimitError) -> Self {
-        match refused {
+    fn from(error: LimitError) -> Self {
+        match error {
             LimitError::TooMany(limit) => Self::TooMany(limit),
             LimitError::Fault(fault) => Self::Fault(fault),
         }

@@ -20,14 +20,14 @@ use crate::store::sign_in::WayIn;
 
 impl SignIn {
     /// Signs somebody in and makes a key for them, which dies after the tenant's `key_lifetime`
-    /// unless it is `lasting`. Only the access password of an active account, active itself, is
-    /// good for a key.
+    /// unless `lifetime` says otherwise. Only the access password of an active account, active itself,
+    /// is good for a key.
     pub async fn sign_in(
         self: &Arc<Self>,
         tenant: &Tenant,
         identifier: &Identifier,
         password: &Password,
-        lasting: KeyLifetime,
+        lifetime: KeyLifetime,
         origin: &Origin,
     ) -> Result<KeySecret, SignInError> {
         let db = self.limits.admit_sign_in(tenant.tenant_id, origin).await?;
@@ -35,37 +35,44 @@ impl SignIn {
         let (names, password) = ([identifier.clone()], password.clone());
         self.tools
             .run_to_completion(async move {
-                let shown = this.show(&tenant, &names, &password, &origin, db).await?;
+                let verified = this
+                    .verify_password(&tenant, &names, &password, &origin, db)
+                    .await?;
                 if let Some(secret) = this
-                    .issue_at_once(&tenant, &shown, lasting, &origin)
+                    .issue_at_once(&tenant, &verified, lifetime, &origin)
                     .await?
                 {
                     return Ok(secret);
                 }
-                let proven = this.complete(&tenant, shown, &password, &origin).await?;
-                this.issue(&tenant, &proven, lasting, &origin).await
+                let proven = this.complete(&tenant, verified, &password, &origin).await?;
+                this.issue(&tenant, &proven, lifetime, &origin).await
             })
             .await
     }
 
-    /// Takes the try back, sees that all is well and makes the key, in one statement. Nothing of it
+    /// Clears the attempt, sees that all is well and makes the key, in one statement. Nothing of it
     /// happens where anything is unusual or changes at this moment: then [`Self::issue`] decides.
     async fn issue_at_once(
         &self,
         tenant: &Tenant,
-        shown: &Verified<'_>,
-        lasting: KeyLifetime,
+        verified: &Verified<'_>,
+        lifetime: KeyLifetime,
         origin: &Origin,
     ) -> Result<Option<KeySecret>, Fault> {
-        let account_id = shown.account.account_id;
-        let Some((Status::Active, to)) = self.cleared_usual(shown) else {
+        let account_id = verified.account.account_id;
+        let Some((Status::Active, to)) = self.cleared_usual(verified) else {
             return Ok(None);
         };
-        let (secret, new) = self.key(tenant, account_id, lasting, self.tools.clock.now());
+        let (secret, new) = self.key(tenant, account_id, lifetime, self.tools.clock.now());
         let entry = Entry::new(AuditAction::SignedIn, "done", Some(origin)).of(account_id);
-        let count = &shown.count;
+        let reservation = &verified.reservation;
         let is_in = self
-            .enter(count.key, (&count.left, &to), entry, WayIn::Key(&new))
+            .enter(
+                reservation.key,
+                (&reservation.left, &to),
+                entry,
+                WayIn::Key(&new),
+            )
             .await?;
         Ok(is_in.then_some(secret))
     }
@@ -74,12 +81,12 @@ impl SignIn {
         &self,
         tenant: &Tenant,
         proven: &Authenticated,
-        lasting: KeyLifetime,
+        lifetime: KeyLifetime,
         origin: &Origin,
     ) -> Result<KeySecret, SignInError> {
         let (tenant_id, account_id) = (tenant.tenant_id, proven.account.account_id);
         let now = self.tools.clock.now();
-        let (secret, new) = self.key(tenant, account_id, lasting, now);
+        let (secret, new) = self.key(tenant, account_id, lifetime, now);
         let refusal = if proven.status == Status::Active {
             let mut tx = self.tools.db.begin().await?;
             if self.still_holds(&mut tx, proven, now).await? {
@@ -104,7 +111,7 @@ impl SignIn {
         &self,
         tenant: &Tenant,
         account_id: AccountId,
-        lasting: KeyLifetime,
+        lifetime: KeyLifetime,
         now: Timestamp,
     ) -> (KeySecret, NewKey<'static>) {
         let mut rng = self.tools.entropy.fork();
@@ -116,7 +123,7 @@ impl SignIn {
             digest: secret.digest(&self.tools.keys),
             must_sign: false,
             account_id: Some(account_id),
-            expires_at: match lasting {
+            expires_at: match lifetime {
                 KeyLifetime::Limited => Some(now + tenant.settings.turbosmtp.key_lifetime()),
                 KeyLifetime::UntilRevoked => None,
             },

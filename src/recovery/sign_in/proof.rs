@@ -9,15 +9,15 @@ use crate::recovery::attempts::Reservation;
 use crate::store::password::Key;
 use crate::store::password_try::Value;
 
-/// Somebody who typed the right access password, which counts as a wrong try still: whoever gets this
-/// [accepts](Recovery::accept) it, or takes it back in the statement that acts on it.
+/// Somebody who typed the right access password, which counts as a wrong attempt still: whoever gets
+/// this [completes](super::SignIn::complete) it, or clears the attempt in the statement that acts on it.
 pub(in crate::recovery) struct Verified<'a> {
     pub(in crate::recovery) account: Account,
-    pub(in crate::recovery) count: Box<Reservation>,
+    pub(in crate::recovery) reservation: Box<Reservation>,
     /// What kind of name they typed.
     pub(in crate::recovery) principal: Kind,
-    /// Nobody else tries this name here until it is taken back.
-    pub(super) _turn: MutexGuard<'a, ()>,
+    /// There is no other attempt at this name here until this one is cleared.
+    pub(super) _lock: MutexGuard<'a, ()>,
 }
 
 /// Somebody who typed the right access password of an active account.
@@ -29,14 +29,14 @@ pub(in crate::recovery) struct Authenticated {
     pub(in crate::recovery) status: Status,
     pub(in crate::recovery) key: Key,
     pub(in crate::recovery) rules: Rules,
-    /// Which value it was, and how the try left it.
+    /// Which value it was, and how the attempt left it.
     pub(in crate::recovery) value: Value,
     /// Whether it is written down already that they proved who they are.
     pub(in crate::recovery) is_noted: bool,
 }
 
 impl Verified<'_> {
-    /// What it proves of an active account, the try taken back.
+    /// What it proves of an active account, the attempt cleared.
     pub(in crate::recovery) fn authenticated(
         self,
         status: Status,
@@ -47,8 +47,8 @@ impl Verified<'_> {
             account: self.account,
             principal: self.principal,
             status,
-            key: self.count.key,
-            rules: self.count.rules,
+            key: self.reservation.key,
+            rules: self.reservation.rules,
             value,
             is_noted,
         }

@@ -10,7 +10,7 @@
 //! sessions       sessions, keys and access clients; who acts by them
 //! sign_in        a name and a password, proven
 //! replacement    whether a new password is good enough; storing it, and what ends with the old one
-//! attempts       trying a password: reserve, evaluate, clear; decoys
+//! attempts       attempts at a password: reserve, evaluate, clear; decoys
 //! limits         what may not happen too often
 //! accounts       finding one, how it stands, what reaches it
 //! tenants        whose request it is: by host, code or key

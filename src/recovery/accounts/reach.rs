@@ -37,11 +37,11 @@ impl Accounts {
 
 /// The language of a letter: the request's, else the account's, else the tenant's.
 pub(in crate::recovery) fn language(
-    asked: Option<Language>,
+    requested: Option<Language>,
     account: &Account,
     tenant: &Tenant,
 ) -> Language {
-    asked
+    requested
         .or(account.language)
         .unwrap_or(tenant.settings.default_language)
 }

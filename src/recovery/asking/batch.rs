@@ -59,7 +59,7 @@ impl Asking {
         origin: &Origin,
         request: Request<Job>,
     ) -> Result<(), LimitError> {
-        let asked = Submission {
+        let submission = Submission {
             request,
             origin: origin.clone(),
         };
@@ -67,7 +67,7 @@ impl Asking {
             let this = Arc::clone(self);
             async move { this.write_waiting().await }
         };
-        let counted = self.batcher.submit(asked, write).await?;
+        let counted = self.batcher.submit(submission, write).await?;
         let rate = self.limits.recovery_per_address();
         let allowance = Allowance::of("recovery-per-address", rate, &counted.address);
         origin.note.write(allowance);
@@ -167,10 +167,10 @@ impl Asking {
         if requests.iter().any(|request| request.promise.is_some()) {
             self.outbox.ring();
         }
-        let judged = counted.into_iter().map(|counted| Counted {
+        let checked = counted.into_iter().map(|counted| Counted {
             verdict: self.limits.admitted(&counted),
             address: counted.address,
         });
-        Ok(judged.collect())
+        Ok(checked.collect())
     }
 }

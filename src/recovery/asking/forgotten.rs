@@ -50,8 +50,8 @@ impl From<sqlx::Error> for ForgottenRequestError {
 }
 
 impl From<LimitError> for ForgottenRequestError {
-    fn from(refused: LimitError) -> Self {
-        match refused {
+    fn from(error: LimitError) -> Self {
+        match error {
             LimitError::TooMany(limit) => Self::TooMany(limit),
             LimitError::Fault(fault) => Self::Fault(fault),
         }
@@ -67,47 +67,47 @@ impl Asking {
     pub async fn request_forgotten(
         self: &Arc<Self>,
         tenant: &Tenant,
-        asked: &ForgottenRequest<'_>,
+        request: &ForgottenRequest<'_>,
     ) -> Result<Option<String>, ForgottenRequestError> {
         let tenant_id = tenant.tenant_id;
         if !tenant.settings.cyclos.forgotten_password {
             return Err(ForgottenRequestError::Off);
         }
-        if asked
+        if request
             .code_by
             .is_some_and(|medium| !self.accounts.served_media().contains(&medium))
         {
             return Err(ForgottenRequestError::Medium);
         }
-        let medium = asked.code_by.unwrap_or(Medium::Email);
+        let medium = request.code_by.unwrap_or(Medium::Email);
         let now = self.tools.clock.now();
         let job = Job::Forgotten(ForgottenJob {
-            user: asked.user.clone(),
-            form: asked.code_by.map_or(Form::Link, |_| Form::Code),
+            user: request.user.clone(),
+            form: request.code_by.map_or(Form::Link, |_| Form::Code),
             medium,
-            origin: asked.origin.clone(),
+            origin: request.origin.clone(),
         });
-        let request = Request {
-            name: Subject::named(asked.user).map(|subject| subject.digest(&self.tools.keys)),
-            ..self.request_from(tenant_id, asked.origin)
+        let record = Request {
+            name: Subject::named(request.user).map(|subject| subject.digest(&self.tools.keys)),
+            ..self.request_from(tenant_id, request.origin)
         };
         if tenant.settings.cyclos.conceal_unknown {
             self.take(
-                asked.origin,
+                request.origin,
                 Request {
                     promise: Some((self.outbox.name(now), job)),
-                    ..request
+                    ..record
                 },
             )
             .await?;
-            return Ok(Some(typed(asked.typed)));
+            return Ok(Some(typed(request.typed)));
         }
         // Counted before anybody looks, so that limits say nothing of who is there.
-        self.take(asked.origin, request).await?;
+        self.take(request.origin, record).await?;
         let mut db = self.tools.db.acquire().await?;
         let account = self
             .accounts
-            .find_user(&mut db, tenant_id, asked.user)
+            .find_user(&mut db, tenant_id, request.user)
             .await?;
         let destination = match &account {
             Some(account) if self.accounts.is_eligible(tenant, account).await? => {
@@ -118,7 +118,7 @@ impl Asking {
         let shown = match destination {
             None => return Ok(None),
             // Whoever typed it knows it.
-            Some(destination) if destination == asked.typed => destination.to_owned(),
+            Some(destination) if destination == request.typed => destination.to_owned(),
             Some(destination) => masked(destination),
         };
         self.outbox.promise(&mut db, tenant_id, &job, now).await?;

@@ -56,12 +56,12 @@ impl Asking {
     pub async fn ask(
         self: &Arc<Self>,
         tenant: &Tenant,
-        wanted: LetterKind,
+        kind: LetterKind,
         form: &FormRequest<'_>,
     ) -> Result<String, LimitError> {
         let (tenant_id, now) = (tenant.tenant_id, self.tools.clock.now());
         let first = &form.names.first;
-        let subject = Subject::Form(wanted.word(), form.form_id, &first.value);
+        let subject = Subject::Form(kind.word(), form.form_id, &first.value);
         let subject = subject.digest(&self.tools.keys);
         // The name of the job follows from the form, but for its time: so the reference does too.
         let mut rng = ChaCha20Rng::from_seed(*subject.as_bytes());
@@ -72,7 +72,7 @@ impl Asking {
             Request {
                 name: Some(Subject::Name(first).digest(&self.tools.keys)),
                 form: Some(subject),
-                promise: Some((job_id, job(wanted, form))),
+                promise: Some((job_id, job(kind, form))),
                 ..self.request_from(tenant_id, form.origin)
             },
         )
@@ -81,11 +81,11 @@ impl Asking {
     }
 }
 
-fn job(wanted: LetterKind, form: &FormRequest<'_>) -> Job {
+fn job(kind: LetterKind, form: &FormRequest<'_>) -> Job {
     let (language, origin) = (Some(form.language), form.origin.clone());
     let Names { first, others } = form.names;
     let identifier: Identifier = first.clone();
-    match wanted {
+    match kind {
         LetterKind::Token(purpose) => Job::Token(TokenJob {
             identifier,
             others: others.clone(),

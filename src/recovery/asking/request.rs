@@ -1,7 +1,7 @@
 //! Asking for a letter.
 //!
 //! Asking reads no account: what was not looked up cannot leak, not even by timing. Only
-//! [`Recovery::request_token_if_known`] does, for contracts that want an unknown address told apart.
+//! [`Asking::request_token_if_known`] does, for contracts that want an unknown address told apart.
 
 use std::sync::Arc;
 
@@ -36,9 +36,10 @@ impl Asking {
         self: &Arc<Self>,
         tenant: &Tenant,
         purpose: Purpose,
-        asked: &LetterRequest<'_>,
+        request: &LetterRequest<'_>,
     ) -> Result<(), LimitError> {
-        self.promise(tenant, asked, token_job(purpose, asked)).await
+        self.promise(tenant, request, token_job(purpose, request))
+            .await
     }
 
     /// Like [`Self::request_token`], and tells whether the identifier names an active account. It
@@ -47,14 +48,14 @@ impl Asking {
         self: &Arc<Self>,
         tenant: &Tenant,
         purpose: Purpose,
-        asked: &LetterRequest<'_>,
+        request: &LetterRequest<'_>,
     ) -> Result<bool, LimitError> {
-        let (tenant_id, identifier) = (tenant.tenant_id, asked.identifier);
+        let (tenant_id, identifier) = (tenant.tenant_id, request.identifier);
         self.take(
-            asked.origin,
+            request.origin,
             Request {
                 name: Some(Subject::Name(identifier).digest(&self.tools.keys)),
-                ..self.request_from(tenant_id, asked.origin)
+                ..self.request_from(tenant_id, request.origin)
             },
         )
         .await?;
@@ -62,7 +63,7 @@ impl Asking {
         let is_known = store::account::is_known(&mut db, tenant_id, identifier).await?;
         if is_known {
             let now = self.tools.clock.now();
-            let job = token_job(purpose, asked);
+            let job = token_job(purpose, request);
             self.outbox.promise(&mut db, tenant_id, &job, now).await?;
             self.outbox.ring();
         }
@@ -74,42 +75,42 @@ impl Asking {
         self: &Arc<Self>,
         tenant: &Tenant,
         user_type: UserType,
-        asked: &LetterRequest<'_>,
+        request: &LetterRequest<'_>,
     ) -> Result<(), LimitError> {
         let job = Job::Usernames(UsernamesJob {
-            email: asked.identifier.clone(),
+            email: request.identifier.clone(),
             user_type: Some(user_type),
-            language: asked.language,
-            origin: asked.origin.clone(),
+            language: request.language,
+            origin: request.origin.clone(),
         });
-        self.promise(tenant, asked, job).await
+        self.promise(tenant, request, job).await
     }
 
     async fn promise(
         self: &Arc<Self>,
         tenant: &Tenant,
-        asked: &LetterRequest<'_>,
+        request: &LetterRequest<'_>,
         job: Job,
     ) -> Result<(), LimitError> {
         self.take(
-            asked.origin,
+            request.origin,
             Request {
-                name: Some(Subject::Name(asked.identifier).digest(&self.tools.keys)),
+                name: Some(Subject::Name(request.identifier).digest(&self.tools.keys)),
                 promise: Some((self.outbox.name(self.tools.clock.now()), job)),
-                ..self.request_from(tenant.tenant_id, asked.origin)
+                ..self.request_from(tenant.tenant_id, request.origin)
             },
         )
         .await
     }
 }
 
-fn token_job(purpose: Purpose, asked: &LetterRequest<'_>) -> Job {
+fn token_job(purpose: Purpose, request: &LetterRequest<'_>) -> Job {
     Job::Token(TokenJob {
-        identifier: asked.identifier.clone(),
+        identifier: request.identifier.clone(),
         others: Vec::new(),
-        user_type: asked.user_type,
+        user_type: request.user_type,
         purpose,
-        language: asked.language,
-        origin: asked.origin.clone(),
+        language: request.language,
+        origin: request.origin.clone(),
     })
 }

@@ -12,16 +12,16 @@ use crate::domain::audit::{Chain, Point};
 use crate::domain::id::TenantId;
 use crate::store;
 
-/// How often a head is written to the log while events come: whoever keeps the log can tell later
+/// How often a checkpoint is written to the log while events come: whoever keeps the log can tell later
 /// that the end of a chain is missing.
 const NOTE_EVERY: Duration = Duration::HOUR;
 
-/// The heads this process has seen last.
+/// The head of each chain as this process has seen it last.
 #[derive(Default)]
-pub(in crate::recovery) struct Checkpoints(Mutex<BTreeMap<TenantId, Seen>>);
+pub(in crate::recovery) struct Checkpoints(Mutex<BTreeMap<TenantId, Checkpoint>>);
 
 #[derive(Clone, Copy)]
-struct Seen {
+struct Checkpoint {
     head: Point,
     noted_at: Option<Timestamp>,
 }
@@ -35,7 +35,7 @@ impl Checkpoints {
     ) -> sqlx::Result<Option<&'static str>> {
         let tenant_id = chain.tenant_id;
         let seen = self.seen().get(&tenant_id).copied();
-        let Some(Seen { head: seen, .. }) = seen else {
+        let Some(Checkpoint { head: seen, .. }) = seen else {
             return Ok(None);
         };
         let digest = match seen.seq {
@@ -51,17 +51,17 @@ impl Checkpoints {
 
     /// Remembers a chain's head, which is committed.
     pub(in crate::recovery) fn see(&self, tenant_id: TenantId, head: Point) {
-        let mut heads = self.seen();
-        let noted_at = heads.get(&tenant_id).and_then(|seen| seen.noted_at);
-        heads.insert(tenant_id, Seen { head, noted_at });
+        let mut checkpoints = self.seen();
+        let noted_at = checkpoints.get(&tenant_id).and_then(|seen| seen.noted_at);
+        checkpoints.insert(tenant_id, Checkpoint { head, noted_at });
     }
 
     /// Remembers a head that has just been made, and writes it to the log if it is time.
     pub(in crate::recovery) fn note(&self, tenant_id: TenantId, head: Point, now: Timestamp) {
         self.see(tenant_id, head);
         let is_due = |noted_at| now - noted_at >= NOTE_EVERY || noted_at > now;
-        let mut heads = self.seen();
-        if let Some(seen) = heads.get_mut(&tenant_id)
+        let mut checkpoints = self.seen();
+        if let Some(seen) = checkpoints.get_mut(&tenant_id)
             && seen.noted_at.is_none_or(is_due)
         {
             seen.noted_at = Some(now);
@@ -69,7 +69,7 @@ impl Checkpoints {
         }
     }
 
-    fn seen(&self) -> MutexGuard<'_, BTreeMap<TenantId, Seen>> {
+    fn seen(&self) -> MutexGuard<'_, BTreeMap<TenantId, Checkpoint>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! Things that are no good and keep coming: each try costs its sender a request, and us no row.
+//! Things that are no good and keep coming: each attempt costs its sender a request, and us no row.
 //!
 //! They are counted in memory, by tenant, kind and network, and written down once a minute: one row
 //! says how many there were and where the first came from. What is not written when a process is

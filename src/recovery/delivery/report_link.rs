@@ -15,7 +15,7 @@ use crate::store::job::Lease;
 use crate::store::recovery_token::NewToken;
 
 impl Delivery {
-    /// Commits a fresh token to disown with, in place of the one that an earlier attempt at the
+    /// Commits a fresh "not me" token, in place of the one that an earlier attempt at the
     /// letter carried; nothing where the tenant has no page for it to lead to.
     pub(in crate::recovery) async fn mint_report_secret(
         &self,
@@ -50,7 +50,7 @@ impl Delivery {
     }
 }
 
-/// The link that holds a token to disown with.
+/// The link that holds a "not me" token.
 pub(super) fn report_link(
     public_url: &str,
     tenant: &Tenant,

@@ -99,24 +99,24 @@ impl Delivery {
         &self,
         tenant: &Tenant,
         lease: Lease,
-        asked: &TokenOrder,
+        order: &TokenOrder,
     ) -> Result<(), Undone> {
-        let Some(minted) = self.mint(tenant, lease, asked).await? else {
+        let Some(minted) = self.mint(tenant, lease, order).await? else {
             return Ok(());
         };
-        let language = language(asked.language, &minted.account, tenant);
-        match asked.medium {
-            Medium::Email => self.mail_token(tenant, asked, &minted, language).await?,
+        let language = language(order.language, &minted.account, tenant);
+        match order.medium {
+            Medium::Email => self.mail_token(tenant, order, &minted, language).await?,
             Medium::Sms => self.text_token(tenant, &minted, language).await?,
         }
-        let action = match asked.medium {
+        let action = match order.medium {
             Medium::Email => AuditAction::LetterSent,
             Medium::Sms => AuditAction::TextSent,
         };
         let mut tx = self.tools.db.begin().await?;
-        let entry = Entry::new(action, "done", Some(&asked.origin))
+        let entry = Entry::new(action, "done", Some(&order.origin))
             .of(minted.account.account_id)
-            .with(json!({ "letter": asked.purpose, "reference": minted.reference }));
+            .with(json!({ "letter": order.purpose, "reference": minted.reference }));
         self.audit.record(&mut tx, tenant.tenant_id, entry).await?;
         store::job::finish(&mut tx, lease).await?;
         Ok(tx.commit().await?)
@@ -125,7 +125,7 @@ impl Delivery {
     async fn mail_token(
         &self,
         tenant: &Tenant,
-        asked: &TokenOrder,
+        order: &TokenOrder,
         minted: &Minted,
         language: Language,
     ) -> Result<(), Undone> {
@@ -157,14 +157,14 @@ impl Delivery {
         let link = &link(
             &self.post.public_url,
             tenant,
-            asked.purpose,
+            order.purpose,
             minted,
             to,
             token,
             language,
         );
-        let values = match asked.purpose {
-            // Nobody asks for a token to disown with: `addressee` finds nobody for it.
+        let values = match order.purpose {
+            // Nobody asks for a "not me" token: `addressee` finds nobody for it.
             Purpose::Reset | Purpose::Disown => Values::ResetLink(ResetLink {
                 link,
                 token,
@@ -207,13 +207,13 @@ impl Delivery {
         &self,
         tenant: &Tenant,
         lease: Lease,
-        asked: &TokenOrder,
+        order: &TokenOrder,
     ) -> Result<Option<Minted>, Undone> {
         let tenant_id = tenant.tenant_id;
         let mut tx = self.tools.db.begin().await?;
-        let entry = Entry::new(AuditAction::RecoveryAsked, "", Some(&asked.origin))
-            .with(json!({ "purpose": asked.purpose }));
-        let account = match self.addressee(&mut tx, tenant, asked).await? {
+        let entry = Entry::new(AuditAction::RecoveryAsked, "", Some(&order.origin))
+            .with(json!({ "purpose": order.purpose }));
+        let account = match self.addressee(&mut tx, tenant, order).await? {
             Ok(found) => found,
             Err(outcome) => {
                 self.audit
@@ -226,9 +226,9 @@ impl Delivery {
         };
         let now = self.tools.clock.now();
         let mut rng = self.tools.entropy.fork();
-        let (account_id, purpose) = (account.account_id, Some(asked.purpose));
+        let (account_id, purpose) = (account.account_id, Some(order.purpose));
         let token_id = TokenId::mint(now, &mut rng);
-        let (secret, digest, lifetime) = match asked.form {
+        let (secret, digest, lifetime) = match order.form {
             Form::Link => {
                 let secret = Secret::mint(&mut rng);
                 let digest = secret.digest(&self.tools.keys);
@@ -246,8 +246,8 @@ impl Delivery {
         let token = NewToken {
             token_id,
             account_id,
-            purpose: asked.purpose,
-            form: asked.form,
+            purpose: order.purpose,
+            form: order.form,
             digest,
             created_at: now,
             expires_at: now + lifetime,
@@ -262,7 +262,7 @@ impl Delivery {
         .of(account_id);
         self.audit.record(&mut tx, tenant_id, entry).await?;
         // Last, so that the one row every worker counts on is held for no longer than a commit.
-        if asked.medium == Medium::Email {
+        if order.medium == Medium::Email {
             self.limits.admit_letter(&mut tx).await?;
         }
         tx.commit().await?;
@@ -280,17 +280,17 @@ impl Delivery {
         &self,
         db: &mut sqlx::PgConnection,
         tenant: &Tenant,
-        asked: &TokenOrder,
+        order: &TokenOrder,
     ) -> Result<Result<Account, &'static str>, Undone> {
-        if asked.purpose == Purpose::Disown {
+        if order.purpose == Purpose::Disown {
             return Ok(Err("not for asking"));
         }
         let tenant_id = tenant.tenant_id;
-        let found = self.accounts.find_user(db, tenant_id, &asked.user).await?;
+        let found = self.accounts.find_user(db, tenant_id, &order.user).await?;
         let Some(account) = found else {
             return Ok(Err("unknown identifier"));
         };
-        if asked
+        if order
             .user_type
             .is_some_and(|wanted| wanted != account.user_type)
         {
@@ -303,7 +303,7 @@ impl Delivery {
         }
         // While we waited for the lock an import may have given them another address, or their name
         // to somebody else: nothing that was read before counts.
-        let found = self.accounts.find_user(db, tenant_id, &asked.user).await?;
+        let found = self.accounts.find_user(db, tenant_id, &order.user).await?;
         let Some(account) = found.filter(|found| found.account_id == account_id) else {
             return Ok(Err("unknown identifier"));
         };
@@ -319,10 +319,10 @@ impl Delivery {
         };
         let facts = store::password::find(db, key).await?.facts;
         let rules = kind.spec.rules();
-        if !facts.status(now, &rules).permits(asked.action, &rules) {
+        if !facts.status(now, &rules).permits(order.action, &rules) {
             return Ok(Err("password not recoverable"));
         }
-        if self.accounts.media(&account).contains(&asked.medium) {
+        if self.accounts.media(&account).contains(&order.medium) {
             Ok(Ok(account))
         } else {
             Ok(Err("no address"))
@@ -333,7 +333,7 @@ impl Delivery {
 /// What a token of a purpose is for, outside the Cyclos dialect.
 fn by_mailbox(purpose: Purpose) -> Action {
     match purpose {
-        // Nobody asks for a token to disown with: `addressee` finds nobody for it.
+        // Nobody asks for a "not me" token: `addressee` finds nobody for it.
         Purpose::Reset | Purpose::Disown => Action::ResetByMailbox,
         Purpose::Unlock => Action::UnlockByMailbox,
     }

@@ -26,8 +26,8 @@ impl From<sqlx::Error> for Undone {
 }
 
 impl From<LimitError> for Undone {
-    fn from(refused: LimitError) -> Self {
-        match refused {
+    fn from(error: LimitError) -> Self {
+        match error {
             LimitError::TooMany(limit) => Self::Budget {
                 retry_at: limit.retry_at,
             },

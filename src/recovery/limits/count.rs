@@ -81,8 +81,8 @@ impl Limiter {
         Ok(())
     }
 
-    /// Counts a try at a recovery code against whose code it would be, over an hour, and returns
-    /// how many there were: asking for another code gives no further tries (T-10, lesson L9).
+    /// Counts an attempt at a recovery code against whose code it would be, over an hour, and returns
+    /// how many there were: asking for another code gives no further attempts (T-10, lesson L9).
     pub(in crate::recovery) async fn count_code_attempt(
         &self,
         db: &mut PgConnection,
@@ -104,7 +104,7 @@ impl Limiter {
         Ok(window.hits)
     }
 
-    /// Takes back a try that was right.
+    /// Releases an attempt that was right: it does not count.
     pub(in crate::recovery) async fn release_code_attempt(
         &self,
         db: &mut PgConnection,
@@ -205,7 +205,7 @@ impl Limiter {
         self.audit.record(db, tenant_id, entry).await
     }
 
-    /// Takes back a letter that was counted and did not leave, so that a mail server in trouble
+    /// Releases a letter that was counted and did not leave, so that a mail server in trouble
     /// does not use the budget up.
     pub(in crate::recovery) async fn release_letter(
         &self,

@@ -13,7 +13,7 @@ pub struct Limits {
     pub recovery_per_address: Rate,
     /// Recovery mails asked for in one tenant.
     pub recovery_per_tenant: Rate,
-    /// Sign-ins tried from one address.
+    /// Attempts to sign in from one address.
     pub login_per_address: Rate,
     /// One-time codes sent to one account.
     pub codes_per_account: Rate,

@@ -26,7 +26,7 @@ pub enum RenewError {
     /// Not by them, or not now.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// What was typed is not good; no try was used up.
+    /// What was typed is not good; no attempt was used up.
     #[error("what was typed is not good")]
     Invalid(Vec<FormViolation>),
     /// The old password is not right.
@@ -72,7 +72,7 @@ impl<T: Into<Refusal>> From<T> for Lost {
 
 impl Management {
     /// Changes a password to what its owner or a manager typed. First everything that is wrong with
-    /// the form is told, then the old value is tried, and only whoever knew that learns whether
+    /// the form is told, then the old value is verified, and only whoever knew that learns whether
     /// the new one was used before.
     pub async fn renew_password(
         &self,
@@ -116,8 +116,8 @@ impl Management {
             .was_used_before(tenant, kind, account, new)
             .await?
         {
-            let flaw = FormViolation::New(vec![Violation::UsedBefore]);
-            return Err(RenewError::Invalid(vec![flaw]));
+            let violation = FormViolation::New(vec![Violation::UsedBefore]);
+            return Err(RenewError::Invalid(vec![violation]));
         }
         let hash = self.tools.hasher.hash(new).await?;
         let ground = match &proven {
@@ -145,13 +145,13 @@ impl Management {
         let kind = operation.kind;
         let (key, now) = (operation.key(), self.tools.clock.now());
         let mut tx = self.tools.db.begin().await?;
-        let held = self.recheck(&mut tx, operation, now).await?;
+        let rechecked = self.recheck(&mut tx, operation, now).await?;
         let Rechecked {
             before,
             from,
             facts,
             to,
-        } = held;
+        } = rechecked;
         match ground {
             Ground::Value(value) if before.hash.as_deref() != value => return Err(Lost::Replaced),
             Ground::Right

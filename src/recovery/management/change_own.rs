@@ -42,9 +42,9 @@ impl From<sqlx::Error> for ChangeError {
 }
 
 impl From<CheckError> for ChangeError {
-    fn from(judged: CheckError) -> Self {
-        match judged {
-            CheckError::Refused(refused) => Self::Password(refused),
+    fn from(error: CheckError) -> Self {
+        match error {
+            CheckError::Refused(violations) => Self::Password(violations),
             CheckError::Fault(fault) => Self::Fault(fault),
         }
     }
@@ -63,7 +63,7 @@ impl Refusal for ChangeError {
 
 impl Management {
     /// Changes the access password of a key's owner, who must know the current one; guesses at it
-    /// count like any wrong try (P-12). Ends their other keys and voids their tokens; the key
+    /// count like any wrong attempt (P-12). Ends their other keys and voids their tokens; the key
     /// that was presented stays.
     pub async fn change_password(
         &self,
@@ -95,15 +95,15 @@ impl Management {
             account_id: account.account_id,
             password_type_id: kind.password_type_id,
         };
-        let tried = self
+        let outcome = self
             .attempts
             .attempt_own(kind, key, current, origin)
             .await?;
         let Outcome::Right {
             hash: Some(proven), ..
-        } = tried
+        } = outcome
         else {
-            self.note_wrong_current(key, &tried, origin).await?;
+            self.note_wrong_current(key, &outcome, origin).await?;
             return Err(ChangeError::Current);
         };
         self.replacement.check(tenant, kind, account, &new).await?;
@@ -117,15 +117,14 @@ impl Management {
     async fn note_wrong_current(
         &self,
         key: Key,
-        tried: &Outcome,
+        outcome: &Outcome,
         origin: &Origin,
     ) -> Result<(), Fault> {
-        let outcome = match tried {
+        let word = match outcome {
             Outcome::Wrong { .. } => "wrong password",
             Outcome::Right { .. } | Outcome::Nothing { .. } | Outcome::Closed { .. } => "closed",
         };
-        let entry =
-            Entry::new(AuditAction::PasswordChanged, outcome, Some(origin)).of(key.account_id);
+        let entry = Entry::new(AuditAction::PasswordChanged, word, Some(origin)).of(key.account_id);
         let mut db = self.tools.db.acquire().await?;
         self.audit.record(&mut db, key.tenant_id, entry).await
     }

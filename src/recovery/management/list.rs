@@ -41,7 +41,7 @@ impl Management {
         };
         let now = self.tools.clock.now();
         let is_reachable = !self.accounts.reachable_media(&target.account).is_empty();
-        let show = |kind: &'a PasswordType| {
+        let view = |kind: &'a PasswordType| {
             let stored = listed
                 .iter()
                 .find(|stored| stored.password_type_id == kind.password_type_id);
@@ -58,7 +58,7 @@ impl Management {
                 actions: admitted(actions, tenant, actor, target.relation, kind),
             }
         };
-        Ok(tenant.password_types.iter().map(show).collect())
+        Ok(tenant.password_types.iter().map(view).collect())
     }
 }
 
@@ -70,7 +70,7 @@ fn admitted(
     relation: Relation,
     kind: &PasswordType,
 ) -> Actions {
-    let admits = |errand| actor.admit(tenant, errand).is_ok();
+    let admits = |activity| actor.admit(tenant, activity).is_ok();
     if admits(Activity::Other) {
         return actions;
     }

@@ -27,7 +27,7 @@ pub struct Operation<'a> {
     pub action: Action,
 }
 
-/// An operation that was permitted a moment ago. Only [`Recovery::permit`] makes one, and the
+/// An operation that was permitted a moment ago. Only [`Management::permit`] makes one, and the
 /// verbs take nothing else.
 pub struct Permitted<'a> {
     pub(in crate::recovery) operation: Operation<'a>,
@@ -43,7 +43,7 @@ pub enum Refusal {
     /// Nobody in their place does that, or the password is in no state for it.
     #[error("that cannot be done to the password now")]
     Illegal,
-    /// Its owner could, were it not closed by wrong tries (contracts/cyclos.md, D-40).
+    /// Its owner could, were it not closed by wrong attempts (contracts/cyclos.md, D-40).
     #[error("the password is blocked")]
     Blocked(PasswordTypeId, Status),
     /// What the actor proved themselves by does not hold any more.

@@ -49,13 +49,13 @@ impl Management {
         let hash = self.replacement.hash_of_nothing().await?;
         let (key, now) = (operation.key(), self.tools.clock.now());
         let mut tx = self.tools.db.begin().await?;
-        let held = self.recheck(&mut tx, &operation, now).await?;
+        let rechecked = self.recheck(&mut tx, &operation, now).await?;
         let Rechecked {
             before,
             from,
             facts,
             to,
-        } = held;
+        } = rechecked;
         // Nothing would be sent, and the value be gone.
         if self
             .accounts

@@ -48,13 +48,13 @@ impl Management {
             // Whoever was kept out may use a code again. Counters come before accounts.
             forget_attempts(&mut tx, &self.tools.keys, key.tenant_id, key.account_id).await?;
         }
-        let held = self.recheck(&mut tx, &operation, now).await?;
+        let rechecked = self.recheck(&mut tx, &operation, now).await?;
         let Rechecked {
             before,
             from,
             facts,
             to,
-        } = held;
+        } = rechecked;
         let stored = match value {
             Value::Stays => Stored { facts, ..before },
             Value::Goes => Stored {

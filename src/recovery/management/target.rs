@@ -91,10 +91,10 @@ impl Management {
         let account = self.accounts.find_user(&mut db, tenant_id, &user).await?;
         if relation == Relation::Broker {
             // Asked of somebody in any case, so that the time does not tell who is there.
-            let asked = account
+            let asked_id = account
                 .as_ref()
                 .map_or(own_id, |account| account.account_id);
-            let broker = store::account::broker_id(&mut db, tenant_id, asked).await?;
+            let broker = store::account::broker_id(&mut db, tenant_id, asked_id).await?;
             if broker != Some(own_id) {
                 return Err(TargetError::Unknown);
             }

@@ -91,7 +91,7 @@ impl Replacement {
     }
 }
 
-/// Checks a password against everything that is known of it without trying it.
+/// Checks a password against everything that is known of it without hashing it.
 pub(in crate::recovery) fn check_policy(
     tenant: &Tenant,
     kind: &PasswordType,

@@ -34,7 +34,7 @@ pub struct TypedNew<'a> {
 
 /// Lists what is wrong with a new password as such, in the order a form is read. Whether it was
 /// used before is for whoever has proven everything else: see
-/// [`Recovery::check`](super::Recovery::check).
+/// [`Replacement::check`](super::Replacement::check).
 pub(in crate::recovery) fn form_violations(
     tenant: &Tenant,
     kind: &PasswordType,
@@ -53,8 +53,8 @@ pub(in crate::recovery) fn form_violations(
                 published: None,
                 consent: None,
             };
-            if let Err(refused) = check_policy(tenant, kind, account, &new) {
-                violations.push(FormViolation::New(refused.0));
+            if let Err(found) = check_policy(tenant, kind, account, &new) {
+                violations.push(FormViolation::New(found.0));
             }
         }
     }

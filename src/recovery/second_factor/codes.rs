@@ -55,8 +55,8 @@ impl From<sqlx::Error> for CodeError {
 }
 
 impl From<LimitError> for CodeError {
-    fn from(refused: LimitError) -> Self {
-        match refused {
+    fn from(error: LimitError) -> Self {
+        match error {
             LimitError::TooMany(limit) => Self::TooMany(limit),
             LimitError::Fault(fault) => Self::Fault(fault),
         }

@@ -62,7 +62,7 @@ impl From<sqlx::Error> for Unauthenticated {
 }
 
 impl Unauthenticated {
-    /// Notices a credential that is not good. What is tried with a password is written down as it happens.
+    /// Notices a credential that is not good. An attempt at a password is written down as it happens.
     pub fn signal(&self, audit: &Audit, tenant: &Tenant, origin: &Origin) {
         let signal = match self {
             Self::LoggedOut => Signal::Session,
@@ -190,12 +190,12 @@ impl Sessions {
     ) -> Result<Actor, Unauthenticated> {
         let (tenant_id, now) = (tenant.tenant_id, self.tools.clock.now());
         let kind = access_type(tenant)?;
-        let asked = AskedSession {
+        let question = AskedSession {
             tenant_id,
             digests: token.digests(&self.tools.keys),
             access_type: kind.password_type_id,
         };
-        let found = self.loader.load(asked).await?;
+        let found = self.loader.load(question).await?;
         let SignedIn {
             session,
             account,

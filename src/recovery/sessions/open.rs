@@ -67,7 +67,7 @@ impl Sessions {
         &self,
         tenant: &Tenant,
         actor: Actor,
-        wish: SessionOptions,
+        options: SessionOptions,
         origin: &Origin,
     ) -> Result<(SessionToken, Actor), OpenError> {
         let (tenant_id, account_id) = (tenant.tenant_id, actor.account.account_id);
@@ -75,7 +75,7 @@ impl Sessions {
         let mut rng = self.tools.entropy.fork();
         let token = SessionToken::mint(&mut rng);
         let most = tenant.settings.cyclos.session_timeout;
-        let timeout = wish.timeout.map_or(most, |wanted| wanted.min(most));
+        let timeout = options.timeout.map_or(most, |wanted| wanted.min(most));
         let timeout = i32::try_from(timeout).unwrap_or(i32::MAX);
         let mut session = store::session::Session {
             session_id: SessionId::mint(now, &mut rng),
@@ -83,7 +83,7 @@ impl Sessions {
             principal: None,
             principal_kind: None,
             client_id: None,
-            split: wish.is_split,
+            split: options.is_split,
             pending: false,
             timeout,
             created_at: now,

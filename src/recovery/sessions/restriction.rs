@@ -74,13 +74,13 @@ impl Actor {
         stale(tenant.access_type(), Some(self.access)).or_else(|| stale(second, self.secondary))
     }
 
-    /// Whether they may go on with an errand before their restriction, if they have one, is lifted.
-    pub fn admit(&self, tenant: &Tenant, errand: Activity) -> Result<(), Restriction> {
+    /// Whether they may go on with an activity before their restriction, if they have one, is lifted.
+    pub fn admit(&self, tenant: &Tenant, activity: Activity) -> Result<(), Restriction> {
         let Some(restriction) = self.restriction(tenant) else {
             return Ok(());
         };
         let is_stateless = matches!(self.proof, Proof::Password(_));
-        let is_admitted = match (errand, restriction) {
+        let is_admitted = match (activity, restriction) {
             // A password, restricted or not, opens a session; a session opens none.
             (Activity::Introduce, _) => self.session().is_none(),
             (Activity::Settle, Restriction::SecondPassword) => !is_stateless,

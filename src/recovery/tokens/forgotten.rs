@@ -81,8 +81,8 @@ impl From<sqlx::Error> for ForgottenError {
 }
 
 impl From<LimitError> for ForgottenError {
-    fn from(refused: LimitError) -> Self {
-        match refused {
+    fn from(error: LimitError) -> Self {
+        match error {
             LimitError::TooMany(limit) => Self::TooMany(limit),
             LimitError::Fault(fault) => Self::Fault(fault),
         }

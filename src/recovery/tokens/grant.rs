@@ -101,7 +101,7 @@ impl Tokens {
         })
     }
 
-    /// Whose live code this is. Every try is counted before it is evaluated, under the name that was
+    /// Whose live code this is. Every attempt is counted before it is evaluated, under the name that was
     /// typed where it leads to nobody, so that nobody can tell.
     async fn of_code(
         &self,
@@ -122,11 +122,11 @@ impl Tokens {
             // Two spellings of one name count together, as they do where they lead to somebody.
             None => Subject::of_nobodys_code(user),
         };
-        let tries = self
+        let attempts = self
             .limits
             .count_code_attempt(&mut tx, tenant_id, subject)
             .await?;
-        if tries > most {
+        if attempts > most {
             tx.commit().await?;
             return Err(ForgottenError::Blocked(id, closed(kind, now)));
         }
@@ -148,7 +148,7 @@ impl Tokens {
                 return Ok((account.clone(), vec![digest]));
             }
         }
-        let is_last = tries == most;
+        let is_last = attempts == most;
         let detail = match (&account, is_last) {
             (Some(account), true) => {
                 let is_live = live.is_some();
@@ -178,7 +178,7 @@ impl Tokens {
         })
     }
 
-    /// Drops the request and closes the password, as too many wrong tries at it would have (8.6).
+    /// Drops the request and closes the password, as too many wrong attempts at it would have (8.6).
     /// Returns what an auditor is told of that.
     async fn close(
         &self,
@@ -202,7 +202,7 @@ impl Tokens {
         let before = store::password::lock(db, key).await?;
         let rules = kind.spec.rules();
         if before.hash.is_none() || before.facts.status(now, &rules) == Status::Disabled {
-            // Tries at it are counted where tries at nobody are, or the next sign-in would tell (D-10).
+            // Attempts at it are counted by a decoy, as at nobody, or the next sign-in would tell (D-10).
             let subject = Subject::Account(account_id);
             self.attempts
                 .close_decoy(db, tenant_id, &rules, subject)
@@ -223,7 +223,7 @@ impl Tokens {
     }
 }
 
-/// How a password stands that wrong tries have just closed.
+/// How a password stands that wrong attempts have just closed.
 fn closed(kind: &PasswordType, now: crate::domain::Timestamp) -> Status {
     match kind.spec.block {
         BlockPolicy::For(seconds) => Status::TemporarilyBlocked {

@@ -66,8 +66,8 @@ impl Tokens {
     ) -> Result<(), ForgottenError> {
         let kind = access_type(tenant)?;
         let granted = self.granted(tenant, grant, origin).await?;
-        let turn = granted.digests.first().copied();
-        let _turn = match turn {
+        let digest = granted.digests.first().copied();
+        let _lock = match digest {
             Some(digest) => Some(self.tools.locks.lock(digest).await),
             None => None,
         };
@@ -98,8 +98,8 @@ impl Tokens {
                 .was_used_before(tenant, kind, &granted.account, new)
                 .await?
         {
-            let flaw = FormViolation::New(vec![Violation::UsedBefore]);
-            return Err(ForgottenError::Invalid(vec![flaw]));
+            let violation = FormViolation::New(vec![Violation::UsedBefore]);
+            return Err(ForgottenError::Invalid(vec![violation]));
         }
         let hash = match (renewal.typed.password, &send_by) {
             (Some(password), None) => self.tools.hasher.hash(password).await?,
@@ -118,16 +118,16 @@ impl Tokens {
             .await
             .map_err(|error| match error {
                 ResetError::Token(_) => ForgottenError::Key,
-                // CheckError already.
-                ResetError::Password(refused) => {
-                    ForgottenError::Invalid(vec![FormViolation::New(refused.0)])
+                // Checked already.
+                ResetError::Password(violations) => {
+                    ForgottenError::Invalid(vec![FormViolation::New(violations.0)])
                 }
                 ResetError::Fault(fault) => ForgottenError::Fault(fault),
             })
     }
 
     /// Compares the answer to the security question, where there is one. As many wrong ones as the
-    /// password takes tries kill the key.
+    /// password takes attempts kill the key.
     async fn check_answer(
         self: &Arc<Self>,
         tenant: &Tenant,

@@ -32,9 +32,9 @@ pub enum ResetError {
 }
 
 impl From<CheckError> for ResetError {
-    fn from(judged: CheckError) -> Self {
-        match judged {
-            CheckError::Refused(refused) => Self::Password(refused),
+    fn from(error: CheckError) -> Self {
+        match error {
+            CheckError::Refused(violations) => Self::Password(violations),
             CheckError::Fault(fault) => Self::Fault(fault),
         }
     }

@@ -89,7 +89,7 @@ impl Tokens {
             return Ok(());
         }
         let ended = Stored {
-            // Wrong tries at it still count, and a block of it stays.
+            // Wrong attempts at it still count, and a block of it stays.
             facts: Facts {
                 standing: Standing::Used,
                 set_at: None,

@@ -41,7 +41,7 @@ impl Tokens {
         origin: &Origin,
     ) -> Result<(), ResetError> {
         let kind = access_type(tenant)?;
-        let _turn = self.tools.locks.lock(secret.digest(&self.tools.keys)).await;
+        let _lock = self.tools.locks.lock(secret.digest(&self.tools.keys)).await;
         let account = self.bearer(tenant, secret, claim).await;
         let account = account.inspect_err(|error| {
             if matches!(error, ResetError::Token(_)) {

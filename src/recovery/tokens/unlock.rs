@@ -14,7 +14,7 @@ use crate::store;
 use crate::store::password::{Key, Stored};
 
 impl Tokens {
-    /// Lifts the block that wrong tries put on the access password, of either kind, and spends the
+    /// Lifts the block that wrong attempts put on the access password, of either kind, and spends the
     /// token. The password itself stays as it is; so do reset tokens. Unlocking what is not
     /// locked succeeds (contracts/sspr.md, D15), without a notice: nothing happened.
     pub async fn unlock(

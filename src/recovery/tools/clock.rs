@@ -11,7 +11,7 @@ use crate::domain::Timestamp;
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
-/// Turns a stopped clock by hand.
+/// Moves a stopped clock.
 #[derive(Clone)]
 pub struct ManualClock(Arc<AtomicI64>);
 
@@ -25,7 +25,7 @@ impl Clock {
         }))
     }
 
-    /// A clock that stands still until its hand is turned.
+    /// A clock that stands still until it is moved.
     pub fn stopped_at(start: Timestamp) -> (Self, ManualClock) {
         let micros = start.unix_timestamp_nanos() / 1_000;
         let hand = ManualClock(Arc::new(AtomicI64::new(

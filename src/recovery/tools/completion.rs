@@ -1,4 +1,4 @@
-//! Finishing what was begun, whoever still waits for it.
+//! Running to completion what was begun, whoever still waits for it.
 
 use tracing::Instrument as _;
 
@@ -6,8 +6,8 @@ use super::Tools;
 use super::fault::Fault;
 
 impl Tools {
-    /// Does `work` to its end, also where the caller hangs up or their request takes too long: what
-    /// was counted is judged, what was judged is written down.
+    /// Runs `work` to completion, also where the caller hangs up or their request takes too long: what
+    /// was counted is evaluated, what was evaluated is written down.
     ///
     /// It begins when this is called. What it keeps is in the task alone, and not once more in whoever waits.
     pub(in crate::recovery) fn run_to_completion<T, E, W>(

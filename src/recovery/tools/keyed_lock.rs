@@ -4,9 +4,9 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::domain::digest::Digest;
 
-/// How many secrets may be worked on at once. Two that share a place wait for each other, which
+/// How many secrets may be worked on at once. Two that share a slot wait for each other, which
 /// costs a moment and harms nothing.
-const PLACES: usize = 1024;
+const SLOTS: usize = 1024;
 
 /// Lets one request at a time work on a secret in this process.
 ///
@@ -16,21 +16,21 @@ pub(in crate::recovery) struct KeyedLock(Vec<Mutex<()>>);
 
 impl KeyedLock {
     pub(in crate::recovery) fn new() -> Self {
-        Self((0..PLACES).map(|_| Mutex::new(())).collect())
+        Self((0..SLOTS).map(|_| Mutex::new(())).collect())
     }
 
-    /// Waits for its turn, which lasts as long as the guard.
+    /// Waits for the lock of a secret, which is held as long as the guard lives.
     pub(in crate::recovery) async fn lock(&self, digest: Digest) -> MutexGuard<'_, ()> {
-        self.place(digest).lock().await
+        self.slot(digest).lock().await
     }
 
-    /// Takes its turn if nobody else has it or waits for it.
+    /// Takes the lock of a secret if nobody else holds it or waits for it.
     pub(in crate::recovery) fn try_lock(&self, digest: Digest) -> Option<MutexGuard<'_, ()>> {
-        self.place(digest).try_lock().ok()
+        self.slot(digest).try_lock().ok()
     }
 
-    fn place(&self, digest: Digest) -> &Mutex<()> {
+    fn slot(&self, digest: Digest) -> &Mutex<()> {
         let [high, low, ..] = *digest.as_bytes();
-        &self.0[usize::from(u16::from_be_bytes([high, low])) % PLACES]
+        &self.0[usize::from(u16::from_be_bytes([high, low])) % SLOTS]
     }
 }

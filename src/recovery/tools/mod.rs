@@ -37,7 +37,7 @@ pub(super) struct Tools {
     pub(in crate::recovery) hasher: Hasher,
     /// One at a time for each secret, and for each name.
     pub(in crate::recovery) locks: KeyedLock,
-    /// What is done to its end, whoever still waits for it.
+    /// What is run to completion, whoever still waits for it.
     running: TaskTracker,
 }
 

@@ -8,8 +8,8 @@ use crate::store;
 
 /// How long dead tokens and keys are kept, for people who ask why one no longer works.
 const TOKENS_KEPT: Duration = Duration::days(7);
-/// How long tries at names that nobody has are remembered, counted from the last.
-const SHADOWS_KEPT: Duration = Duration::days(30);
+/// How long attempts at names that nobody has are remembered, counted from the last.
+const DECOYS_KEPT: Duration = Duration::days(30);
 /// How long letters that were given up are kept, for people to see and to send again.
 const DEAD_JOBS_KEPT: Duration = Duration::days(30);
 /// How many rows one statement deletes at most, so that none holds locks for long.
@@ -28,11 +28,11 @@ impl Upkeep {
             let keys = store::api_key::forget_dead(&mut db, now - TOKENS_KEPT, BATCH).await?;
             let windows = store::throttle::forget_ended(&mut db, now, BATCH).await?;
             let sessions = store::session::forget_expired(&mut db, now, BATCH).await?;
-            let before = now - SHADOWS_KEPT;
-            let shadows = store::shadow_password::forget_untouched(&mut db, before, BATCH).await?;
+            let before = now - DECOYS_KEPT;
+            let decoys = store::shadow_password::forget_untouched(&mut db, before, BATCH).await?;
             let before = now - DEAD_JOBS_KEPT;
             let jobs = store::job::forget_dead(&mut db, before, BATCH).await?;
-            let batch = tokens + keys + windows + sessions + shadows + jobs;
+            let batch = tokens + keys + windows + sessions + decoys + jobs;
             gone += batch;
             if batch == 0 {
                 return Ok(gone);

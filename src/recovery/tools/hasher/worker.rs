@@ -129,12 +129,12 @@ impl Worker {
 
     fn verify(&mut self, password: &Password, hash: &str) -> Result<String, Error> {
         let stored = Hash::parse(hash)?;
-        let mut tries = vec![password.clone()];
+        let mut spellings = vec![password.clone()];
         let normalised = password.normalised();
         if normalised.expose() != password.expose() {
-            tries.push(normalised);
+            spellings.push(normalised);
         }
-        for typed in &tries {
+        for typed in &spellings {
             if self.is_right(&stored, typed.expose().as_bytes())? {
                 return Ok(RIGHT.to_owned());
             }

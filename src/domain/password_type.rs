@@ -33,9 +33,9 @@ pub struct Spec {
     pub history: u32,
     /// How long a value stays fresh, in seconds; `None`: for ever.
     pub validity: Option<u64>,
-    /// How many wrong tries in a row block it.
+    /// How many wrong attempts in a row block it.
     pub max_tries: u32,
-    /// What too many wrong tries lead to.
+    /// What too many wrong attempts lead to.
     pub block: BlockPolicy,
     /// How long a block may become that follows another, in seconds.
     #[serde(default)]

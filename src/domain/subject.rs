@@ -21,7 +21,7 @@ pub enum Subject<'a> {
     Recipient(AccountId),
     /// An account number that somebody typed, whether or not anybody has it.
     Number(Option<AccountId>),
-    /// A name that leads to nobody, where recovery codes are tried.
+    /// A name that leads to nobody, where attempts at recovery codes are counted.
     NobodysCode(&'a Identifier),
     /// A network that requests come from.
     Network(IpNet),

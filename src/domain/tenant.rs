@@ -184,7 +184,7 @@ impl Settings {
         Duration::seconds(self.token_lifetime.cast_signed())
     }
 
-    /// How long nobody can recover an account that was disowned.
+    /// How long nobody can recover an account whose owner reported that it was not them.
     pub fn freeze(&self) -> Duration {
         Duration::seconds(self.freeze.cast_signed())
     }

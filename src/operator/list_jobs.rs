@@ -105,7 +105,7 @@ pub(super) fn letter(job: &Listed<Job>) -> &'static str {
     };
     let kind = match work {
         Job::Token(job) => match job.purpose {
-            // Nobody asks for a token to disown with: it comes in a notice.
+            // Nobody asks for a "not me" token: it comes in a notice.
             Purpose::Reset | Purpose::Disown => Kind::ResetLink,
             Purpose::Unlock => Kind::UnlockLink,
         },

@@ -1,4 +1,4 @@
-//! Lifting what wrong tries have closed.
+//! Lifting what wrong attempts have closed.
 
 use serde_json::json;
 use sqlx::PgConnection;
@@ -23,7 +23,7 @@ pub struct Unblocked {
     pub internal_name: String,
     /// Whether it was blocked.
     pub was_blocked: bool,
-    /// How many wrong tries were counted.
+    /// How many wrong attempts were counted.
     pub tries: u32,
 }
 
@@ -63,7 +63,7 @@ impl From<sqlx::Error> for UnblockError {
 
 impl Operator {
     /// Lifts either block of a password, the access password unless `internal_name` says another,
-    /// and clears the tries that led to it. The password itself stays as it is.
+    /// and clears the attempts that led to it. The password itself stays as it is.
     pub async fn unblock_account(
         &self,
         tenant: &Tenant,
@@ -90,7 +90,7 @@ impl Operator {
         let before = store::password::lock(&mut tx, key).await?;
         let was_blocked = before.facts.status(now, &rules).is_blocked();
         let tries = before.facts.failures;
-        // The one action that clears tries also where they have not led to a block yet.
+        // The one action that clears attempts also where they have not led to a block yet.
         let Ok(facts) = before.facts.apply(Action::UnlockByMailbox, now, &rules) else {
             return Err(UnblockError::Disabled {
                 internal_name: name,

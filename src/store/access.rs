@@ -56,7 +56,7 @@ pub async fn redeem(
     Ok(row.map(|row| stored!(row)))
 }
 
-/// Ends what lets somebody in to an account: its live tokens but those to disown with, its sessions, and the
+/// Ends what lets somebody in to an account: its live tokens but the "not me" ones, its sessions, and the
 /// keys that its owner signed in for. A session or a key may stay. Pairs an operator made are not its
 /// owner's and stay.
 pub async fn end(

@@ -129,7 +129,7 @@ pub async fn lock(db: &mut PgConnection, key: Key) -> sqlx::Result<Stored> {
     Ok(row.map(Stored::from).unwrap_or_default())
 }
 
-/// Stores what a try did to a password: its count, what the count led to, and, where that is a
+/// Stores what an attempt did to a password: its count, what the count led to, and, where that is a
 /// transition, its moment.
 pub async fn count(
     db: &mut PgConnection,

@@ -1,4 +1,4 @@
-//! Tries at passwords: tables `password` and `shadow_password`.
+//! Attempts at passwords: tables `password` and `shadow_password`.
 //!
 //! Nothing is locked between reading a count and writing the next one. It is swapped in if all is still as
 //! it was read, so that of two who read the same, one is told to read again.
@@ -11,7 +11,7 @@ use crate::domain::digest::Digest;
 use crate::domain::id::{AccountId, PasswordTypeId, TenantId};
 use crate::domain::status::{Facts, Standing};
 
-/// A password that has a value, with all that a try may change of it.
+/// A password that has a value, with all that an attempt may change of it.
 #[derive(Clone)]
 pub struct Value {
     /// The hash of its value.
@@ -34,8 +34,8 @@ impl Value {
     }
 }
 
-/// Reads a password for a try: where there is no value to try, what was tried in its place is read
-/// too. It is one statement whichever it is, so that the time does not tell.
+/// Reads a password for an attempt: where there is no value, the decoy that is counted in its place is
+/// read too. It is one statement whichever it is, so that the time does not tell.
 pub async fn find(
     db: &mut PgConnection,
     key: Key,

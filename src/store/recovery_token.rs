@@ -226,7 +226,7 @@ pub async fn spend(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends the live token to disown with that an earlier attempt at the same letter carried. Those of
+/// Ends the live "not me" token that an earlier attempt at the same letter carried. Those of
 /// other letters live on: whoever made one change may have made the next one too.
 pub async fn void_of_letter(
     db: &mut PgConnection,
@@ -251,7 +251,7 @@ pub async fn void_of_letter(
     Ok(())
 }
 
-/// Ends an account's live tokens of one purpose, or all that recover it: not those to disown with.
+/// Ends an account's live tokens of one purpose, or all that recover it: not the "not me" ones.
 pub async fn void(
     db: &mut PgConnection,
     tenant_id: TenantId,

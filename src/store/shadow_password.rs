@@ -1,4 +1,4 @@
-//! Table `shadow_password`.
+//! Decoys: table `shadow_password`.
 
 use sqlx::PgConnection;
 
@@ -8,7 +8,7 @@ use crate::domain::digest::Digest;
 use crate::domain::id::TenantId;
 use crate::domain::status::{Facts, Standing};
 
-/// Reads what was tried at a name that leads to no password, if anything was. It reads like a
+/// Reads the decoy of a name that leads to no password, if there is one. It reads like a
 /// password that nobody has typed right yet.
 pub async fn find(
     db: &mut PgConnection,
@@ -36,7 +36,7 @@ pub async fn find(
     }))
 }
 
-/// Stores the first that was tried at a name, if nothing was yet. Returns whether it is so.
+/// Stores the first attempt at a name, if there was none yet. Returns whether it is so.
 pub async fn insert(
     db: &mut PgConnection,
     tenant_id: TenantId,
@@ -105,7 +105,7 @@ pub async fn swap(
     Ok(done.rows_affected() == 1)
 }
 
-/// Forgets what was tried at names that lead to no password. Returns whether there was anything.
+/// Forgets the decoys of names that lead to no password. Returns whether there was anything.
 pub async fn forget(
     db: &mut PgConnection,
     tenant_id: TenantId,

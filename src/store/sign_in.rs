@@ -4,8 +4,8 @@
 //! The account is locked first, as whoever disables it or replaces its password locks it, and is looked at
 //! under that lock. Then its password is [swapped](super::password_try::swap), and everything else comes from
 //! the row that this leaves: an account or a password that changed meanwhile leaves none. An account that
-//! somebody else holds at this moment is passed over and leaves none either: nobody waits here with a try that
-//! is counted and not taken back yet.
+//! somebody else holds at this moment is passed over and leaves none either: nobody waits here with an
+//! attempt that is counted and not cleared yet.
 
 use ipnet::IpNet;
 use sqlx::PgConnection;

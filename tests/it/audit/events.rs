@@ -200,17 +200,12 @@ async fn a_limit_is_recorded_once_a_window(db: PgPool) {
         times,
         per: Duration::HOUR,
     };
-    let limits = Limits {
-        recovery_per_identifier: times(2),
-        recovery_per_address: times(8),
-        login_per_address: times(3),
-        ..generous()
-    };
-    let setting = Setting {
-        limits,
-        ..Setting::default()
-    };
-    let world = World::with(db, setting).await;
+    let world = World::limited(db, |limits| {
+        limits.recovery_per_identifier = times(2);
+        limits.recovery_per_address = times(8);
+        limits.login_per_address = times(3);
+    })
+    .await;
     world.recovery.audit.seal().await.unwrap();
     let refused = async |expected: Value| {
         let scopes: Vec<Value> = sqlx::query_scalar(

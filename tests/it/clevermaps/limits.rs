@@ -1,20 +1,12 @@
 //! Decisions 1 and 18, and table "Check order": limits, driven by request data only.
 
-use rekey::domain::limit::Rate;
 use rekey::recovery::Limits;
 use sqlx::PgPool;
 use time::Duration;
 
 use super::{SEND, asking, call, concealing};
-use crate::harness::world::{Setting, TENANT, generous};
+use crate::harness::world::{Setting, TENANT, generous, hourly};
 use crate::harness::{Reply, World};
-
-fn hourly(times: u32) -> Rate {
-    Rate {
-        times,
-        per: Duration::HOUR,
-    }
-}
 
 async fn world(db: PgPool, tenant: String, limits: Limits) -> World {
     World::with(

@@ -77,12 +77,17 @@ impl Default for Setting {
     }
 }
 
+/// So many times in an hour.
+pub fn hourly(times: u32) -> Rate {
+    Rate {
+        times,
+        per: Duration::HOUR,
+    }
+}
+
 /// Limits that no test meets by accident.
 pub fn generous() -> Limits {
-    let rate = Rate {
-        times: 100_000,
-        per: Duration::HOUR,
-    };
+    let rate = hourly(100_000);
     Limits {
         recovery_per_identifier: rate,
         recovery_per_address: rate,
@@ -118,6 +123,13 @@ impl World {
     /// The usual world.
     pub async fn new(db: PgPool) -> Self {
         Self::with(db, Setting::default()).await
+    }
+
+    /// A world in which some limits are tight.
+    pub async fn limited(db: PgPool, tighten: impl FnOnce(&mut Limits)) -> Self {
+        let mut setting = Setting::default();
+        tighten(&mut setting.limits);
+        Self::with(db, setting).await
     }
 
     pub async fn with(db: PgPool, setting: Setting) -> Self {

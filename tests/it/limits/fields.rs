@@ -6,8 +6,9 @@ use serde_json::json;
 use sqlx::PgPool;
 use time::Duration;
 
-use super::{hourly, limited};
+use super::limited;
 use crate::cyclos::{EMAIL, OLD, USER, WRONG};
+use crate::harness::world::hourly;
 use crate::harness::world::{Setting, generous};
 use crate::harness::{Call, Reply, World};
 use crate::sspr::{about, minimal};
@@ -32,11 +33,7 @@ fn asking(world: &World, name: &str) -> [Call; 4] {
 /// Every dialect tells it, as it counts down, and says the same as `Retry-After` once it refuses.
 #[rekey_test::on_a_database]
 async fn h_04_every_dialect_tells_what_is_left(db: PgPool) {
-    let limits = Limits {
-        recovery_per_address: hourly(4),
-        ..generous()
-    };
-    let world = limited(db, limits).await;
+    let world = World::limited(db, |limits| limits.recovery_per_address = hourly(4)).await;
     let policy = Some("\"recovery-per-address\";q=4;w=3600");
     for (left, call) in asking(&world, "a").into_iter().enumerate() {
         let reply = world.send(call).await;
@@ -61,13 +58,12 @@ async fn h_04_every_dialect_tells_what_is_left(db: PgPool) {
 /// what is told of known and unknown names is the same, call by call.
 #[rekey_test::on_a_database]
 async fn r_06_known_and_unknown_names_are_told_the_same(db: PgPool) {
-    let limits = Limits {
-        recovery_per_address: hourly(4),
-        recovery_per_identifier: hourly(2),
-        login_per_address: hourly(3),
-        ..generous()
-    };
-    let world = limited(db, limits).await;
+    let world = World::limited(db, |limits| {
+        limits.recovery_per_address = hourly(4);
+        limits.recovery_per_identifier = hourly(2);
+        limits.login_per_address = hourly(3);
+    })
+    .await;
     let mut first = None;
     for (host, (login, email)) in [(USER, EMAIL), ("Nobody", "nobody@domain.example")]
         .into_iter()
@@ -98,11 +94,7 @@ async fn r_06_known_and_unknown_names_are_told_the_same(db: PgPool) {
 /// nobody.
 #[rekey_test::on_a_database]
 async fn h_04_a_refusal_by_another_limit_contradicts_nothing(db: PgPool) {
-    let limits = Limits {
-        recovery_per_identifier: hourly(1),
-        ..generous()
-    };
-    let world = limited(db, limits).await;
+    let world = World::limited(db, |limits| limits.recovery_per_identifier = hourly(1)).await;
     let body = minimal("resetPasswordRequest");
     world.sspr("resetPasswordRequest", &body).await.is_done();
     let reply = world.sspr("resetPasswordRequest", &body).await;
@@ -114,11 +106,7 @@ async fn h_04_a_refusal_by_another_limit_contradicts_nothing(db: PgPool) {
 /// The same of sign-ins: also beside Cyclos's own words for a blocked address.
 #[rekey_test::on_a_database]
 async fn d_36_sign_ins_tell_what_is_left(db: PgPool) {
-    let limits = Limits {
-        login_per_address: hourly(1),
-        ..generous()
-    };
-    let world = limited(db, limits).await;
+    let world = World::limited(db, |limits| limits.login_per_address = hourly(1)).await;
     let policy = Some("\"sign-in-per-address\";q=1;w=3600");
     let left = |r: u32| format!("\"sign-in-per-address\";r={r};t=3600");
     let sign_in = || cyclos::call("POST", "/auth/session").basic(USER, OLD);
@@ -167,11 +155,7 @@ async fn d_45_front_ends_may_read_them(db: PgPool) {
 /// L-07, L24: one IPv6 customer is one address; a header from a stranger changes nothing.
 #[rekey_test::on_a_database]
 async fn l_07_an_address_is_a_network_and_no_header(db: PgPool) {
-    let limits = Limits {
-        login_per_address: hourly(9),
-        ..generous()
-    };
-    let world = limited(db, limits).await;
+    let world = World::limited(db, |limits| limits.login_per_address = hourly(9)).await;
     let left = async |peer: &str, forged: &str| {
         let call = cyclos::call("POST", "/auth/session").basic("nobody", WRONG);
         let call = call.header("x-forwarded-for", forged).from(peer);

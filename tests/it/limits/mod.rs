@@ -15,13 +15,6 @@ use time::Duration;
 use crate::harness::World;
 use crate::harness::world::Setting;
 
-pub fn hourly(times: u32) -> Rate {
-    Rate {
-        times,
-        per: Duration::HOUR,
-    }
-}
-
 pub async fn limited(db: PgPool, limits: Limits) -> World {
     let setting = Setting {
         limits,

@@ -7,10 +7,11 @@ use rekey::recovery::{Fault, LimitError, Limits};
 use sqlx::PgPool;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-use super::{ask, hits, hourly, limited};
+use super::{ask, hits, limited};
 use crate::cyclos;
 use crate::harness::seen::Statements;
 use crate::harness::world::generous;
+use crate::harness::world::hourly;
 use crate::harness::{Call, Reply, World};
 use crate::sspr::minimal;
 use crate::turbosmtp;
@@ -64,11 +65,7 @@ async fn a_sign_in_is_counted_in_one_statement(db: PgPool) {
 /// Requests that arrive together share a commit, and each has its own answer.
 #[rekey_test::on_a_database]
 async fn a_burst_shares_a_commit(db: PgPool) {
-    let limits = Limits {
-        recovery_per_identifier: hourly(3),
-        ..generous()
-    };
-    let world = limited(db, limits).await;
+    let world = World::limited(db, |limits| limits.recovery_per_identifier = hourly(3)).await;
     let asked = (0..100).map(|number| {
         let email = format!("somebody{}@domain.example", number % 20);
         let world = &world;
@@ -88,13 +85,12 @@ async fn a_burst_shares_a_commit(db: PgPool) {
 /// one: address, then tenant, then name.
 #[rekey_test::on_a_database]
 async fn a_refused_request_uses_up_no_later_limit(db: PgPool) {
-    let limits = Limits {
-        recovery_per_address: hourly(4),
-        recovery_per_tenant: hourly(6),
-        recovery_per_identifier: hourly(3),
-        ..generous()
-    };
-    let world = limited(db, limits).await;
+    let world = World::limited(db, |limits| {
+        limits.recovery_per_address = hourly(4);
+        limits.recovery_per_tenant = hourly(6);
+        limits.recovery_per_identifier = hourly(3);
+    })
+    .await;
     let asked = [
         // Of one address: three are taken, then the name is full, then the address.
         [("a", "1"); 6].as_slice(),
@@ -123,11 +119,7 @@ async fn a_refused_request_uses_up_no_later_limit(db: PgPool) {
 /// A request that cannot be written takes no other with it, and is counted all the same.
 #[rekey_test::on_a_database]
 async fn a_poisonous_request_fails_alone(db: PgPool) {
-    let limits = Limits {
-        recovery_per_identifier: hourly(2),
-        ..generous()
-    };
-    let world = limited(db, limits).await;
+    let world = World::limited(db, |limits| limits.recovery_per_identifier = hourly(2)).await;
     world
         .sql("alter table job add constraint edible check (work::text not like '%poison%')")
         .await;
@@ -179,11 +171,7 @@ async fn a_form_sent_twice_at_once_asks_once(db: PgPool) {
     use rekey::domain::identifier::{Kind, Names};
     use rekey::domain::language::Language;
     use rekey::recovery::{FormRequest, LetterKind, Origin};
-    let limits = Limits {
-        recovery_per_identifier: hourly(2),
-        ..generous()
-    };
-    let world = limited(db, limits).await;
+    let world = World::limited(db, |limits| limits.recovery_per_identifier = hourly(2)).await;
     let names = Names::read("JohnDoe", &[Kind::Login]);
     let origin = Origin::new(ADDRESS.parse().unwrap(), "test".to_owned());
     let form = |form_id| FormRequest {
@@ -238,11 +226,7 @@ async fn a_form_sent_a_hundred_times_shares_a_commit(db: PgPool) {
 /// Whoever hangs up at the right moment does not keep the first refusal of a window out of the trail.
 #[rekey_test::on_a_database]
 async fn a_refusal_that_nobody_waits_for_is_recorded(db: PgPool) {
-    let limits = Limits {
-        recovery_per_address: hourly(3),
-        ..generous()
-    };
-    let world = limited(db, limits).await;
+    let world = World::limited(db, |limits| limits.recovery_per_address = hourly(3)).await;
     for number in 0..6 {
         let email = format!("somebody{number}@domain.example");
         let asked = ask(&world.recovery, &world, &email, ADDRESS);

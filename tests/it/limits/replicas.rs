@@ -5,20 +5,17 @@ use rekey::recovery::{LimitError, Limits};
 use sqlx::PgPool;
 use time::Duration;
 
-use super::{ask, hits, hourly, limited};
+use super::{ask, hits, limited};
 use crate::cyclos::{USER, call};
 use crate::harness::World;
 use crate::harness::world::generous;
+use crate::harness::world::hourly;
 use crate::sspr::minimal;
 
 /// L-05, L-06, L10: requests to two servers at the same instant get no more than the limit.
 #[rekey_test::on_a_database]
 async fn l_06_a_burst_over_two_servers(db: PgPool) {
-    let limits = Limits {
-        recovery_per_identifier: hourly(5),
-        ..generous()
-    };
-    let world = limited(db, limits).await;
+    let world = World::limited(db, |limits| limits.recovery_per_identifier = hourly(5)).await;
     let (other, _) = world.replica(world.db.clone());
     let asked = (0..500).map(|number| {
         let server = [&world.recovery, &other][number % 2];
@@ -67,12 +64,11 @@ async fn batches_of_two_servers_do_not_deadlock(db: PgPool) {
 /// L-06: a server that is started again knows what was counted before, and for how long.
 #[rekey_test::on_a_database]
 async fn l_06_limits_survive_a_restart(db: PgPool) {
-    let limits = Limits {
-        recovery_per_identifier: hourly(2),
-        login_per_address: hourly(1),
-        ..generous()
-    };
-    let world = limited(db, limits).await;
+    let world = World::limited(db, |limits| {
+        limits.recovery_per_identifier = hourly(2);
+        limits.login_per_address = hourly(1);
+    })
+    .await;
     let body = minimal("resetPasswordRequest");
     for _ in 0..2 {
         world.sspr("resetPasswordRequest", &body).await.is_done();

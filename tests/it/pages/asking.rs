@@ -106,16 +106,11 @@ async fn one_too_many_is_told_how_long_to_wait(db: PgPool) {
         times,
         per: Duration::HOUR,
     };
-    let limits = Limits {
-        recovery_per_identifier: hourly(2),
-        recovery_per_address: hourly(7),
-        ..generous()
-    };
-    let setting = Setting {
-        limits,
-        ..Setting::default()
-    };
-    let world = World::with(db, setting).await;
+    let world = World::limited(db, |limits| {
+        limits.recovery_per_identifier = hourly(2);
+        limits.recovery_per_address = hourly(7);
+    })
+    .await;
     let mut agent = Agent::new(&world);
     for name in ["JohnDoe", "Nobody"] {
         for _ in 0..2 {

@@ -1,31 +1,12 @@
 //! Row 4 and D19: limits, driven by request data only.
 
-use rekey::domain::limit::Rate;
 use rekey::recovery::Limits;
 use sqlx::PgPool;
 use time::Duration;
 
 use super::{OPERATIONS, about, minimal, path, with_token};
-use crate::harness::world::{Setting, TENANT, generous};
+use crate::harness::world::{Setting, TENANT, generous, hourly};
 use crate::harness::{Call, Reply, World};
-
-fn hourly(times: u32) -> Rate {
-    Rate {
-        times,
-        per: Duration::HOUR,
-    }
-}
-
-async fn world(db: PgPool, limits: Limits) -> World {
-    World::with(
-        db,
-        Setting {
-            limits,
-            ..Setting::default()
-        },
-    )
-    .await
-}
 
 fn is_one_too_many(reply: &Reply, wait: &str) {
     reply.is_refused(429, "TOOMANYREQUESTS", "Too many requests");
@@ -40,14 +21,7 @@ fn is_one_too_many(reply: &Reply, wait: &str) {
 /// (R-05, H-03.)
 #[rekey_test::on_a_database]
 async fn row_4_an_identifier_over_its_limit_known_or_not(db: PgPool) {
-    let world = world(
-        db,
-        Limits {
-            recovery_per_identifier: hourly(3),
-            ..generous()
-        },
-    )
-    .await;
+    let world = World::limited(db, |limits| limits.recovery_per_identifier = hourly(3)).await;
     for login in ["JohnDoe", "Nobody", "Disabled", "Blocked", "Ezra"] {
         let mut said = Vec::new();
         for _ in 0..5 {
@@ -76,14 +50,7 @@ async fn row_4_an_identifier_over_its_limit_known_or_not(db: PgPool) {
 /// Row 4: a wait that was told is long enough.
 #[rekey_test::on_a_database]
 async fn row_4_after_the_wait_it_works_again(db: PgPool) {
-    let world = world(
-        db,
-        Limits {
-            recovery_per_identifier: hourly(1),
-            ..generous()
-        },
-    )
-    .await;
+    let world = World::limited(db, |limits| limits.recovery_per_identifier = hourly(1)).await;
     let ask = || async {
         world
             .sspr("resetPasswordRequest", &minimal("resetPasswordRequest"))
@@ -102,14 +69,7 @@ async fn row_4_after_the_wait_it_works_again(db: PgPool) {
 /// L24: a header from a stranger changes nothing, an IPv6 customer is one address. (R-05.)
 #[rekey_test::on_a_database]
 async fn row_4_an_address_over_its_limit(db: PgPool) {
-    let world = world(
-        db,
-        Limits {
-            recovery_per_address: hourly(2),
-            ..generous()
-        },
-    )
-    .await;
+    let world = World::limited(db, |limits| limits.recovery_per_address = hourly(2)).await;
     let body = minimal("sendUsernames");
     let call = |peer: &str| world.sspr_call("sendUsernames", &body).from(peer);
     world.send(call("198.51.100.1:1")).await.is_done();
@@ -162,14 +122,7 @@ async fn row_4_calls_without_a_key_are_counted(db: PgPool) {
 /// Row 4: a window that a clock far ahead opened closes nobody out once the clock is right again.
 #[rekey_test::on_a_database]
 async fn a_clock_that_was_ahead_leaves_no_endless_wait(db: PgPool) {
-    let world = world(
-        db,
-        Limits {
-            recovery_per_identifier: hourly(1),
-            ..generous()
-        },
-    )
-    .await;
+    let world = World::limited(db, |limits| limits.recovery_per_identifier = hourly(1)).await;
     let body = minimal("resetPasswordRequest");
     world.hand.turn(Duration::days(1_000));
     world.sspr("resetPasswordRequest", &body).await.is_done();
@@ -181,14 +134,7 @@ async fn a_clock_that_was_ahead_leaves_no_endless_wait(db: PgPool) {
 /// Row 4: the tenant as a whole. (R-05.)
 #[rekey_test::on_a_database]
 async fn row_4_a_tenant_over_its_limit(db: PgPool) {
-    let world = world(
-        db,
-        Limits {
-            recovery_per_tenant: hourly(2),
-            ..generous()
-        },
-    )
-    .await;
+    let world = World::limited(db, |limits| limits.recovery_per_tenant = hourly(2)).await;
     for (number, login) in ["JohnDoe", "Ezra", "Nobody"].into_iter().enumerate() {
         let call = world
             .sspr_call(
@@ -209,14 +155,7 @@ async fn row_4_a_tenant_over_its_limit(db: PgPool) {
 /// out by those who asked for one from the same address.
 #[rekey_test::on_a_database]
 async fn a_token_can_be_used_while_the_address_is_over_its_limit(db: PgPool) {
-    let world = world(
-        db,
-        Limits {
-            recovery_per_address: hourly(1),
-            ..generous()
-        },
-    )
-    .await;
+    let world = World::limited(db, |limits| limits.recovery_per_address = hourly(1)).await;
     let token = world.reset_token().await;
     for operation in OPERATIONS {
         let is_free = matches!(
@@ -230,23 +169,13 @@ async fn a_token_can_be_used_while_the_address_is_over_its_limit(db: PgPool) {
             is_one_too_many(&reply, "3600");
         }
     }
-    world
-        .sspr("resetPassword", &with_token("resetPassword", &token))
-        .await
-        .is_done();
+    world.spend("resetPassword", &token).await.is_done();
 }
 
 /// the whole server's letters; what is over waits and is not lost.
 #[rekey_test::on_a_database]
 async fn r_05_letters_over_the_budget_wait(db: PgPool) {
-    let world = world(
-        db,
-        Limits {
-            mail_per_server: hourly(2),
-            ..generous()
-        },
-    )
-    .await;
+    let world = World::limited(db, |limits| limits.mail_per_server = hourly(2)).await;
     for login in ["JohnDoe", "Blocked", "NoPassword", "Nobody"] {
         let body = about("resetPasswordRequest", login);
         world.sspr("resetPasswordRequest", &body).await.is_done();
@@ -261,14 +190,7 @@ async fn r_05_letters_over_the_budget_wait(db: PgPool) {
 /// one by one.
 #[rekey_test::on_a_database]
 async fn l10_a_burst_gets_no_more_than_the_limit(db: PgPool) {
-    let world = world(
-        db,
-        Limits {
-            recovery_per_identifier: hourly(5),
-            ..generous()
-        },
-    )
-    .await;
+    let world = World::limited(db, |limits| limits.recovery_per_identifier = hourly(5)).await;
     let body = minimal("resetPasswordRequest");
     let calls = (0..200).map(|number| {
         let call = world.sspr_call("resetPasswordRequest", &body);

@@ -71,6 +71,11 @@ pub fn error(code: &str, message: &str) -> Value {
 }
 
 impl World {
+    /// Sends an operation with a token in its smallest body.
+    pub async fn spend(&self, operation: &str, token: &str) -> Reply {
+        self.sspr(operation, &with_token(operation, token)).await
+    }
+
     /// A call with the world's key.
     pub fn sspr_call(&self, operation: &str, body: &Value) -> Call {
         Call::new("POST", path(operation))

@@ -9,10 +9,7 @@ use crate::harness::World;
 async fn op_1_and_2_a_mailed_token_sets_a_new_password(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
-    world
-        .sspr("resetPassword", &with_token("resetPassword", &token))
-        .await
-        .is_done();
+    world.spend("resetPassword", &token).await.is_done();
     assert!(world.is_password("JohnDoe", "Qwerty1234!").await);
     assert!(
         !world.is_password("JohnDoe", "Forgotten-2026").await,
@@ -84,10 +81,7 @@ async fn op_4_and_5_a_mailed_token_lifts_either_block_and_leaves_the_password(db
             .unwrap();
         let before = world.hash_of("JohnDoe").await;
         let token = world.unlock_token().await;
-        world
-            .sspr("unlockAccount", &with_token("unlockAccount", &token))
-            .await
-            .is_done();
+        world.spend("unlockAccount", &token).await.is_done();
         assert_eq!(world.hash_of("JohnDoe").await, before);
         let closed = "select count(*) from password join account using (tenant_id, account_id) \
                       where login = 'JohnDoe' \
@@ -103,15 +97,9 @@ async fn op_6_looks_at_a_token_of_either_purpose_and_spends_nothing(db: PgPool) 
     let world = World::new(db).await;
     let (reset, unlock) = (world.reset_token().await, world.unlock_token().await);
     for token in [&reset, &unlock, &reset, &unlock] {
-        world
-            .sspr("validateToken", &with_token("validateToken", token))
-            .await
-            .is_done();
+        world.spend("validateToken", &token).await.is_done();
     }
-    world
-        .sspr("resetPassword", &with_token("resetPassword", &reset))
-        .await
-        .is_done();
+    world.spend("resetPassword", &reset).await.is_done();
 }
 
 /// Section 2: the identifier is the one the user type selects.

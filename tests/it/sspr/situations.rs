@@ -202,10 +202,7 @@ async fn row_14_a_password_that_fails_the_policy_does_not_spend_the_token(db: Pg
         let reply = world.sspr("resetPassword", &body).await;
         reply.is_refused(422, "UNPROCESSABLEENTITY_DATA_VALIDATION", &message);
     }
-    world
-        .sspr("resetPassword", &with_token("resetPassword", &token))
-        .await
-        .is_done();
+    world.spend("resetPassword", &token).await.is_done();
 }
 
 /// Row 14 and P-05: common passwords and the account's own words, compared whole and folded.
@@ -315,9 +312,7 @@ async fn row_17_an_unexpected_fault(db: PgPool) {
     world
         .sql("update password_type set spec = jsonb_set(spec, '{access}', 'false')")
         .await;
-    let reply = world
-        .sspr("resetPassword", &with_token("resetPassword", &token))
-        .await;
+    let reply = world.spend("resetPassword", &token).await;
     reply.is_refused(500, "ERROR_INTERNAL", "Internal error");
 }
 

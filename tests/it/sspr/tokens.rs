@@ -26,10 +26,7 @@ async fn row_13_unknown_and_malformed_tokens_are_alike(db: PgPool) {
     ];
     for operation in TAKERS {
         for token in malformed {
-            world
-                .sspr(operation, &with_token(operation, token))
-                .await
-                .is_a_dead_token();
+            world.spend(operation, &token).await.is_a_dead_token();
         }
         for login in [
             "Nobody",
@@ -44,10 +41,7 @@ async fn row_13_unknown_and_malformed_tokens_are_alike(db: PgPool) {
             world.sspr(operation, &body).await.is_a_dead_token();
         }
     }
-    world
-        .sspr("validateToken", &with_token("validateToken", &real))
-        .await
-        .is_done();
+    world.spend("validateToken", &real).await.is_done();
 }
 
 /// D6: minted as 64 lower-case hexadecimal digits, taken in either case.
@@ -70,12 +64,9 @@ async fn d6_64_lower_case_digits_taken_in_either_case(db: PgPool) {
 async fn l13_a_token_is_good_for_its_own_purpose_account_and_type_only(db: PgPool) {
     let world = World::new(db).await;
     let (reset, unlock) = (world.reset_token().await, world.unlock_token().await);
+    world.spend("unlockAccount", &reset).await.is_a_dead_token();
     world
-        .sspr("unlockAccount", &with_token("unlockAccount", &reset))
-        .await
-        .is_a_dead_token();
-    world
-        .sspr("resetPassword", &with_token("resetPassword", &unlock))
+        .spend("resetPassword", &unlock)
         .await
         .is_a_dead_token();
     let mut body = with_token("resetPassword", &reset);
@@ -86,10 +77,7 @@ async fn l13_a_token_is_good_for_its_own_purpose_account_and_type_only(db: PgPoo
         world.is_password("JohnDoe", "Forgotten-2026").await,
         "nothing was changed"
     );
-    world
-        .sspr("resetPassword", &with_token("resetPassword", &reset))
-        .await
-        .is_done();
+    world.spend("resetPassword", &reset).await.is_done();
 }
 
 /// L13: a token of one tenant is unknown in another, even for an account of the same name. (T-07.)
@@ -116,16 +104,10 @@ async fn d13_a_token_dies_of_age(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
     world.hand.turn(Duration::HOUR - Duration::SECOND);
-    world
-        .sspr("validateToken", &with_token("validateToken", &token))
-        .await
-        .is_done();
+    world.spend("validateToken", &token).await.is_done();
     world.hand.turn(Duration::SECOND);
     for operation in TAKERS {
-        world
-            .sspr(operation, &with_token(operation, &token))
-            .await
-            .is_a_dead_token();
+        world.spend(operation, &token).await.is_a_dead_token();
     }
 }
 
@@ -135,18 +117,9 @@ async fn d13_a_newer_token_supersedes(db: PgPool) {
     let world = World::new(db).await;
     let (old, unlock) = (world.reset_token().await, world.unlock_token().await);
     let new = world.reset_token().await;
-    world
-        .sspr("resetPassword", &with_token("resetPassword", &old))
-        .await
-        .is_a_dead_token();
-    world
-        .sspr("unlockAccount", &with_token("unlockAccount", &unlock))
-        .await
-        .is_done();
-    world
-        .sspr("resetPassword", &with_token("resetPassword", &new))
-        .await
-        .is_done();
+    world.spend("resetPassword", &old).await.is_a_dead_token();
+    world.spend("unlockAccount", &unlock).await.is_done();
+    world.spend("resetPassword", &new).await.is_done();
 }
 
 /// Table 7: spent on success. A reset voids the account's other tokens; an unlock only unlock ones.
@@ -155,28 +128,16 @@ async fn d13_a_newer_token_supersedes(db: PgPool) {
 async fn a_token_works_once_and_a_reset_voids_the_others(db: PgPool) {
     let world = World::new(db).await;
     let (reset, unlock) = (world.reset_token().await, world.unlock_token().await);
+    world.spend("unlockAccount", &unlock).await.is_done();
     world
-        .sspr("unlockAccount", &with_token("unlockAccount", &unlock))
-        .await
-        .is_done();
-    world
-        .sspr("unlockAccount", &with_token("unlockAccount", &unlock))
+        .spend("unlockAccount", &unlock)
         .await
         .is_a_dead_token();
     let unlock = world.unlock_token().await;
-    world
-        .sspr("resetPassword", &with_token("resetPassword", &reset))
-        .await
-        .is_done();
+    world.spend("resetPassword", &reset).await.is_done();
     for (operation, token) in [("resetPassword", &reset), ("unlockAccount", &unlock)] {
-        world
-            .sspr(operation, &with_token(operation, token))
-            .await
-            .is_a_dead_token();
-        world
-            .sspr("validateToken", &with_token("validateToken", token))
-            .await
-            .is_a_dead_token();
+        world.spend(operation, &token).await.is_a_dead_token();
+        world.spend("validateToken", &token).await.is_a_dead_token();
     }
 }
 
@@ -196,10 +157,7 @@ async fn l15_a_token_does_not_outlive_a_change_of_its_account(db: PgPool) {
             .import(r#"{"login":"JohnDoe","status":"active"}"#)
             .await;
         for operation in TAKERS {
-            world
-                .sspr(operation, &with_token(operation, &token))
-                .await
-                .is_a_dead_token();
+            world.spend(operation, &token).await.is_a_dead_token();
         }
     }
 }
@@ -213,10 +171,7 @@ async fn l20_a_disabled_account_is_not_revived_by_a_token(db: PgPool) {
         .sql("update account set status = 'disabled' where login = 'JohnDoe'")
         .await;
     for operation in TAKERS {
-        world
-            .sspr(operation, &with_token(operation, &token))
-            .await
-            .is_a_dead_token();
+        world.spend(operation, &token).await.is_a_dead_token();
     }
     assert!(world.is_password("JohnDoe", "Forgotten-2026").await);
 }
@@ -230,10 +185,7 @@ async fn a_disabled_password_stays_disabled(db: PgPool) {
     world
         .sql("update password set disabled_at = '2026-01-01Z'")
         .await;
-    world
-        .sspr("resetPassword", &with_token("resetPassword", &token))
-        .await
-        .is_a_dead_token();
+    world.spend("resetPassword", &token).await.is_a_dead_token();
     world
         .sspr("resetPasswordRequest", &minimal("resetPasswordRequest"))
         .await
@@ -253,10 +205,7 @@ async fn d14_a_reset_also_unlocks(db: PgPool) {
             .await
             .unwrap();
         let token = world.reset_token().await;
-        world
-            .sspr("resetPassword", &with_token("resetPassword", &token))
-            .await
-            .is_done();
+        world.spend("resetPassword", &token).await.is_done();
         world.post().await;
         let open = "select count(*) from password join account using (tenant_id, account_id) \
                     where login = 'JohnDoe' and failures = 0 and not blocked_forever \
@@ -273,10 +222,7 @@ async fn d14_a_reset_also_unlocks(db: PgPool) {
 async fn the_owner_is_told_once_that_the_password_was_changed(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
-    world
-        .sspr("resetPassword", &with_token("resetPassword", &token))
-        .await
-        .is_done();
+    world.spend("resetPassword", &token).await.is_done();
     let letters = world.post().await;
     assert_eq!(letters.len(), 1);
     let text = letters[0].content.text.as_str();
@@ -307,10 +253,7 @@ async fn l14_a_token_without_a_sane_end_cannot_exist(db: PgPool) {
 async fn o_01_every_recovery_is_written_down_for_good(db: PgPool) {
     let world = World::new(db).await;
     let token = world.reset_token().await;
-    world
-        .sspr("resetPassword", &with_token("resetPassword", &token))
-        .await
-        .is_done();
+    world.spend("resetPassword", &token).await.is_done();
     world.post().await;
     let body = about("resetPasswordRequest", "Nobody");
     world.sspr("resetPasswordRequest", &body).await.is_done();

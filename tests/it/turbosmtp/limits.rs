@@ -15,14 +15,6 @@ const THREE: Rate = Rate {
     per: Duration::HOUR,
 };
 
-async fn world(db: PgPool, limits: Limits) -> World {
-    let setting = Setting {
-        limits,
-        ..Setting::default()
-    };
-    World::with(db, setting).await
-}
-
 fn is_one_too_many(reply: &Reply) {
     reply.says(429, "too_many_requests");
     assert_eq!(reply.header("retry-after"), Some("3600"));
@@ -31,11 +23,7 @@ fn is_one_too_many(reply: &Reply) {
 /// known, unknown and malformed addresses are counted alike, before anybody looks.
 #[rekey_test::on_a_database]
 async fn r_06_an_address_over_its_limit_known_or_not(db: PgPool) {
-    let limits = Limits {
-        recovery_per_identifier: THREE,
-        ..generous()
-    };
-    let world = world(db, limits).await;
+    let world = World::limited(db, |limits| limits.recovery_per_identifier = THREE).await;
     for email in [
         EMAIL,
         "nobody@domain.example",
@@ -58,11 +46,7 @@ async fn r_06_an_address_over_its_limit_known_or_not(db: PgPool) {
 /// The limits of address and tenant come before the body, whatever it is.
 #[rekey_test::on_a_database]
 async fn an_address_over_its_limit_before_the_body_is_read(db: PgPool) {
-    let limits = Limits {
-        recovery_per_address: THREE,
-        ..generous()
-    };
-    let world = world(db, limits).await;
+    let world = World::limited(db, |limits| limits.recovery_per_address = THREE).await;
     for _ in 0..3 {
         let reply = world.send(call("POST", "forgot-password").body("{")).await;
         reply.says(400, "empty_request_body");
@@ -80,11 +64,7 @@ async fn an_address_over_its_limit_before_the_body_is_read(db: PgPool) {
 /// Sign-ins are counted by their caller's address, good ones too.
 #[rekey_test::on_a_database]
 async fn sign_ins_are_limited_by_address(db: PgPool) {
-    let limits = Limits {
-        login_per_address: THREE,
-        ..generous()
-    };
-    let world = world(db, limits).await;
+    let world = World::limited(db, |limits| limits.login_per_address = THREE).await;
     world.turbo_key(EMAIL, OLD).await;
     for _ in 0..2 {
         let reply = world.authorize(&login("nobody@domain.example", OLD)).await;

@@ -30,15 +30,7 @@ fn is_one_too_many(reply: &Reply) {
 /// Sign-ins are counted by address, good and bad, with and without a session; tokens are not. (H-03.)
 #[rekey_test::on_a_database]
 async fn d_36_sign_ins_by_address(db: PgPool) {
-    let limits = Limits {
-        login_per_address: THREE,
-        ..generous()
-    };
-    let setting = Setting {
-        limits,
-        ..Setting::default()
-    };
-    let world = World::with(db, setting).await;
+    let world = World::limited(db, |limits| limits.login_per_address = THREE).await;
     let token = world.johns_session().await;
     world.sign_in("nobody", OLD).await.is_code(401, "login");
     assert_eq!(
@@ -119,15 +111,7 @@ async fn r_06_requests_by_name_where_names_are_revealed(db: PgPool) {
 /// By address and by tenant.
 #[rekey_test::on_a_database]
 async fn d_36_requests_by_address(db: PgPool) {
-    let limits = Limits {
-        recovery_per_address: THREE,
-        ..generous()
-    };
-    let setting = Setting {
-        limits,
-        ..Setting::default()
-    };
-    let world = World::with(db, setting).await;
+    let world = World::limited(db, |limits| limits.recovery_per_address = THREE).await;
     for user in [USER, "nobody", "Ezra"] {
         world.forgot(&json!({"user": user})).await.is_empty(204);
     }
@@ -168,15 +152,7 @@ async fn d_36_codes_by_account(db: PgPool) {
 /// Tries at recovery codes count as sign-ins of their address do.
 #[rekey_test::on_a_database]
 async fn d_36_code_tries_by_address(db: PgPool) {
-    let limits = Limits {
-        login_per_address: THREE,
-        ..generous()
-    };
-    let setting = Setting {
-        limits,
-        ..Setting::default()
-    };
-    let world = World::with(db, setting).await;
+    let world = World::limited(db, |limits| limits.login_per_address = THREE).await;
     for user in ["a", "b", "c"] {
         let reply = world
             .data_for_change(&format!("user={user}&code=12345678"))

@@ -1,0 +1,3 @@
+//! Doing what was promised, while what carries letters is in trouble.
+
+mod trouble;

@@ -1,0 +1,3 @@
+//! What every room of the core works with.
+
+mod loader;

@@ -4,7 +4,6 @@ use rekey::domain::audit::Point;
 use rekey::domain::key::Kind;
 use rekey::domain::limit::Rate;
 use rekey::operator::{CreateKey, Invoker};
-use rekey::recovery::Limits;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use time::Duration;
@@ -12,7 +11,6 @@ use time::Duration;
 use super::{KEY, operator};
 use crate::cyclos;
 use crate::harness::World;
-use crate::harness::world::{Setting, generous};
 use crate::sspr::{self, NOBODYS, about, minimal, with_token};
 use crate::turbosmtp::{EMAIL, NEW, OLD, change, login};
 

@@ -1,5 +1,5 @@
 //! What goes wrong around the real binary, and what must be true all the same. Troubles of the mail
-//! server are in `outbox.rs` and `mail/smtp.rs`.
+//! server are in `delivery/trouble.rs` and `mail/smtp.rs`.
 
 mod bursts;
 mod clock;

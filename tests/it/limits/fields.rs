@@ -1,15 +1,13 @@
 //! H-04: `RateLimit-Policy` and `RateLimit` say what the limit on the caller's address leaves
 //! (docs/decisions/0032).
 
-use rekey::recovery::Limits;
 use serde_json::json;
 use sqlx::PgPool;
 use time::Duration;
 
-use super::limited;
 use crate::cyclos::{EMAIL, OLD, USER, WRONG};
+use crate::harness::world::Setting;
 use crate::harness::world::hourly;
-use crate::harness::world::{Setting, generous};
 use crate::harness::{Call, Reply, World};
 use crate::sspr::{about, minimal};
 use crate::{clevermaps, cyclos, turbosmtp};

@@ -6,11 +6,9 @@ mod replicas;
 mod waits;
 
 use rekey::domain::identifier::Identifier;
-use rekey::domain::limit::Rate;
 use rekey::domain::token::Purpose;
 use rekey::recovery::{LetterRequest, LimitError, Limits, Origin, Recovery};
 use sqlx::PgPool;
-use time::Duration;
 
 use crate::harness::World;
 use crate::harness::world::Setting;

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use futures::stream::{FuturesUnordered, StreamExt as _};
 use rekey::domain::token::Purpose;
-use rekey::recovery::{Fault, LimitError, Limits};
+use rekey::recovery::{Fault, LimitError};
 use sqlx::PgPool;
 use tracing_subscriber::layer::SubscriberExt as _;
 

@@ -1,7 +1,7 @@
 //! Limits over several servers on one database, and over a restart.
 
 use futures::future::join_all;
-use rekey::recovery::{LimitError, Limits};
+use rekey::recovery::LimitError;
 use sqlx::PgPool;
 use time::Duration;
 

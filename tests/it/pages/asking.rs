@@ -1,7 +1,6 @@
 //! Asking: the same page whoever asks, once for each form, and only so often.
 
 use rekey::domain::limit::Rate;
-use rekey::recovery::Limits;
 use sqlx::PgPool;
 use time::Duration;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -9,7 +8,6 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use super::{Agent, reference_in, with};
 use crate::harness::World;
 use crate::harness::seen::{Statements, seen, touches_accounts};
-use crate::harness::world::{Setting, generous};
 
 const DOORS: [&str; 3] = ["/recover", "/recover/locked", "/recover/username"];
 

@@ -4,7 +4,7 @@ use rekey::recovery::Limits;
 use sqlx::PgPool;
 use time::Duration;
 
-use super::{OPERATIONS, about, minimal, path, with_token};
+use super::{OPERATIONS, about, minimal, path};
 use crate::harness::world::{Setting, TENANT, generous, hourly};
 use crate::harness::{Call, Reply, World};
 

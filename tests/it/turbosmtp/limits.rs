@@ -1,13 +1,11 @@
 //! Row 22: limits, driven by request data only.
 
 use rekey::domain::limit::Rate;
-use rekey::recovery::Limits;
 use serde_json::json;
 use sqlx::PgPool;
 use time::Duration;
 
 use super::{EMAIL, OLD, call, login};
-use crate::harness::world::{Setting, generous};
 use crate::harness::{Reply, World};
 
 const THREE: Rate = Rate {

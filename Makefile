@@ -16,8 +16,10 @@
 
 CARGO ?= cargo
 PORT ?= 8080
-# cargo-nextest where there is one: it runs tests in parallel processes.
-RUN_TESTS := $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo "$(CARGO) nextest run" || echo "$(CARGO) test --quiet")
+# cargo-nextest where there is one: it runs tests in parallel processes, and here two more of them than there are
+# processors, since a test waits for Postgres, or for a server that gives somebody time.
+RUN_TESTS := $(shell $(CARGO) nextest --version >/dev/null 2>&1 \
+    && echo "$(CARGO) nextest run --test-threads $$(($$(getconf _NPROCESSORS_ONLN) + 2))" || echo "$(CARGO) test --quiet")
 
 .PHONY: demo test pages bench bench-micro plans lint lint-openapi observe-check fmt sqlx rolling scale deploy-check timing fuzz contract
 

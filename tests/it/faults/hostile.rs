@@ -1,5 +1,6 @@
 //! Everything wrong that can be said to every operation of every family, over real sockets.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use reqwest::{Client, Method};
@@ -38,7 +39,7 @@ fn confused() -> Vec<Value> {
 }
 
 /// Bodies that are wrong as a whole.
-fn broken() -> Vec<(&'static str, Vec<u8>)> {
+static BROKEN: LazyLock<Vec<(&str, Vec<u8>)>> = LazyLock::new(|| {
     vec![
         ("nothing", Vec::new()),
         ("half", b"{\"a\":".to_vec()),
@@ -62,7 +63,7 @@ fn broken() -> Vec<(&'static str, Vec<u8>)> {
         ("text", b"\"text\"".to_vec()),
         ("form", b"email=a%40b.example&email=c".to_vec()),
     ]
-}
+});
 
 /// What an operation is asked with when all is well, by its own example.
 fn example(document: &Value, path: &str, method: &str) -> Value {
@@ -73,9 +74,9 @@ fn example(document: &Value, path: &str, method: &str) -> Value {
 /// The bodies for one operation: those that are broken, and its example with each member confused,
 /// doubled, or left out.
 fn bodies(example: &Value) -> Vec<(String, Vec<u8>)> {
-    let mut all: Vec<(String, Vec<u8>)> = broken()
-        .into_iter()
-        .map(|(what, body)| (what.to_owned(), body))
+    let mut all: Vec<(String, Vec<u8>)> = BROKEN
+        .iter()
+        .map(|(what, body)| ((*what).to_owned(), body.clone()))
         .collect();
     let Some(members) = example.as_object() else {
         return all;

@@ -37,7 +37,16 @@ struct Driver {
 
 impl Driver {
     /// Starts a driver on a port of its own choice.
+    ///
+    /// It chooses one that is free by IPv6 and wants the same by IPv4. Where somebody has that, it
+    /// ends, and the next one chooses again.
     fn start() -> (Self, String) {
+        let mut tries = (0..20).map(|_| Self::try_start());
+        let started = tries.find_map(|started| started);
+        started.expect("chromedriver finds a port")
+    }
+
+    fn try_start() -> Option<(Self, String)> {
         let mut child = Command::new("chromedriver")
             .arg("--port=0")
             .stdin(Stdio::null())
@@ -53,6 +62,10 @@ impl Driver {
                 said.read_line(&mut line).unwrap() > 0,
                 "chromedriver starts"
             );
+            if line.contains("port not available") {
+                let _ = child.wait();
+                return None;
+            }
         }
         let port = line
             .trim()
@@ -61,7 +74,7 @@ impl Driver {
             .next()
             .unwrap();
         let url = format!("http://127.0.0.1:{port}");
-        (Self { child, _said: said }, url)
+        Some((Self { child, _said: said }, url))
     }
 }
 

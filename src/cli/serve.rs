@@ -145,7 +145,7 @@ pub(super) async fn run(
         watching
             .upkeep
             .write_signals_now_and_then(until.closing())
-            .await
+            .await;
     });
     if workers > 0 {
         let (recovery, leaving) = (recovery.clone(), stop.leaving());

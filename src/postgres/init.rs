@@ -81,7 +81,7 @@ impl Recipe<'_> {
         if !self.durable {
             command.args(["-c", "fsync=off"]);
             let verifier = password.verifier()?;
-            statements += &format!("alter role {NAME} password '{verifier}'\n");
+            statements = format!("{statements}alter role {NAME} password '{verifier}'\n");
         }
         command.arg("postgres");
         run(program, command, &statements).await

@@ -74,7 +74,7 @@ fn asked<T: Fields + DeserializeOwned>(
     signature::check(parts, &bytes, &caller.signing_secrets, recovery.now()).inspect_err(|_| {
         recovery
             .audit
-            .signal(caller.tenant.tenant_id, Signal::Signature, origin)
+            .signal(caller.tenant.tenant_id, Signal::Signature, origin);
     })?;
     let members = members(parts, &bytes).map_err(|_: Malformed| Error::NotAnObject)?;
     fields::check::<T>(&members)?;

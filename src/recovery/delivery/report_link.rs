@@ -66,5 +66,5 @@ pub(super) fn report_link(
         identifier: "",
     };
     let page = "/recover/not-me?tenant={tenant}&language={language}&token={token}";
-    link.fill(&format!("{}{page}", public_url))
+    link.fill(&format!("{public_url}{page}"))
 }

@@ -355,9 +355,8 @@ fn link(
         Purpose::Disown => (None, "not-me"),
     };
     let built_in = format!(
-        "{}/recover/{page}?tenant={{tenant}}&language={{language}}\
-         &user_type={{user_type}}&identifier={{identifier}}&token={{token}}",
-        public_url
+        "{public_url}/recover/{page}?tenant={{tenant}}&language={{language}}\
+         &user_type={{user_type}}&identifier={{identifier}}&token={{token}}"
     );
     let identifier = match minted.account.user_type {
         UserType::Native => minted.account.login.as_str(),

@@ -56,6 +56,10 @@ impl Server {
         }
     }
 
+    #[expect(
+        clippy::print_stderr,
+        reason = "whoever reads why a test failed reads this beside it"
+    )]
     async fn run(mut self, path: &str, template: Option<&str>, test: fn(PgPool) -> Running) {
         let name = format!("test_{}", digest(path.as_bytes()));
         // Left by the same test, if that failed on a server that lasts.

@@ -28,7 +28,7 @@ async fn l_06_a_burst_over_two_servers(db: PgPool) {
         match outcome {
             Ok(()) => taken += 1,
             Err(LimitError::TooMany(limit)) => {
-                assert_eq!(limit.retry_after(world.clock.now()), 3600)
+                assert_eq!(limit.retry_after(world.clock.now()), 3600);
             }
             Err(LimitError::Fault(fault)) => panic!("{fault:?}"),
         }

@@ -97,7 +97,7 @@ async fn op_6_looks_at_a_token_of_either_purpose_and_spends_nothing(db: PgPool) 
     let world = World::new(db).await;
     let (reset, unlock) = (world.reset_token().await, world.unlock_token().await);
     for token in [&reset, &unlock, &reset, &unlock] {
-        world.spend("validateToken", &token).await.is_done();
+        world.spend("validateToken", token).await.is_done();
     }
     world.spend("resetPassword", &reset).await.is_done();
 }

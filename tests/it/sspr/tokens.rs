@@ -26,7 +26,7 @@ async fn row_13_unknown_and_malformed_tokens_are_alike(db: PgPool) {
     ];
     for operation in TAKERS {
         for token in malformed {
-            world.spend(operation, &token).await.is_a_dead_token();
+            world.spend(operation, token).await.is_a_dead_token();
         }
         for login in [
             "Nobody",
@@ -136,8 +136,8 @@ async fn a_token_works_once_and_a_reset_voids_the_others(db: PgPool) {
     let unlock = world.unlock_token().await;
     world.spend("resetPassword", &reset).await.is_done();
     for (operation, token) in [("resetPassword", &reset), ("unlockAccount", &unlock)] {
-        world.spend(operation, &token).await.is_a_dead_token();
-        world.spend("validateToken", &token).await.is_a_dead_token();
+        world.spend(operation, token).await.is_a_dead_token();
+        world.spend("validateToken", token).await.is_a_dead_token();
     }
 }
 

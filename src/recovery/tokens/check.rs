@@ -86,17 +86,13 @@ impl Tokens {
         secret: &Secret,
         purpose: Purpose,
     ) -> Result<Bearer, TokenError> {
-        let (tenant_id, now) = (tenant.tenant_id, self.tools.clock.now());
-        let digests = secret.digests(&self.tools.keys);
+        let tenant_id = tenant.tenant_id;
         let mut db = self.tools.db.acquire().await?;
-        let account_id =
-            store::recovery_token::peek(&mut db, tenant_id, &digests, Some(purpose), None, now)
-                .await?
-                .ok_or(Invalid)?;
-        let account = store::account::find(&mut db, tenant_id, account_id)
-            .await?
-            .ok_or(Invalid)?;
-        let consent = store::account::consent(&mut db, tenant_id, account_id).await?;
+        let found = self
+            .bearer(&mut db, tenant_id, secret, purpose, None)
+            .await?;
+        let account = found.ok_or(Invalid)?;
+        let consent = store::account::consent(&mut db, tenant_id, account.account_id).await?;
         Ok(Bearer { account, consent })
     }
 

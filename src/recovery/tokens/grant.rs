@@ -68,19 +68,16 @@ impl Tokens {
         let (account, digests) = match grant {
             Grant::Key(None) => return Err(ForgottenError::Key),
             Grant::Key(Some(secret)) => {
-                let digests = secret.digests(&self.tools.keys);
-                let (tenant_id, now) = (tenant.tenant_id, self.tools.clock.now());
-                let purpose = Some(Purpose::Reset);
+                let (tenant_id, purpose) = (tenant.tenant_id, Purpose::Reset);
                 let mut db = self.tools.db.acquire().await?;
-                let found =
-                    store::recovery_token::peek(&mut db, tenant_id, &digests, purpose, None, now)
-                        .await?;
-                let account_id = found.ok_or_else(|| {
+                let found = self
+                    .bearer(&mut db, tenant_id, secret, purpose, None)
+                    .await?;
+                let account = found.ok_or_else(|| {
                     self.audit.signal(tenant_id, Signal::Token, origin);
                     ForgottenError::Key
                 })?;
-                let account = store::account::find(&mut db, tenant_id, account_id).await?;
-                (account.ok_or(ForgottenError::Key)?, digests)
+                (account, secret.digests(&self.tools.keys))
             }
             Grant::Code { user, code } => self.of_code(tenant, user, code, origin).await?,
         };

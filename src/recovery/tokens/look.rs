@@ -69,12 +69,9 @@ impl Tokens {
         if let Some(ending) = ending(&life, now) {
             return Ok(Look::Ended(ending));
         }
-        let current =
-            store::recovery_token::peek(&mut db, tenant_id, &digests, Some(purpose), None, now);
-        let Some(account_id) = current.await? else {
-            return Ok(Look::Unknown);
-        };
-        let account = store::account::find(&mut db, tenant_id, account_id).await?;
+        let account = self
+            .bearer(&mut db, tenant_id, secret, purpose, None)
+            .await?;
         Ok(account.map_or(Look::Unknown, |account| {
             Look::Live(Box::new(Live {
                 account,

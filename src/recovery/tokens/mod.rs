@@ -1,6 +1,7 @@
 //! Recovery tokens: looking at one without spending it, spending one on a reset or an unlock, the Cyclos way back by
 //! key or code, and what the link in a notice does, "this was not me".
 
+mod bearer;
 mod check;
 mod forgotten;
 mod grant;

@@ -6,7 +6,6 @@
 
 use super::Tokens;
 use super::redeem::{Redemption, ResetError};
-use crate::domain::account::Account;
 use crate::domain::status::Action;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Claim, Invalid, Purpose, Secret};
@@ -14,7 +13,6 @@ use crate::recovery::accounts::access_type;
 use crate::recovery::audit::{AuditAction, Signal};
 use crate::recovery::replacement::NewPassword;
 use crate::recovery::tools::{Origin, meter};
-use crate::store;
 
 impl Tokens {
     /// Sets a new access password for the account that a token was mailed to, and spends the
@@ -42,11 +40,15 @@ impl Tokens {
     ) -> Result<(), ResetError> {
         let kind = access_type(tenant)?;
         let _lock = self.tools.locks.lock(secret.digest(&self.tools.keys)).await;
-        let account = self.bearer(tenant, secret, claim).await;
-        let account = account.inspect_err(|error| {
-            if matches!(error, ResetError::Token(_)) {
-                self.audit.signal(tenant.tenant_id, Signal::Token, origin);
-            }
+        let (tenant_id, purpose) = (tenant.tenant_id, Purpose::Reset);
+        let found = {
+            let mut db = self.tools.db.acquire().await?;
+            self.bearer(&mut db, tenant_id, secret, purpose, claim)
+                .await?
+        };
+        let account = found.ok_or_else(|| {
+            self.audit.signal(tenant_id, Signal::Token, origin);
+            Invalid
         })?;
         self.replacement.check(tenant, kind, &account, &new).await?;
         let hash = self.tools.hasher.hash(new.password).await?;
@@ -59,25 +61,5 @@ impl Tokens {
         };
         self.spend_and_replace(tenant, kind, account.account_id, replacement, origin)
             .await
-    }
-
-    /// Whose live reset token this is.
-    async fn bearer(
-        &self,
-        tenant: &Tenant,
-        secret: &Secret,
-        claim: Option<&Claim>,
-    ) -> Result<Account, ResetError> {
-        let (tenant_id, now) = (tenant.tenant_id, self.tools.clock.now());
-        let digests = secret.digests(&self.tools.keys);
-        let purpose = Some(Purpose::Reset);
-        let mut db = self.tools.db.acquire().await?;
-        let account_id =
-            store::recovery_token::peek(&mut db, tenant_id, &digests, purpose, claim, now)
-                .await?
-                .ok_or(Invalid)?;
-        Ok(store::account::find(&mut db, tenant_id, account_id)
-            .await?
-            .ok_or(Invalid)?)
     }
 }

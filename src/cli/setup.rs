@@ -10,7 +10,7 @@ use sqlx::{Connection as _, Executor as _, PgConnection, PgPool};
 
 use super::{Failure, Global, invoker, secrets};
 use crate::config::{self, Config, Environment};
-use crate::mail::{Mailer, Security, SmtpSettings, Templates};
+use crate::mail::{Mailer, Patience, Security, SmtpSettings, Templates};
 use crate::operator::{Operator, OperatorParts};
 use crate::postgres::{self, Cluster};
 use crate::recovery::{
@@ -229,7 +229,16 @@ pub(super) fn smtp(config: &Config) -> SmtpSettings {
         .as_ref()
         .map(|known| (known.user.clone(), known.password.clone()));
     settings.extra_root.clone_from(&config.mail.smtp_ca);
-    settings.hello_name = config.server.public_url.host_str().map(str::to_owned);
+    let public = || config.server.public_url.host_str().map(str::to_owned);
+    settings.hello_name = config.mail.hello.clone().or_else(public);
+    settings
+        .envelope_from
+        .clone_from(&config.mail.envelope_from);
+    settings.patience = Patience {
+        connect: config.mail.connect_timeout,
+        reply: config.mail.reply_timeout,
+        acceptance: config.mail.acceptance_timeout,
+    };
     settings
 }
 

@@ -54,6 +54,8 @@ pub enum JobState {
     Waiting,
     /// It was given up.
     Dead,
+    /// It was given up, and may have arrived: a mail server took the letter and did not say so.
+    Unknown,
 }
 
 impl Operator {
@@ -87,7 +89,9 @@ pub(super) fn shown(job: Listed<Job>, now: Timestamp) -> ListedJob {
 
 /// How a job stands.
 pub(super) fn state(job: &Listed<Job>, now: Timestamp) -> JobState {
-    if job.dead_at.is_some() {
+    if job.dead_at.is_some() && job.doubts > 0 {
+        JobState::Unknown
+    } else if job.dead_at.is_some() {
         JobState::Dead
     } else if job.leased_until.is_some_and(|until| until > now) {
         JobState::Held

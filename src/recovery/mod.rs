@@ -233,7 +233,6 @@ impl Recovery {
             audit.clone(),
             accounts.clone(),
             limits,
-            replacement,
             second_factor.clone(),
             Post {
                 mailer,

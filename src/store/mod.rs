@@ -22,6 +22,7 @@ pub mod password_try;
 pub mod password_type;
 pub mod recovery_request;
 pub mod recovery_token;
+pub mod recovery_token_letter;
 pub mod schema;
 pub mod server;
 pub mod session;

@@ -1,27 +1,31 @@
 //! Doing what was promised: a worker leases a job, looks up whom it leads to, mints what is to be sent, writes
 //! the letter or the text, and hands it over. At least once.
 //!
-//! A job row holds names, never secrets. The worker commits the digest of what it mints (which supersedes
-//! the last one), sends, and then deletes the job. A crash or a failed send in between means a new attempt
-//! with a new secret: mail is late or twice, never lost, and no transaction is open while SMTP talks.
+//! A job row holds names, never secrets. The worker derives what is to be sent from the job and the secret
+//! key, commits its digest (which supersedes the last one), sends, and then deletes the job. A crash or a
+//! failed send in between means a new attempt with the same secret: mail is late or twice, never lost, what
+//! is in hand stays good, and no transaction is open while SMTP talks (docs/decisions/0066).
 
 mod attempt;
 mod code;
 mod letter;
+mod mint;
 mod notice;
+mod order;
 mod password;
 mod report_link;
 mod token;
+mod underway;
 mod undone;
 mod usernames;
 
 use std::sync::Arc;
 
+use self::underway::Underway;
 use crate::mail::{Mailer, Templates};
 use crate::recovery::accounts::Accounts;
 use crate::recovery::audit::Audit;
 use crate::recovery::limits::Limiter;
-use crate::recovery::replacement::Replacement;
 use crate::recovery::second_factor::SecondFactor;
 use crate::recovery::tools::Tools;
 use crate::sms::Texter;
@@ -32,9 +36,9 @@ pub struct Delivery {
     audit: Arc<Audit>,
     accounts: Arc<Accounts>,
     limits: Arc<Limiter>,
-    replacement: Arc<Replacement>,
     second_factor: Arc<SecondFactor>,
     post: Post,
+    underway: Underway,
 }
 
 /// Who carries letters and texts, and what is the same in all of them.
@@ -55,7 +59,6 @@ impl Delivery {
         audit: Arc<Audit>,
         accounts: Arc<Accounts>,
         limits: Arc<Limiter>,
-        replacement: Arc<Replacement>,
         second_factor: Arc<SecondFactor>,
         post: Post,
     ) -> Self {
@@ -64,9 +67,9 @@ impl Delivery {
             audit,
             accounts,
             limits,
-            replacement,
             second_factor,
             post,
+            underway: Underway::default(),
         }
     }
 }

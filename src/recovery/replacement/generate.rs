@@ -1,5 +1,7 @@
 //! Values that the server makes.
 
+use rand::CryptoRng;
+
 use super::Replacement;
 use crate::domain::code::Code;
 use crate::domain::key::KeySecret;
@@ -10,10 +12,7 @@ use crate::recovery::tools::Fault;
 impl Replacement {
     /// A value of the type's own making.
     pub(in crate::recovery) fn make_value(&self, kind: &PasswordType) -> Password {
-        let spec = &kind.spec;
-        let mut rng = self.tools.entropy.fork();
-        let value = Code::mint(&spec.generated_alphabet, spec.generated_length, &mut rng);
-        Password::new(value.reveal().to_owned())
+        value_of(kind, &mut self.tools.entropy.fork())
     }
 
     /// A hash that no password has: what stands where a value is still to be made.
@@ -22,4 +21,11 @@ impl Replacement {
         let nothing = Password::new(nothing.reveal().to_owned());
         self.tools.hasher.hash(&nothing).await
     }
+}
+
+/// A value of a type's own making, as a generator has it.
+pub(in crate::recovery) fn value_of(kind: &PasswordType, rng: &mut impl CryptoRng) -> Password {
+    let spec = &kind.spec;
+    let value = Code::mint(&spec.generated_alphabet, spec.generated_length, rng);
+    Password::new(value.reveal().to_owned())
 }

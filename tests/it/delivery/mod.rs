@@ -1,3 +1,4 @@
 //! Doing what was promised, while what carries letters is in trouble.
 
+mod doubt;
 mod trouble;

@@ -93,6 +93,42 @@ async fn m1_a_letter_in_doubt_is_sent_once_more_and_is_the_same(db: PgPool) {
     assert_eq!(listed[0].state, rekey::operator::JobState::Unknown);
 }
 
+/// A lease is held for as long as the mail server takes: no other worker sends the letter meanwhile.
+#[rekey_test::on_a_database]
+async fn m1_a_lease_is_held_while_the_mail_server_takes_its_time(db: PgPool) {
+    let server = SmtpServer::start(Mode::Plain).await;
+    let settings = SmtpSettings::new("127.0.0.1", server.port(), Security::Plain);
+    let setting = Setting {
+        mailer: Some(Arc::new(Smtp::new(&settings).unwrap())),
+        ..Setting::default()
+    };
+    let world = World::with(db, setting).await;
+    server.behave(Behaviour::At(Step::Letter, Manner::Hang));
+    ask(&world).await;
+    let recovery = world.recovery.clone();
+    let worker = tokio::spawn(async move { recovery.delivery.run_one_job().await });
+    server.hung().await;
+    let first: time::OffsetDateTime = sqlx::query_scalar("select leased_until from job")
+        .fetch_one(&world.db)
+        .await
+        .unwrap();
+    world.hand.turn(Duration::seconds(25));
+    loop {
+        let held: time::OffsetDateTime = sqlx::query_scalar("select leased_until from job")
+            .fetch_one(&world.db)
+            .await
+            .unwrap();
+        if held > first {
+            break;
+        }
+        assert!(!worker.is_finished());
+        tokio::time::sleep(StdDuration::from_millis(50)).await;
+    }
+    world.hand.turn(Duration::seconds(20));
+    assert!(!world.recovery.delivery.run_one_job().await.unwrap());
+    worker.abort();
+}
+
 /// What was asked for and has happened meanwhile is not sent again.
 #[rekey_test::on_a_database]
 async fn a_letter_in_doubt_whose_purpose_is_gone_is_dropped(db: PgPool) {
@@ -230,7 +266,7 @@ async fn letters_survive_every_manner_of_a_mail_server(db: PgPool) {
     }
     world.import(&people).await;
     world
-        .sql("update password set standing = 'active', hash = (select min(hash) from password), set_at = changed_at")
+        .sql("update password set standing = 'set', hash = (select min(hash) from password), set_at = changed_at")
         .await;
     for number in 0..LETTERS {
         let body = about("resetPasswordRequest", &format!("p{number}"));

@@ -136,10 +136,22 @@ impl SmtpServer {
         Self::start_with(mode, None, &[name]).await
     }
 
+    /// Starts a server whose certificate signed itself.
+    pub async fn start_self_signed(mode: Mode, name: &str) -> Self {
+        Self::start_as(mode, None, tls::Identity::make_self_signed(&[name])).await
+    }
+
     async fn start_with(mode: Mode, credentials: Option<(String, String)>, names: &[&str]) -> Self {
+        Self::start_as(mode, credentials, tls::Identity::make(names)).await
+    }
+
+    async fn start_as(
+        mode: Mode,
+        credentials: Option<(String, String)>,
+        tls: tls::Identity,
+    ) -> Self {
         let holder = socket(0);
         let port = holder.local_addr().unwrap().port();
-        let tls = tls::Identity::make(names);
         let ca_pem =
             std::env::temp_dir().join(format!("rekey-ca-{}-{port}.pem", std::process::id()));
         tokio::fs::write(&ca_pem, &tls.ca_pem).await.unwrap();

@@ -4,6 +4,7 @@ mod folders;
 mod hostile;
 mod letters;
 mod overrides;
+mod refusals;
 mod smtp;
 
 use rekey::domain::Timestamp;

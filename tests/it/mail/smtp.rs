@@ -398,3 +398,46 @@ async fn an_address_that_names_no_mailbox_is_for_never() {
     }
     assert_eq!(server.connections(), 0);
 }
+
+/// M6: what is wrong with the encryption has a name of its own, and so has what mends it.
+#[tokio::test]
+async fn m6_faults_of_encryption_are_told_apart() {
+    let plain = SmtpServer::start(Mode::Plain).await;
+    let encrypted = SmtpServer::start(Mode::Tls).await;
+    let later = async |server: &SmtpServer, security| {
+        let mailer = Smtp::new(&settings(server, security)).unwrap();
+        failure(&mailer).await.reason()
+    };
+    assert_eq!(later(&plain, Security::StartTls).await, Reason::NoStartTls);
+    assert_eq!(later(&plain, Security::Tls).await, Reason::NotTls);
+    encrypted.behave(Behaviour::Drop);
+    assert_eq!(later(&encrypted, Security::Tls).await, Reason::Handshake);
+    let strange = SmtpServer::start_self_signed(Mode::Tls, "127.0.0.1").await;
+    let mut untrusting = settings(&strange, Security::Tls);
+    untrusting.extra_root = None;
+    let mailer = Smtp::new(&untrusting).unwrap();
+    let reason = failure(&mailer).await.reason();
+    assert_eq!(reason, Reason::Untrusted(Distrust::Issuer));
+}
+
+/// M6: a server's own certificate is trusted where the operator says so, in its name alone.
+#[tokio::test]
+async fn m6_a_certificate_that_signed_itself_is_trusted_as_such() {
+    for (mode, security) in [
+        (Mode::StartTls, Security::StartTls),
+        (Mode::Tls, Security::Tls),
+    ] {
+        let server = SmtpServer::start_self_signed(mode, "127.0.0.1").await;
+        let mailer = Smtp::new(&settings(&server, security)).unwrap();
+        mailer.send(&letter()).await.unwrap();
+        assert!(server.messages()[0].encrypted);
+        let other = SmtpServer::start_self_signed(mode, "other.example").await;
+        let mailer = Smtp::new(&settings(&other, security)).unwrap();
+        let reason = failure(&mailer).await.reason();
+        assert_eq!(reason, Reason::Untrusted(Distrust::Name));
+        let mut wrong = settings(&server, security);
+        wrong.extra_root = Some(other.ca_pem_path().to_owned());
+        let reason = failure(&Smtp::new(&wrong).unwrap()).await.reason();
+        assert_eq!(reason, Reason::Untrusted(Distrust::Issuer));
+    }
+}

@@ -116,7 +116,7 @@ impl Session {
     }
 
     async fn introduce(&mut self) -> io::Result<()> {
-        let mut offers = vec!["localhost", "8BITMIME", "SMTPUTF8"];
+        let mut offers = vec!["localhost", "8BITMIME", "SMTPUTF8", "DSN"];
         if self.offers_tls() {
             offers.push("STARTTLS");
         }

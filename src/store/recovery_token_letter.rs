@@ -64,7 +64,7 @@ pub async fn renew(
     Ok(())
 }
 
-/// Whether an account has or had a token of a purpose whose identifier does not sort before `bound`.
+/// Whether an account has a live token of a purpose whose identifier does not sort before `bound`.
 pub async fn has_since(
     db: &mut PgConnection,
     tenant_id: TenantId,
@@ -77,6 +77,7 @@ pub async fn has_since(
         select exists (
             select from recovery_token
             where tenant_id = $1 and account_id = $2 and purpose = $3 and token_id >= $4
+                and spent_at is null and voided_at is null
         ) as "has!"
         "#,
         tenant_id as TenantId,

@@ -79,7 +79,10 @@ pub(super) fn on_handshake(error: &std::io::Error, from_the_first_byte: bool) ->
 
 fn distrust(wrong: &CertificateError) -> Distrust {
     match wrong {
-        CertificateError::UnknownIssuer | CertificateError::BadSignature => Distrust::Issuer,
+        // Other: among them one that signed itself and may sign others (see `trust`).
+        CertificateError::UnknownIssuer
+        | CertificateError::BadSignature
+        | CertificateError::Other(_) => Distrust::Issuer,
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             Distrust::Name
         }

@@ -12,12 +12,14 @@ use crate::domain::code::Code;
 use crate::domain::id::TokenId;
 use crate::domain::medium::Medium;
 use crate::domain::tenant::Tenant;
-use crate::domain::token::{Form, Secret};
+use crate::domain::token::{Form, Purpose, Secret};
+use crate::recovery::accounts::access_type;
 use crate::recovery::audit::{AuditAction, Entry};
 use crate::recovery::outbox::reference;
 use crate::recovery::tokens::binding;
 use crate::store;
 use crate::store::job::Lease;
+use crate::store::password::Key;
 use crate::store::recovery_token::NewToken;
 use crate::store::recovery_token_letter::End;
 
@@ -163,9 +165,21 @@ async fn standing(
     let (account_id, purpose) = (token.account_id, token.purpose);
     let is_newer =
         store::recovery_token_letter::has_since(db, tenant_id, account_id, purpose, bound);
-    Ok(if is_newer.await? {
-        Standing::Over("asked again since")
-    } else {
-        Standing::New
-    })
+    if is_newer.await? {
+        return Ok(Standing::Over("asked again since"));
+    }
+    // A letter that comes late and whose token no attempt has stored, since none came so far: what it was for
+    // may be done by another way.
+    if lease.attempts > 1 && token.purpose == Purpose::Reset {
+        let key = Key {
+            tenant_id,
+            account_id,
+            password_type_id: access_type(tenant)?.password_type_id,
+        };
+        let set_at = store::password::find(db, key).await?.facts.set_at;
+        if set_at > Some(lease.job_id.minted_at()) {
+            return Ok(Standing::Over("set since"));
+        }
+    }
+    Ok(Standing::New)
 }

@@ -377,7 +377,7 @@ async fn mail_goes_to_the_stored_bytes() {
         assert_eq!(received.to, [sent]);
         assert_eq!(Parsed::read(&received.raw).header("To"), sent);
     }
-    let international = "MAIL FROM:<help@demo.example> SMTPUTF8 BODY=8BITMIME".to_owned();
+    let international = "MAIL FROM:<help@demo.example> SMTPUTF8 BODY=8BITMIME RET=HDRS".to_owned();
     assert!(server.lines().contains(&(false, international)));
 }
 

@@ -34,6 +34,10 @@ const WHOLE: &[(&str, &str)] = &[
         "a restored database: every code ends",
     ),
     (
+        "update job set nonce = null",
+        "a restored database: every secret of a letter on its way is made anew",
+    ),
+    (
         "delete from session returning",
         "a restored database: every session ends",
     ),

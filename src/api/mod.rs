@@ -9,6 +9,7 @@ mod faults;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 mod host;
+mod language;
 pub mod meter;
 pub mod operator;
 mod origin;
@@ -42,13 +43,14 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
             meter::Operations::documented(),
             meter::count,
         ))
-        .layer(option_layer(cors::layer(&surface.cors_origins)))
         .layer(option_layer(response::insist_on_tls(surface)))
         .map_response(response::harden)
         .layer(from_fn_with_state(
             (recovery.clone(), proxies, no_host as origin::Refusal),
             origin::identify,
         ))
+        // Within what every answer carries: those to browsers that only ask carry it too.
+        .layer(option_layer(cors::layer(&surface.cors_origins)))
         .layer(DefaultBodyLimit::max(body::BODY_LIMIT));
     Router::new()
         .nest(

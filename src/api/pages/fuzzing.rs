@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use super::language;
+use crate::api::language;
 use super::query::{Pairs, address};
 use super::visit::cookie;
 

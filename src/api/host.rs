@@ -84,7 +84,8 @@ fn is_host(authority: &Authority) -> bool {
     let text = authority.as_str();
     let port = text.strip_prefix(authority.host()).unwrap_or("@");
     let port = port.strip_prefix(':').unwrap_or(port);
-    !authority.host().is_empty() && (port.bytes().all(|byte| byte.is_ascii_digit()))
+    !authority.host().is_empty()
+        && (port.bytes().all(|byte| byte.is_ascii_digit()))
         && (port.is_empty() || port.parse::<u16>().is_ok())
 }
 
@@ -143,10 +144,19 @@ mod tests {
     #[test]
     fn http_1_has_one_host_header() {
         let one = |target: &str, headers: &[&str]| is_one(Version::HTTP_11, target, headers);
-        for good in ["acme.localhost", "acme.localhost.:8080", "[::1]:8080", "a:", ""] {
+        for good in [
+            "acme.localhost",
+            "acme.localhost.:8080",
+            "[::1]:8080",
+            "a:",
+            "",
+        ] {
             assert!(one("/x", &[good]), "{good}");
         }
-        assert!(one("http://a.example/x", &["b.example"]), "the target counts");
+        assert!(
+            one("http://a.example/x", &["b.example"]),
+            "the target counts"
+        );
         for bad in [
             "acme.localhost@evil.example",
             "acme.localhost:80@evil.example",

@@ -160,7 +160,9 @@ fn address(text: &str) -> Option<IpAddr> {
         (!hidden.is_empty() && hidden.bytes().all(is_name)).then_some(host)
     };
     let bare = |text: &str| {
-        let inner = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+        let inner = text
+            .strip_prefix('[')
+            .and_then(|text| text.strip_suffix(']'));
         match inner {
             Some(inner) => inner.parse::<Ipv6Addr>().ok().map(IpAddr::V6),
             None => text.parse().ok(),
@@ -265,7 +267,11 @@ mod tests {
         ] {
             assert_eq!(caller("10.0.0.1", &[(xff, nobody)]), "10.0.0.1", "{nobody}");
             let element = format!("for=\"{nobody}\"");
-            assert_eq!(caller("10.0.0.1", &[(fwd, &element)]), "10.0.0.1", "{nobody}");
+            assert_eq!(
+                caller("10.0.0.1", &[(fwd, &element)]),
+                "10.0.0.1",
+                "{nobody}"
+            );
         }
     }
 }

@@ -188,7 +188,11 @@ mod tests {
         let first = pace.deadline().unwrap();
         assert!(first <= Instant::now() + HEAD);
         pace.heard(Instant::now() + HEAD / 2);
-        assert_eq!(pace.deadline(), Some(first), "the first words change nothing");
+        assert_eq!(
+            pace.deadline(),
+            Some(first),
+            "the first words change nothing"
+        );
         pace.served();
         assert_eq!(pace.deadline(), None);
         pace.heard(Instant::now());
@@ -199,7 +203,11 @@ mod tests {
         assert!(idle >= before + IDLE && idle <= Instant::now() + IDLE);
         let begun = idle - Duration::from_secs(1);
         pace.heard(begun);
-        assert_eq!(pace.deadline(), Some(begun + HEAD), "begun in the last second");
+        assert_eq!(
+            pace.deadline(),
+            Some(begun + HEAD),
+            "begun in the last second"
+        );
         pace.heard(begun + Duration::from_secs(9));
         assert_eq!(pace.deadline(), Some(begun + HEAD));
     }

@@ -116,7 +116,10 @@ async fn forwarded_hosts_change_no_link(db: PgPool) {
     ];
     for host in dressed {
         let calls = [
-            world.sspr_call("resetPasswordRequest", &sspr::minimal("resetPasswordRequest")),
+            world.sspr_call(
+                "resetPasswordRequest",
+                &sspr::minimal("resetPasswordRequest"),
+            ),
             clevermaps::asking(turbosmtp::EMAIL),
             Call::new("POST", "/api/v2/forgot-password")
                 .header("host", "demo.localhost")

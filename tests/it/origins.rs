@@ -51,7 +51,11 @@ fn options(path: &str) -> Call {
 
 fn is_hardened(reply: &Reply, at: &str) {
     assert_eq!(reply.header("cache-control"), Some("no-store"), "{at}");
-    assert_eq!(reply.header("x-content-type-options"), Some("nosniff"), "{at}");
+    assert_eq!(
+        reply.header("x-content-type-options"),
+        Some("nosniff"),
+        "{at}"
+    );
     assert!(reply.header("x-request-id").is_some(), "{at}");
 }
 
@@ -73,7 +77,10 @@ async fn preflights_allow_what_clients_send_and_carry_what_answers_carry(db: PgP
         assert_eq!(says("access-control-max-age"), "7200");
         let allowed = says("access-control-allow-headers");
         for header in SENT.split(',') {
-            assert!(allowed.split(',').any(|name| name.trim() == header), "{header}");
+            assert!(
+                allowed.split(',').any(|name| name.trim() == header),
+                "{header}"
+            );
         }
         // A stranger is told the same of the server, and nothing that lets them in.
         let stranger = options(path)
@@ -119,8 +126,16 @@ async fn pages_may_read_when_to_come_again(db: PgPool) {
         let call = Call::new(method, path).header("host", "demo.localhost");
         let reply = world.send(call.header("origin", FRONT)).await;
         let exposed = reply.header("access-control-expose-headers").unwrap();
-        for name in ["retry-after", "ratelimit", "ratelimit-policy", "x-request-id"] {
-            assert!(exposed.split(',').any(|exposed| exposed.trim() == name), "{name}");
+        for name in [
+            "retry-after",
+            "ratelimit",
+            "ratelimit-policy",
+            "x-request-id",
+        ] {
+            assert!(
+                exposed.split(',').any(|exposed| exposed.trim() == name),
+                "{name}"
+            );
         }
     }
 }
@@ -186,7 +201,10 @@ async fn chromium_on_another_origin_calls_every_family(db: PgPool) {
     let seen: Arc<Mutex<Vec<(String, String)>>> = Arc::default();
     let noted = seen.clone();
     let note = from_fn(move |request: Request, next: Next| {
-        let call = (request.method().to_string(), request.uri().path().to_owned());
+        let call = (
+            request.method().to_string(),
+            request.uri().path().to_owned(),
+        );
         noted.lock().unwrap().push(call);
         next.run(request)
     });
@@ -205,7 +223,9 @@ async fn chromium_on_another_origin_calls_every_family(db: PgPool) {
         "Content-Type": "application/json", "Preferred-Locale": "fr", "X-Theme": "dark",
         "Principal-Type": "*",
     });
-    let session = page.fetch("POST", "/api/auth/session", cyclos, &json!({})).await;
+    let session = page
+        .fetch("POST", "/api/auth/session", cyclos, &json!({}))
+        .await;
     assert_eq!(session[0], 200, "{session}");
     let signed_in: Value = serde_json::from_str(session[2].as_str().unwrap()).unwrap();
     let sspr = path("sendUsernames");

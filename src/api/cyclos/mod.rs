@@ -67,7 +67,10 @@ pub(super) fn unknown_path() -> Response {
 
 /// What this dialect says to a request that does not say, once, which host it was sent to.
 pub(super) fn no_host() -> Response {
-    Error::BadRequest(BadRequestError::general("The host is missing, repeated or not valid")).into_response()
+    Error::BadRequest(BadRequestError::general(
+        "The host is missing, repeated or not valid",
+    ))
+    .into_response()
 }
 
 /// What this dialect says when it is our fault.

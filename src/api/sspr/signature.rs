@@ -2,8 +2,8 @@
 //!
 //! Headers are ignored unless the key was made to require a signature.
 
-use axum::http::request::Parts;
 use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use hmac::{Hmac, KeyInit};
 use sha2::{Digest as _, Sha256, Sha512_256};
 use time::format_description::well_known::Iso8601;
@@ -123,7 +123,11 @@ fn evaluate(
     });
     let signed = signed.ok_or(Refusal::Secret)?;
     let fits = |url: &String| signed.fingerprint(url) == fingerprint;
-    urls(parts).iter().any(fits).then_some(()).ok_or(Refusal::Request)
+    urls(parts)
+        .iter()
+        .any(fits)
+        .then_some(())
+        .ok_or(Refusal::Request)
 }
 
 /// The URLs a caller may have signed: of the host where we say we are, and of the one that it says it

@@ -92,7 +92,10 @@ async fn idle_connections_outlive_slow_ones(db: PgPool) {
     let opening = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
     pooled.write_all(opening).await.unwrap();
     outwait(&server).await;
-    halved.write_all(b"GET /health/live HTTP/1.1\r\n").await.unwrap();
+    halved
+        .write_all(b"GET /health/live HTTP/1.1\r\n")
+        .await
+        .unwrap();
     outwait(&server).await;
     is_answered(&mut kept).await;
     let mut rest = Vec::new();
@@ -100,7 +103,9 @@ async fn idle_connections_outlive_slow_ones(db: PgPool) {
     let _ = end.expect("half a head is not waited for");
     is_answered(&mut kept).await;
     let mut frames = vec![0; 4096];
-    let length = pooled.try_read(&mut frames).expect("it is open, and has said something");
+    let length = pooled
+        .try_read(&mut frames)
+        .expect("it is open, and has said something");
     let mut rest = &frames[..length];
     let mut kinds = Vec::new();
     while let [a, b, c, kind, ..] = rest {
@@ -109,6 +114,9 @@ async fn idle_connections_outlive_slow_ones(db: PgPool) {
         rest = &rest[9 + payload..];
     }
     assert!(kinds.contains(&4), "settings: {kinds:?}");
-    assert!(!kinds.contains(&6) && !kinds.contains(&7), "no PING, no GOAWAY: {kinds:?}");
+    assert!(
+        !kinds.contains(&6) && !kinds.contains(&7),
+        "no PING, no GOAWAY: {kinds:?}"
+    );
     assert_eq!(server.stop().await, Some(0));
 }

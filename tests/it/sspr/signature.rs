@@ -239,7 +239,11 @@ async fn k2_what_was_presented_may_be_signed(db: PgPool) {
     let bare = signer.call(&url(), NOW, false);
     let of = |call: &Call, name: &str| {
         let mut headers = call.headers.iter();
-        headers.find(|(header, _)| *header == name).unwrap().1.clone()
+        headers
+            .find(|(header, _)| *header == name)
+            .unwrap()
+            .1
+            .clone()
     };
     let fingerprint = of(&bare, "ezmax-fingerprint");
     for (name, value) in &mut mixed.headers {
@@ -255,5 +259,8 @@ async fn k2_what_was_presented_may_be_signed(db: PgPool) {
         key: signer.key.clone(),
         secret: "another secret, of nobody".to_owned(),
     };
-    assert_eq!(world.send(stranger.prefixed("Bearer", &url())).await.status, 403);
+    assert_eq!(
+        world.send(stranger.prefixed("Bearer", &url())).await.status,
+        403
+    );
 }

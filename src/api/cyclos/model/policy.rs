@@ -26,7 +26,10 @@ pub(in crate::api::cyclos) fn sentence(
         args.set("tenant", tenant.as_str());
         within(&told(language, message, &args))
     };
-    let lengths = [("rule-min", policy.min_length), ("rule-max", policy.max_length)];
+    let lengths = [
+        ("rule-min", policy.min_length),
+        ("rule-max", policy.max_length),
+    ];
     let rules = lengths
         .into_iter()
         .chain(policy.require.iter().map(|class| (message(*class), 0)))
@@ -34,7 +37,10 @@ pub(in crate::api::cyclos) fn sentence(
         .chain((history > 0).then_some(("rule-history", history)));
     let rules: Vec<_> = rules.map(|(message, n)| rule(message, n)).collect();
     let mut args = Args::new();
-    args.set("rules", rules.join(&told(language, "policy-between", &Args::new())));
+    args.set(
+        "rules",
+        rules.join(&told(language, "policy-between", &Args::new())),
+    );
     told(language, "policy-rules", &args)
 }
 

@@ -320,8 +320,16 @@ async fn the_policy_is_told_in_the_language_of_the_request(db: PgPool) {
         (USER, vec![], english),
         ("Ezra", vec![("accept-language", "de, *")], spanish),
         (USER, vec![("accept-language", "fr-CA, en;q=0.5")], french),
-        (USER, vec![("accept-language", "fr"), ("preferred-locale", "es_ES")], spanish),
-        (USER, vec![("accept-language", "fr"), ("preferred-locale", "tlh")], french),
+        (
+            USER,
+            vec![("accept-language", "fr"), ("preferred-locale", "es_ES")],
+            spanish,
+        ),
+        (
+            USER,
+            vec![("accept-language", "fr"), ("preferred-locale", "tlh")],
+            french,
+        ),
     ] {
         let code = world.recovery_code(user).await;
         let path = format!(

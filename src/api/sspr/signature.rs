@@ -111,13 +111,13 @@ fn evaluate(
         keys.push(presented);
     }
     // The secret first: it is cheap, and whoever lacks it buys no digest of the body.
-    let signed = keys.iter().map(|key| Signed {
+    let mut signed = keys.iter().map(|key| Signed {
         method: parts.method.as_str(),
         body,
         key,
         date,
     });
-    let signed = signed.into_iter().find(|signed| {
+    let signed = signed.find(|signed| {
         let mut secrets = secrets.iter();
         secrets.any(|secret| signed.is_signed_by(secret, fingerprint, signature))
     });
@@ -230,5 +230,66 @@ mod tests {
         }
         let forged = "v1=71e05f01eaab704ec76a078a9a5c49abe9d5a490786e43b86156d281acda7cbb";
         assert!(!signed.is_signed_by(&secret, &fingerprint, forged));
+    }
+
+    /// K1: what the log says is the cause, and nothing of what was signed.
+    #[test]
+    fn a_refusal_has_its_reason_and_no_words_of_the_request() {
+        let now = time::macros::datetime!(2026-01-01 12:00 UTC);
+        let secret = SigningSecret::from_text("a secret that is shared by two");
+        let other = SigningSecret::from_text("a secret that is another's");
+        let refused = |change: fn(&mut Parts), url: &str, secret: &SigningSecret| {
+            let (date, body) = ("2026-01-01T12:00:00Z", b"{}");
+            let signed = Signed {
+                method: "POST",
+                body,
+                key: "the-key",
+                date,
+            };
+            let fingerprint = signed.fingerprint(url);
+            let told = [fingerprint.as_str(), "the-key", date].concat();
+            let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(secret.reveal().as_bytes());
+            let mac = hmac::Mac::chain_update(mac.unwrap(), told);
+            let mac = hex::encode(hmac::Mac::finalize(mac).into_bytes());
+            let request = axum::http::Request::post("/x?q=1")
+                .header("host", "inner:3000")
+                .header("authorization", "the-key")
+                .header("ezmax-date", date)
+                .header("ezmax-fingerprint", fingerprint)
+                .header("ezmax-signature", format!("v1={mac}"));
+            let mut parts = request.body(()).unwrap().into_parts().0;
+            change(&mut parts);
+            let secrets = [SigningSecret::from_text("a secret that is shared by two")];
+            let outcome = evaluate(&parts, body, &secrets, now).err();
+            for private in ["the-key", "inner", "q=1", "v1=", "secret that"] {
+                let reason = outcome.map_or("", Refusal::reason);
+                assert!(!reason.contains(private), "{reason}");
+            }
+            outcome
+        };
+        let (as_it_is, url): (fn(&mut Parts), _) = (|_| {}, "https://inner:3000/x?q=1");
+        assert_eq!(refused(as_it_is, url, &secret), None);
+        assert_eq!(refused(as_it_is, url, &other), Some(Refusal::Secret));
+        let elsewhere = "https://elsewhere.example/x?q=1";
+        assert_eq!(
+            refused(as_it_is, elsewhere, &secret),
+            Some(Refusal::Request)
+        );
+        let undated = refused(
+            |parts| drop(parts.headers.remove("ezmax-date")),
+            url,
+            &secret,
+        );
+        assert_eq!(undated, Some(Refusal::Absent("ezmax-date")));
+        let late: fn(&mut Parts) = |parts| {
+            let date = axum::http::HeaderValue::from_static("2026-01-01T12:05:01Z");
+            parts.headers.insert("ezmax-date", date);
+        };
+        assert_eq!(refused(late, url, &secret), Some(Refusal::Skew));
+        let nonsense: fn(&mut Parts) = |parts| {
+            let date = axum::http::HeaderValue::from_static("today");
+            parts.headers.insert("ezmax-date", date);
+        };
+        assert_eq!(refused(nonsense, url, &secret), Some(Refusal::Date));
     }
 }

@@ -26,7 +26,7 @@ async fn a_byte_order_mark_before_a_body_is_skipped_in_every_family(db: PgPool) 
         };
         let usernames = sspr::path("sendUsernames");
         let change = json!({
-            "oldPassword": cyclos::OLD, "newPassword": cyclos::OLD, "checkConfirmation": false,
+            "oldPassword": cyclos::OLD, "newPassword": "x", "checkConfirmation": false,
         });
         [
             to(&usernames, &sspr::minimal("sendUsernames"))

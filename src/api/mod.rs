@@ -9,6 +9,7 @@ mod faults;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 mod host;
+mod language;
 pub mod meter;
 pub mod operator;
 mod origin;
@@ -42,13 +43,14 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
             meter::Operations::documented(),
             meter::count,
         ))
-        .layer(option_layer(cors::layer(&surface.cors_origins)))
         .layer(option_layer(response::insist_on_tls(surface)))
         .map_response(response::harden)
         .layer(from_fn_with_state(
-            (recovery.clone(), proxies),
+            (recovery.clone(), proxies, no_host as origin::Refusal),
             origin::identify,
         ))
+        // Within what every answer carries: those to browsers that only ask carry it too.
+        .layer(option_layer(cors::layer(&surface.cors_origins)))
         .layer(DefaultBodyLimit::max(body::BODY_LIMIT));
     Router::new()
         .nest(
@@ -73,6 +75,24 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
         .fallback(unknown_path)
         .layer(layers)
         .with_state(recovery)
+}
+
+/// Answers a request without a host, or with two, in the words of the dialect whose base it is under:
+/// whose tenant would it be for?
+fn no_host(uri: &Uri) -> Response {
+    let path = uri.path();
+    if path.starts_with(clevermaps::BASE) {
+        clevermaps::no_host()
+    } else if path.starts_with("/rest/") {
+        sspr::no_host()
+    } else if path.starts_with(turbosmtp::BASE) {
+        turbosmtp::no_host()
+    } else if path.starts_with("/api/") {
+        cyclos::no_host()
+    } else {
+        let said = "The request needs one Host header, with a host and nothing more.\n";
+        (StatusCode::BAD_REQUEST, said).into_response()
+    }
 }
 
 /// Answers a path that nobody serves, in the words of the dialect whose base it is under

@@ -81,7 +81,7 @@ impl Serve {
         if let Some((address, metrics)) = observed {
             let socket = bind("server.operator_bind", address).await?;
             let router = api::operator::router(recovery.clone(), metrics.exposition());
-            listeners.push(Listener::plain(socket, router));
+            listeners.push(Listener::plain(socket, config.server.keep_alive, router));
             metrics.keep(&recovery, &stop);
         }
         let workers = if self.no_worker { 0 } else { WORKERS };
@@ -120,6 +120,7 @@ async fn public(config: &Config, recovery: &Recovery, stop: &Stop) -> Result<Lis
         socket: bind("server.bind", config.server.bind).await?,
         tls,
         places: Places::new(&config.server.trusted_proxies),
+        keep_alive: config.server.keep_alive,
         router: api::router(recovery.clone(), &surface(config)),
     })
 }

@@ -25,6 +25,7 @@ use axum::response::{IntoResponse as _, Response};
 use utoipa_axum::router::OpenApiRouter;
 
 use self::error::Error;
+use self::model::error::BadRequestError;
 use super::surface::Surface;
 use crate::recovery::{Fault, Recovery};
 
@@ -62,6 +63,14 @@ pub(super) fn document() -> utoipa::openapi::OpenApi {
 /// What this dialect says about a path that nobody serves.
 pub(super) fn unknown_path() -> Response {
     Error::not_found("Path", "").into_response()
+}
+
+/// What this dialect says to a request that does not say, once, which host it was sent to.
+pub(super) fn no_host() -> Response {
+    Error::BadRequest(BadRequestError::general(
+        "The host is missing, repeated or not valid",
+    ))
+    .into_response()
 }
 
 /// What this dialect says when it is our fault.

@@ -25,6 +25,7 @@ fn without_a_file_everything_is_as_designed() {
     assert!(server.trusted_proxies.is_empty());
     assert_eq!(server.default_tenant.as_deref(), Some("demo"));
     assert!(server.cors_origins.is_empty());
+    assert_eq!(server.keep_alive.as_secs(), 130);
 
     assert!(config.database.url.is_none());
     assert_eq!(config.database.data_dir, PathBuf::from("rekey-data"));

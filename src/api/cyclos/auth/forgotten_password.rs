@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
 use super::grant::{grant, must_be_served, refused, unpromised};
@@ -18,6 +18,8 @@ use crate::api::cyclos::model::recovery::{
     ForgottenPasswordResponse,
 };
 use crate::api::cyclos::refusals::medium;
+use crate::api::language::accepted;
+use crate::domain::language::Language;
 use crate::domain::password::Password;
 use crate::domain::user::User;
 use crate::recovery::{ForgottenRequest, Grant, Recovery, Renewal, TypedNew};
@@ -93,6 +95,7 @@ pub(in crate::api::cyclos) async fn forgotten_password_request(
 pub(in crate::api::cyclos) async fn get_data_for_change_forgotten_password(
     State(recovery): State<Recovery>,
     call: Call,
+    headers: HeaderMap,
 ) -> Result<Answer, Error> {
     must_be_served(&call)?;
     let (tenant, query) = (&call.tenant, &call.query);
@@ -110,7 +113,10 @@ pub(in crate::api::cyclos) async fn get_data_for_change_forgotten_password(
         .map_err(|error| refused(error, tenant, recovery.now()))?;
     let data = match grant {
         Grant::Key(_) => DataForChangeForgottenPassword::by_key(&found),
-        Grant::Code { .. } => DataForChangeForgottenPassword::by_code(&found, tenant),
+        Grant::Code { .. } => {
+            let asked = preferred_language(&headers);
+            DataForChangeForgottenPassword::by_code(&found, tenant, asked)
+        }
     };
     Answer::part(&data, &fields)
 }
@@ -161,4 +167,15 @@ pub(in crate::api::cyclos) async fn change_forgotten_password(
         .await
         .map_err(|error| refused(error, &call.tenant, recovery.now()))?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The language of a request: what its person chose in the front end (1.2), else what their browser
+/// says.
+fn preferred_language(headers: &HeaderMap) -> Option<Language> {
+    let chosen = headers.get("preferred-locale");
+    let chosen = chosen.and_then(|locale| locale.to_str().ok());
+    let primary = chosen.and_then(|locale| locale.split(['-', '_']).next());
+    primary
+        .and_then(|primary| Language::parse(&primary.trim().to_ascii_lowercase()))
+        .or_else(|| accepted(headers))
 }

@@ -12,7 +12,6 @@ mod form;
 #[cfg(any(test, fuzzing))]
 pub(super) mod fuzzing;
 mod headers;
-mod language;
 mod link;
 mod not_me;
 mod page;

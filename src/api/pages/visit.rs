@@ -57,7 +57,7 @@ impl FromRequestParts<Recovery> for Visit {
         let remembered = cookie(&headers, LANGUAGE_COOKIE).and_then(Language::parse);
         let language = spoken
             .or(remembered)
-            .or_else(|| language::accepted(&headers));
+            .or_else(|| crate::api::language::accepted(&headers));
         let tenant = match found {
             Ok(Some(tenant)) => tenant,
             Ok(None) => return Err(Problem::nobody(&site, language.unwrap_or_default())),

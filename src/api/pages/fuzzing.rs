@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use super::language;
+use crate::api::language;
 use super::query::{Pairs, address};
 use super::visit::cookie;
 
@@ -39,7 +39,7 @@ pub(in crate::api) fn forms(headers: &HeaderMap, bytes: &[u8]) {
     );
     assert_eq!((read.get("link"), read.get("of")), (None, Some("&=%")));
 
-    crate::api::language::accepted(headers);
+    language::accepted(headers);
     for name in names {
         let value = cookie(headers, name);
         assert!(value.is_none_or(|value| !value.contains(';')));

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use minijinja::{Value, context};
 
-use super::language;
+use crate::api::language;
 use super::page::{Face, page, text};
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
@@ -57,7 +57,7 @@ impl FromRequestParts<Recovery> for Visit {
         let remembered = cookie(&headers, LANGUAGE_COOKIE).and_then(Language::parse);
         let language = spoken
             .or(remembered)
-            .or_else(|| crate::api::language::accepted(&headers));
+            .or_else(|| language::accepted(&headers));
         let tenant = match found {
             Ok(Some(tenant)) => tenant,
             Ok(None) => return Err(Problem::nobody(&site, language.unwrap_or_default())),

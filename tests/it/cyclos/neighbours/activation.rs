@@ -110,7 +110,7 @@ async fn wrong_codes_are_counted_across_codes(db: PgPool) {
     assert_eq!(world.activate(&code).await.status, 429);
     world
         .operator
-        .unblock_account(&world.tenant, SITE)
+        .unblock_account(&world.tenant, SITE, None)
         .await
         .unwrap();
     token_of(&world.activate(&code).await);

@@ -24,7 +24,7 @@ the token itself: it asks for the code and for the password of the account, with
 Examples:
   rekey key create --tenant demo --kind sspr --name 'web shop'
   rekey key create --tenant demo --kind consumer --account JohnDoe
-  rekey key create --tenant demo --kind access-client --account Rita --activation
+  rekey key create --tenant demo --kind access-client --account Broker1 --activation
   rekey key create --tenant demo --kind sspr --json | jq -r .secret")]
     Create {
         /// The tenant's code

@@ -147,8 +147,7 @@ impl Operator {
             let digest = code.digest(&binding, &self.keys);
             store::activation::await_code(&mut tx, tenant_id, key.key_id, digest).await?;
         }
-        let mut detail =
-            json!({ "key": key.key_id, "kind": kind, "name": name, "login": login });
+        let mut detail = json!({ "key": key.key_id, "kind": kind, "name": name, "login": login });
         if waits.is_some() {
             detail["activation"] = true.into();
         }

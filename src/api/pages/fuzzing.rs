@@ -2,9 +2,9 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::api::language;
 use super::query::{Pairs, address};
 use super::visit::cookie;
+use crate::api::language;
 
 /// Queries, forms and cookies: what is read holds nothing that may not be in it, and what is written
 /// is read again.

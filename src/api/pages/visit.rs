@@ -9,13 +9,13 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use minijinja::{Value, context};
 
-use crate::api::language;
 use super::page::{Face, page, text};
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
 use super::query::{Pairs, address};
 use super::site::{BASE, Site};
 use crate::api::host::host;
+use crate::api::language;
 use crate::domain::Timestamp;
 use crate::domain::language::Language;
 use crate::domain::tenant::Tenant;

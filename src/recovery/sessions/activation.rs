@@ -1,7 +1,5 @@
 //! Trading a code for the token of an access client (contracts/cyclos.md, 8.7).
 
-use std::sync::Arc;
-
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -59,7 +57,7 @@ impl Sessions {
     /// Wrong codes are counted before anybody knows that they are wrong, as many in an hour as the access
     /// password takes attempts; the last of them ends every client that waits.
     pub async fn activate_client(
-        self: &Arc<Self>,
+        &self,
         tenant: &Tenant,
         actor: &Actor,
         code: &Code,
@@ -135,9 +133,7 @@ impl Sessions {
                 Proof::Client(client) => {
                     store::api_key::lock_live(db, tenant_id, client.key_id, now).await?
                 }
-                Proof::Password(basic) => {
-                    self.sign_in.still_holds(db, &basic.proven, now).await?
-                }
+                Proof::Password(basic) => self.sign_in.still_holds(db, &basic.proven, now).await?,
             };
         if is_live {
             return Ok(());

@@ -164,7 +164,10 @@ async fn a_password_that_owners_may_not_change(db: PgPool) {
     assert!(world.is_password("JohnDoe", OLD).await);
     world.ask(EMAIL).await.says(200, "success");
     let token = world.mailed_token().await;
-    world.update(&update(&token, NEW)).await.says(200, "success");
+    world
+        .update(&update(&token, NEW))
+        .await
+        .says(200, "success");
     assert!(world.is_password("JohnDoe", NEW).await);
 }
 

@@ -63,14 +63,17 @@ pub(in crate::api::cyclos) async fn login_user(
         // Whoever does not say where somebody is answers for them.
         None => origin.clone(),
         Some(text) => Origin {
-            address: text.trim().parse().map_err(|_| {
-                InputError::property("remoteAddress", "It must be an IP address")
-            })?,
+            address: text
+                .trim()
+                .parse()
+                .map_err(|_| InputError::property("remoteAddress", "It must be an IP address"))?,
             ..origin.clone()
         },
     };
     let options = SessionOptions {
-        timeout: session_timeout.map(|timeout| timeout.seconds()).transpose()?,
+        timeout: session_timeout
+            .map(|timeout| timeout.seconds())
+            .transpose()?,
         is_split: false,
     };
     let enabled = &tenant.settings.cyclos.principal_types;
@@ -80,9 +83,7 @@ pub(in crate::api::cyclos) async fn login_user(
         .sign_in_for(tenant, caller, &typed, options, (&visitor, origin))
         .await
         .map_err(|error| match error {
-            VouchError::Unauthenticated(error) => {
-                call::refused(error, &typed, tenant, &recovery)
-            }
+            VouchError::Unauthenticated(error) => call::refused(error, &typed, tenant, &recovery),
             VouchError::Denied
             | VouchError::Illegal
             | VouchError::NotOpened(_)
@@ -105,11 +106,7 @@ fn unfilled(has_no_user: bool, has_no_password: bool) -> InputError {
 }
 
 /// Why nobody is signed in for the caller.
-fn refused(
-    error: VouchError,
-    tenant: &Tenant,
-    recovery: &Recovery,
-) -> Error {
+fn refused(error: VouchError, tenant: &Tenant, recovery: &Recovery) -> Error {
     match error {
         VouchError::Denied => Error::DENIED,
         VouchError::Illegal => Error::ILLEGAL,

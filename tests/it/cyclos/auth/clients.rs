@@ -164,7 +164,10 @@ async fn passwords_do_not_restrict_a_client(db: PgPool) {
         .send(call("GET", "/auth").client(&client))
         .await
         .json();
-    assert_eq!(auth["expiredPassword"], false, "it is blocked, before all else");
+    assert_eq!(
+        auth["expiredPassword"], false,
+        "it is blocked, before all else"
+    );
     world
         .send(call("DELETE", "/auth/access-client").client(&client))
         .await
@@ -186,11 +189,18 @@ async fn what_must_be_changed_is_told_to_whoever_acts(db: PgPool) {
     for (standing, expired, second) in [
         ("update password set standing = 'reset'", true, true),
         ("update password set standing = 'set'", false, false),
-        ("update password set set_at = set_at - interval '31 days'", true, false),
+        (
+            "update password set set_at = set_at - interval '31 days'",
+            true,
+            false,
+        ),
     ] {
         world.sql(standing).await;
         let told = [
-            world.send(call("GET", "/auth").client(&client)).await.json(),
+            world
+                .send(call("GET", "/auth").client(&client))
+                .await
+                .json(),
             world.auth(&opened).await.json(),
             world
                 .send(call("POST", "/auth/session").client(&client))
@@ -208,8 +218,14 @@ async fn what_must_be_changed_is_told_to_whoever_acts(db: PgPool) {
             assert_eq!(auth["pendingSecondaryPassword"], false);
         }
         let path = "/self/passwords/list-data";
-        assert_eq!(world.send(call("GET", path).client(&client)).await.status, 200);
-        assert_eq!(world.send(call("GET", path).session(&opened)).await.status, 200);
+        assert_eq!(
+            world.send(call("GET", path).client(&client)).await.status,
+            200
+        );
+        assert_eq!(
+            world.send(call("GET", path).session(&opened)).await.status,
+            200
+        );
     }
 }
 

@@ -129,7 +129,11 @@ async fn a_prefix_is_part_of_the_token(db: PgPool) {
     let call = activate(&format!("code={code}&prefix=shop-1.")).basic(SITE, OLD);
     let token = token_of(&world.send(call).await);
     assert!(!token.contains("shop"));
-    let auth = async |token: &str| world.send(super::super::call("GET", "/auth").client(token)).await;
+    let auth = async |token: &str| {
+        world
+            .send(super::super::call("GET", "/auth").client(token))
+            .await
+    };
     auth(&token).await.is_code(401, "invalidAccessClient");
     assert_eq!(auth(&format!("shop-1.{token}")).await.status, 200);
 }
@@ -170,7 +174,10 @@ async fn a_client_that_waits_ends_like_any_other(db: PgPool) {
     let world = World::new(db).await;
     world.site().await;
     let (operator, tenant) = (&world.operator, &world.tenant);
-    let made = operator.create_activation(tenant, SITE, None).await.unwrap();
+    let made = operator
+        .create_activation(tenant, SITE, None)
+        .await
+        .unwrap();
     operator.revoke_key(tenant, made.key_id).await.unwrap();
     is_no_code(&world.activate(made.code.reveal()).await);
     let code = world.activation(SITE).await;

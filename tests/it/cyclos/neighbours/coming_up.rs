@@ -14,10 +14,7 @@ async fn a_guest_gets_what_a_sign_in_asks_for(db: PgPool) {
     let world = World::new(db).await;
     let reply = world.send(call("GET", PATH)).await;
     let auth = world.send(call("GET", "/auth")).await.json();
-    let login = world
-        .send(call("GET", "/auth/data-for-login"))
-        .await
-        .json();
+    let login = world.send(call("GET", "/auth/data-for-login")).await.json();
     let language = json!({"id": "1", "name": "English", "internalName": "en", "code": "en"});
     reply.is(
         200,
@@ -29,7 +26,12 @@ async fn a_guest_gets_what_a_sign_in_asks_for(db: PgPool) {
             "language": language,
         }),
     );
-    assert!(!login["forgotPasswordMediums"].as_array().unwrap().is_empty());
+    assert!(
+        !login["forgotPasswordMediums"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
 }
 
 /// Whoever is signed in: who they are and what they must do first, and nothing about signing in.
@@ -41,9 +43,7 @@ async fn whoever_is_signed_in_gets_who_they_are(db: PgPool) {
     assert_eq!(data["auth"], world.auth(&token).await.json());
     assert_eq!(data["auth"]["user"]["shortDisplay"], USER);
     assert!(data.get("dataForLogin").is_none());
-    world
-        .sql("update password set standing = 'reset'")
-        .await;
+    world.sql("update password set standing = 'reset'").await;
     let data = world.send(call("GET", PATH).session(&token)).await.json();
     assert_eq!(data["auth"]["expiredPassword"], true, "its page is next");
     let basic = world.send(call("GET", PATH).basic(USER, OLD)).await;
@@ -59,9 +59,7 @@ async fn whoever_is_signed_in_gets_who_they_are(db: PgPool) {
 #[rekey_test::on_a_database]
 async fn the_language_is_the_readers(db: PgPool) {
     let world = World::new(db).await;
-    world
-        .import(r#"{"login":"JohnDoe","language":"fr"}"#)
-        .await;
+    world.import(r#"{"login":"JohnDoe","language":"fr"}"#).await;
     let token = world.johns_session().await;
     let code = async |accepted: Option<&str>, token: Option<&str>| {
         let mut asked = call("GET", PATH);
@@ -85,7 +83,10 @@ async fn the_language_is_the_readers(db: PgPool) {
 #[rekey_test::on_a_database]
 async fn fields_and_kinds(db: PgPool) {
     let world = World::new(db).await;
-    let fields = call("GET", "/ui/data-for-ui?fields=language.code&fields=auth.user");
+    let fields = call(
+        "GET",
+        "/ui/data-for-ui?fields=language.code&fields=auth.user",
+    );
     world
         .send(fields)
         .await

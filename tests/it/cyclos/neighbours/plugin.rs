@@ -41,14 +41,15 @@ async fn it_works_as_it_is(db: PgPool) {
     let signed_in = plugin("POST", "/sessions?fields=sessionToken").client(token);
     let signed_in = world.send(signed_in.body(visitor.to_string())).await;
     assert_eq!(signed_in.status, 200, "{}", signed_in.body);
-    let session = signed_in.json()["sessionToken"].as_str().unwrap().to_owned();
+    let session = signed_in.json()["sessionToken"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert!(world.is_signed_in(&session).await);
 
     let path = "/auth/forgotten-password/request";
     let asked = plugin("POST", path).client(token);
-    let asked = world
-        .send(asked.body(forgotten(EMAIL).to_string()))
-        .await;
+    let asked = world.send(asked.body(forgotten(EMAIL).to_string())).await;
     asked.is(200, &json!({"sendMedium": "email", "sentTo": [EMAIL]}));
     let code = code_of(&world.post().await);
 

@@ -39,7 +39,11 @@ async fn the_session_is_the_users(db: PgPool) {
         .json(&json!({"user": EMAIL, "password": OLD}))
         .client(&site);
     let only = world.send(only).await.json();
-    assert_eq!(only.as_object().unwrap().len(), 1, "what the plugin asks for");
+    assert_eq!(
+        only.as_object().unwrap().len(),
+        1,
+        "what the plugin asks for"
+    );
 
     // Neither who vouched nor what they act by is in it.
     let logout = call("DELETE", "/auth/session").session(&token);
@@ -96,9 +100,7 @@ async fn only_an_administrators_application_vouches(db: PgPool) {
         .await
         .is_code(403, "illegalAction");
     // Who stops being an administrator stops vouching.
-    world
-        .import(r#"{"login":"website","role":"member"}"#)
-        .await;
+    world.import(r#"{"login":"website","role":"member"}"#).await;
     world
         .sign_in_for(&site, &john(OLD))
         .await
@@ -161,10 +163,7 @@ async fn tries_count_and_are_written_down(db: PgPool) {
         world.sign_in(USER, WRONG).await.is_code(401, "login");
     }
     let blocked = json!({"code": "login", "passwordStatus": "temporarilyBlocked"});
-    world
-        .sign_in_for(&site, &john(OLD))
-        .await
-        .is(401, &blocked);
+    world.sign_in_for(&site, &john(OLD)).await.is(401, &blocked);
     for _ in 0..5 {
         let nobody = json!({"user": "nobody", "password": OLD, "remoteAddress": VISITOR});
         world
@@ -221,7 +220,12 @@ async fn what_is_wrong_with_a_body_is_told(db: PgPool) {
     say(channel("pigeon"))
         .await
         .is_code(403, "inaccessibleChannel");
-    for body in ["{", "[]", r#"{"user":7}"#, r#"{"user":"a\u0000","password":"b"}"#] {
+    for body in [
+        "{",
+        "[]",
+        r#"{"user":7}"#,
+        r#"{"user":"a\u0000","password":"b"}"#,
+    ] {
         let call = call("POST", "/sessions").client(&site).body(body);
         assert_eq!(world.send(call).await.json()["code"], "json", "{body}");
     }

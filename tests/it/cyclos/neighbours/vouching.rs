@@ -135,14 +135,14 @@ async fn limits_count_the_visitors_address(db: PgPool) {
         .await
         .is_code(401, "login");
     // The site's own address has its own count, which an application that says none shares.
-    for _ in 0..3 {
+    for user in ["one", "two", "three"] {
         world
-            .sign_in_for(&site, &json!({"user": "nobody", "password": OLD}))
+            .sign_in_for(&site, &json!({"user": user, "password": OLD}))
             .await
             .is_code(401, "login");
     }
     world
-        .sign_in_for(&site, &json!({"user": "nobody", "password": OLD}))
+        .sign_in_for(&site, &json!({"user": "four", "password": OLD}))
         .await
         .is_code(401, "remoteAddressBlocked");
 }
@@ -173,23 +173,21 @@ async fn tries_count_and_are_written_down(db: PgPool) {
     }
     world.hand.turn(Duration::HOUR);
     assert_eq!(world.sign_in_for(&site, &john(OLD)).await.status, 200);
-    let of = |action: &'static str| {
-        let db = world.db.clone();
-        async move {
-            let sql = "select coalesce(host(address), '-') || ' ' || outcome from audit_event where action = $1 order by event_id";
-            sqlx::query_scalar::<_, String>(sql)
-                .bind(action)
-                .fetch_all(&db)
-                .await
-                .unwrap()
-        }
+    let of = async |action: &'static str| {
+        let sql = "select coalesce(host(address), '-') || ' ' || outcome from audit_event
+                   where action = $1 order by 1";
+        let lines = sqlx::query_scalar::<_, String>(sql).bind(action);
+        lines.fetch_all(&world.db).await.unwrap()
     };
     let vouched = of("account.signed-in-for").await;
-    assert_eq!(vouched.len(), 10, "{vouched:?}");
-    assert_eq!(vouched[0], "192.0.2.1 refused");
-    assert_eq!(vouched[9], "192.0.2.1 done");
+    let is_refused = |line: &&String| *line == "192.0.2.1 refused";
+    assert_eq!(vouched.iter().filter(is_refused).count(), 9, "{vouched:?}");
+    assert_eq!(vouched[0], "192.0.2.1 done");
     let signed_in = of("account.signed-in").await;
-    assert_eq!(signed_in[0], format!("{VISITOR} wrong password"));
+    let wrong = |line: &&String| line.ends_with("wrong password");
+    let wrong: Vec<_> = signed_in.iter().filter(wrong).collect();
+    let (typed, handed) = ("192.0.2.1 wrong password", "203.0.113.7 wrong password");
+    assert_eq!(wrong, [typed, typed, handed, handed, handed]);
     let by = world
         .count("select count(distinct actor_id) from audit_event where action = 'account.signed-in-for'")
         .await;
@@ -252,10 +250,11 @@ async fn a_session_idles_as_long_as_asked(db: PgPool) {
         (json!(i64::MAX), json!("years"), 3600),
         (json!(90), json!(null), 90),
     ] {
+        world.sql("delete from session").await;
         let reply = open(amount, field).await;
         assert_eq!(reply.status, 200, "{}", reply.body);
         let timeout = world
-            .count("select timeout::bigint from session order by session_id desc limit 1")
+            .count("select timeout::bigint from session")
             .await;
         assert_eq!(timeout, seconds);
     }

@@ -37,7 +37,7 @@ pub use self::apply_tenant::{Applied, ApplyTenantError};
 pub use self::audit_findings::{Finding, Wrong};
 pub use self::check_keyring::KeyringError;
 pub use self::create_key::{CreateKey, CreateKeyError, CreatedKey};
-pub use self::create_personal_key::CreatedConsumer;
+pub use self::create_personal_key::{CreatedActivation, CreatedConsumer};
 pub use self::disable_account::Disabled;
 pub use self::export_accounts::{ExportError, Hashes};
 pub use self::find_account::AccountError;

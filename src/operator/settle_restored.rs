@@ -20,7 +20,7 @@ pub struct Settled {
     pub codes: u64,
     /// Sessions.
     pub sessions: u64,
-    /// Keys that owners signed in for.
+    /// Keys that owners signed in for, and access clients that wait for a code.
     pub keys: u64,
 }
 

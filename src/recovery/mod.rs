@@ -67,8 +67,8 @@ use self::replacement::Replacement;
 pub use self::replacement::{FormViolation, NewPassword, TypedNew};
 pub use self::second_factor::{CodeError, SecondFactor, codes_in_play};
 pub use self::sessions::{
-    Activity, Actor, Basic, Client, Credentials, Holder, KeyError, OpenError, Proof, Restriction,
-    Session, SessionOptions, Sessions, Unauthenticated,
+    ActivationError, Activity, Actor, Basic, Client, Credentials, Holder, KeyError, OpenError,
+    Proof, Restriction, Session, SessionOptions, Sessions, Unauthenticated, VouchError,
 };
 pub use self::sign_in::{KeyLifetime, SignIn, SignInError};
 pub use self::tenants::{Caller, LEADS_FOR, Tenants};
@@ -192,6 +192,7 @@ impl Recovery {
             audit.clone(),
             tenants.clone(),
             accounts.clone(),
+            limits.clone(),
             sign_in.clone(),
         ));
         let second_factor = Arc::new(SecondFactor::new(

@@ -244,12 +244,13 @@ pub async fn renew_digest(
     Ok(())
 }
 
-/// Ends the keys that owners signed in for, of all tenants. Returns whose, once for each.
+/// Ends the keys that owners signed in for, of all tenants, and those that wait for a code: one that was used is
+/// good once more where a copy brought it back. Returns whose, once for each.
 pub async fn end_of_sign_ins(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Vec<TenantId>> {
     sqlx::query_scalar!(
         r#"
         update api_key set ended_at = $1, end_reason = 'revoked'
-        where kind = 'turbosmtp' and ended_at is null
+        where (kind = 'turbosmtp' or activation is not null) and ended_at is null
         returning tenant_id as "tenant_id: TenantId"
         "#,
         now,

@@ -7,6 +7,7 @@ pub mod access;
 pub mod account;
 pub mod account_export;
 pub mod account_import;
+pub mod activation;
 pub mod api_key;
 pub mod audit_chain;
 pub mod audit_event;

@@ -116,7 +116,7 @@ pub(super) fn unauthenticated(
 
 /// Why credentials were not taken. A name of a kind that may not sign in is told by its shape
 /// alone, so that it tells nothing of who is there (D-35).
-fn refused(
+pub(super) fn refused(
     error: Unauthenticated,
     presented: &Credentials,
     tenant: &Tenant,

@@ -30,9 +30,14 @@ pub(super) const COOKIE: &str = "Session-Token";
 
 /// Refuses a channel that is not served.
 pub(super) fn check_channel(headers: &HeaderMap) -> Result<(), Error> {
-    match text(headers, &CHANNEL) {
+    must_be_a_channel(text(headers, &CHANNEL).as_deref())
+}
+
+/// Refuses a channel that is not served; none is the main one.
+pub(super) fn must_be_a_channel(name: Option<&str>) -> Result<(), Error> {
+    match name {
         None => Ok(()),
-        Some(name) if CHANNELS.contains(&name.as_str()) => Ok(()),
+        Some(name) if CHANNELS.contains(&name) => Ok(()),
         Some(_) => Err(Error::forbidden(ForbiddenErrorCode::InaccessibleChannel)),
     }
 }
@@ -64,16 +69,25 @@ pub(super) fn presented(
         return Ok(None);
     };
     let kinds = kinds(headers, enabled)?;
+    typed(principal, password, &kinds).map(Some)
+}
+
+/// A name and a password as somebody typed them: every reading of the name that is of one of these kinds.
+pub(super) fn typed(
+    principal: String,
+    password: Password,
+    kinds: &[Kind],
+) -> Result<Credentials, Error> {
     let mut names = readings(&principal);
     names.retain(|name| kinds.contains(&name.kind));
     if names.is_empty() {
         return Err(Error::forbidden(ForbiddenErrorCode::InaccessiblePrincipal));
     }
-    Ok(Some(Credentials::Password {
+    Ok(Credentials::Password {
         names,
         principal,
         password,
-    }))
+    })
 }
 
 /// Whether a name has the shape of a kind that may not sign in (D-35).

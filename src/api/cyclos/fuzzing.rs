@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::credentials;
 use super::fields::Fields;
+use super::model::neighbours::LoginUser;
 use super::model::passwords::ChangePassword;
 use super::model::recovery::{ChangeForgottenPassword, ForgottenPasswordRequest};
 use crate::domain::identifier::Kind;
@@ -101,6 +102,7 @@ pub(in crate::api) fn bodies(members: &Map<String, Value>) {
         drop(serde_json::from_value::<T>(Value::Object(members.clone())));
     }
     take::<ChangePassword>(members);
+    take::<LoginUser>(members);
     take::<ForgottenPasswordRequest>(members);
     take::<ChangeForgottenPassword>(members);
 }

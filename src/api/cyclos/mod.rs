@@ -15,6 +15,7 @@ mod fields;
 #[cfg(any(test, fuzzing))]
 pub(super) mod fuzzing;
 mod model;
+mod neighbours;
 mod passwords;
 mod query;
 mod refusals;
@@ -38,9 +39,10 @@ fn operations(surface: &Surface) -> OpenApiRouter<Recovery> {
     OpenApiRouter::with_openapi(document::base())
         .merge(auth::operations(surface))
         .merge(passwords::operations())
+        .merge(neighbours::operations())
 }
 
-/// The 23 operations, and one alias.
+/// The 23 operations, one alias, and three neighbours.
 pub(super) fn router(surface: &Surface) -> Router<Recovery> {
     let (router, _) = operations(surface).split_for_parts();
     // Unknown paths are for the whole service to answer: another dialect is served below ours.

@@ -116,8 +116,14 @@ pub(in crate::api::cyclos) struct ForgottenPasswordRequest {
     // D-30.
     /// Not asked for: what is sent is not looked at.
     #[schema(value_type = Option<CaptchaResponse>)]
-    #[expect(dead_code, reason = "clients send it blank; it is not looked at")]
     captcha: Option<serde::de::IgnoredAny>,
+}
+
+impl ForgottenPasswordRequest {
+    /// Whether it has a captcha, which the 4.11 front end leaves out where none is asked for.
+    pub(in crate::api::cyclos) fn has_captcha(&self) -> bool {
+        self.captcha.is_some()
+    }
 }
 
 #[derive(ToSchema)]

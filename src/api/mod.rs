@@ -22,7 +22,7 @@ pub mod turbosmtp;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use tower::ServiceBuilder;
@@ -35,6 +35,7 @@ use crate::recovery::Recovery;
 /// The whole public service.
 pub fn router(recovery: Recovery, surface: &Surface) -> Router {
     let proxies = surface.trusted_proxies.clone();
+    let pasted = pages::Signpost::new(surface);
     // The outermost first. One layer of several: a router boxes each it is given, and copies all within
     // for every request.
     let layers = ServiceBuilder::new()
@@ -70,7 +71,15 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
         .merge(pages::router(surface))
         .merge(docs::router())
         .merge(operator::health())
-        .fallback(unknown_path)
+        .fallback(move |method: Method, uri: Uri| {
+            let led = pasted.lead(&method, &uri);
+            async move {
+                match led {
+                    Some(response) => response,
+                    None => unknown_path(uri).await,
+                }
+            }
+        })
         .layer(layers)
         .with_state(recovery)
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::Operator;
 use super::audit::Action;
 use super::create_key::{CreateKeyError, CreatedKey, NAME_MAX};
+use super::find_account::named;
 use crate::domain::account::AccountStatus;
 use crate::domain::digest::Digest;
 use crate::domain::id::KeyId;
@@ -77,9 +78,8 @@ impl Operator {
     ) -> Result<KeyId, CreateKeyError> {
         let name = name.map(|name| plain(name, NAME_MAX)).transpose()?;
         let (tenant_id, now) = (tenant.tenant_id, self.clock.now());
-        let login = Identifier::login(login).value;
         let mut tx = self.db.begin().await?;
-        let account = store::account::find_by_login(&mut tx, tenant_id, &login)
+        let account = named(&mut tx, tenant_id, login)
             .await?
             .ok_or(CreateKeyError::Account)?;
         // Under its lock: somebody may be disabling it, which ends its keys for good.
@@ -97,7 +97,7 @@ impl Operator {
             expires_at: None,
         };
         store::api_key::insert(&mut tx, tenant_id, &key, now).await?;
-        let detail = json!({ "key": key.key_id, "kind": kind, "name": name, "login": login });
+        let detail = json!({ "key": key.key_id, "kind": kind, "name": name, "login": Identifier::login(login).value });
         self.record(&mut tx, tenant_id, Action::KeyCreated, detail, now)
             .await?;
         tx.commit().await?;

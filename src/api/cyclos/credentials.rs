@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::Error;
 use super::model::error::ForbiddenErrorCode;
 use super::model::reference::principal;
+use crate::domain::dialling::Country;
 use crate::domain::identifier::Kind;
 use crate::domain::key::KeySecret;
 use crate::domain::password::Password;
@@ -42,6 +43,7 @@ pub(super) fn check_channel(headers: &HeaderMap) -> Result<(), Error> {
 pub(super) fn presented(
     headers: &HeaderMap,
     enabled: &[Kind],
+    country: Option<Country>,
 ) -> Result<Option<Credentials>, Error> {
     let cookie = cookie(headers);
     if let Some(token) = text(headers, &SESSION_TOKEN) {
@@ -64,7 +66,7 @@ pub(super) fn presented(
         return Ok(None);
     };
     let kinds = kinds(headers, enabled)?;
-    let mut names = readings(&principal);
+    let mut names = readings(&principal, country);
     names.retain(|name| kinds.contains(&name.kind));
     if names.is_empty() {
         return Err(Error::forbidden(ForbiddenErrorCode::InaccessiblePrincipal));
@@ -78,7 +80,8 @@ pub(super) fn presented(
 
 /// Whether a name has the shape of a kind that may not sign in (D-35).
 pub(super) fn is_inaccessible(name: &str, enabled: &[Kind]) -> bool {
-    !enabled.contains(&shape(name))
+    // Digits that may be dialled in some country have no shape of their own: they are a login name too.
+    !enabled.contains(&shape(name, None))
 }
 
 /// A header that holds something; an empty one is none (1.3).

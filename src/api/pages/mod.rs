@@ -6,6 +6,7 @@
 
 mod ask;
 mod assets;
+mod damaged;
 mod done;
 mod ended;
 mod form;
@@ -16,6 +17,7 @@ mod language;
 mod link;
 mod not_me;
 mod page;
+mod pasted;
 mod problem;
 mod problem_kind;
 mod query;
@@ -36,6 +38,7 @@ use axum::routing::get;
 use tower::ServiceBuilder;
 
 use self::ask::Door;
+pub(super) use self::pasted::Signpost;
 use self::problem::Problem;
 use self::problem_kind::ProblemKind;
 use self::site::{BASE, Site};
@@ -59,7 +62,7 @@ pub(super) fn router(surface: &Surface) -> Router<Recovery> {
         .route("/logo", get(assets::logo))
         .route("/assets/{name}", get(assets::serve))
         .method_not_allowed_fallback(async |visit: Visit| visit.problem(ProblemKind::Method))
-        .fallback(async |visit: Visit| visit.problem(ProblemKind::Nothing));
+        .fallback(pasted::below);
     let served = Router::new()
         .nest(BASE, pages)
         .route("/.well-known/change-password", get(well_known::show));

@@ -110,8 +110,8 @@ ended-reset = Choose a new password instead
 
 damaged-title = This link arrived damaged
 damaged-cut = Its end is missing: somewhere on the way the address was cut off.
-damaged-equals = It holds =3D where a plain = belongs: a mail program has shown the letter in the form in which it travels.
-damaged-entity = It holds &amp; where a plain & belongs: it was copied from the source of the letter, and not from the letter.
+damaged-equals = It holds { $wrong } where a plain { $right } belongs: a mail program has shown the letter in the form in which it travels.
+damaged-entity = It holds { $wrong } where a plain { $right } belongs: it was copied from the source of the letter, and not from the letter.
 damaged-broken = A line break or a blank has come into the middle of it, as happens where a long address runs over two lines.
 damaged-longer = Something that does not belong to it is stuck to its end.
 damaged-altered = A part of it was changed on the way.

@@ -110,8 +110,8 @@ ended-reset = Elegir mejor una nueva contraseña
 
 damaged-title = Este enlace llegó dañado
 damaged-cut = Le falta el final: en algún punto del camino se cortó la dirección.
-damaged-equals = Contiene =3D donde va un simple =: un programa de correo mostró el mensaje en la forma en que viaja.
-damaged-entity = Contiene &amp; donde va un simple &: se copió del código fuente del mensaje, y no del mensaje.
+damaged-equals = Contiene { $wrong } donde va un simple { $right }: un programa de correo mostró el mensaje en la forma en que viaja.
+damaged-entity = Contiene { $wrong } donde va un simple { $right }: se copió del código fuente del mensaje, y no del mensaje.
 damaged-broken = Se le metió en medio un salto de línea o un espacio, como ocurre cuando una dirección larga ocupa dos líneas.
 damaged-longer = Tiene pegado al final algo que no es suyo.
 damaged-altered = Una parte se cambió por el camino.

@@ -110,8 +110,8 @@ ended-reset = Choisir plutôt un nouveau mot de passe
 
 damaged-title = Ce lien est arrivé abîmé
 damaged-cut = Il en manque la fin : quelque part en chemin, l’adresse a été coupée.
-damaged-equals = Il contient =3D là où il faut un simple = : un logiciel de messagerie a montré le message sous la forme dans laquelle il voyage.
-damaged-entity = Il contient &amp; là où il faut un simple & : il a été copié depuis le code source du message, et non depuis le message.
+damaged-equals = Il contient { $wrong } là où il faut un simple { $right } : un logiciel de messagerie a montré le message sous la forme dans laquelle il voyage.
+damaged-entity = Il contient { $wrong } là où il faut un simple { $right } : il a été copié depuis le code source du message, et non depuis le message.
 damaged-broken = Un retour à la ligne ou une espace s’est glissé au milieu, comme il arrive quand une longue adresse tient sur deux lignes.
 damaged-longer = Quelque chose qui n’en fait pas partie est collé à la fin.
 damaged-altered = Une partie en a été modifiée en chemin.

@@ -82,11 +82,10 @@ pub async fn holder(
         r#"
         select account_id as "account_id: AccountId", login as "login: LoginName"
         from account
-        where tenant_id = $1 and account_id <> $2 and (
-            ($3 = 'login' and login_key = $4)
-            or account_id = (
-                select account_id from identifier where tenant_id = $1 and kind = $3 and value = $4
-            )
+        where tenant_id = $1 and account_id <> $2 and account_id in (
+            select account_id from account where tenant_id = $1 and $3 = 'login' and login_key = $4
+            union all
+            select account_id from identifier where tenant_id = $1 and kind = $3 and value = $4
         )
         limit 1
         "#,

@@ -12,7 +12,7 @@ use axum::http::header::{HeaderValue, LOCATION, SET_COOKIE};
 use axum::response::{IntoResponse as _, Response};
 use time::Duration;
 
-use super::damaged::Damage;
+use super::damage::Damage;
 use super::visit::Visit;
 use crate::domain::token::{Purpose, Secret};
 use crate::recovery::Recovery;

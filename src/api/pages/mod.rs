@@ -4,8 +4,10 @@
 //! `HEAD` changes anything: mail scanners and previews follow links too. How a token travels from the
 //! address bar to a form is told in [`link`].
 
+mod around;
 mod ask;
 mod assets;
+mod damage;
 mod damaged;
 mod done;
 mod ended;

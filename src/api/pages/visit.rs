@@ -9,9 +9,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use minijinja::{Value, context};
 
+use super::around;
 use super::language;
 use super::page::{Face, page, text};
-use super::pasted;
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
 use super::query::{Pairs, address};
@@ -48,7 +48,7 @@ impl FromRequestParts<Recovery> for Visit {
         let Ok(origin) = Origin::from_request_parts(parts, recovery).await;
         let site: Option<&Arc<Site>> = parts.extensions.get();
         let site = Arc::clone(site.ok_or_else(Problem::no_site)?);
-        let query = pasted::query(parts.uri.query().unwrap_or_default());
+        let query = around::without(parts.uri.query().unwrap_or_default());
         let query = Pairs::read(query.as_bytes());
         let page = parts.uri.path();
         let page = page.strip_prefix(BASE).unwrap_or(page);

@@ -107,6 +107,11 @@ fn all_mistakes_come_at_once_in_the_order_of_the_file() {
 /// What is written, and what is said about it.
 const MISTAKES: &[(&str, &str)] = &[
     (
+        "[accounts]\ncountry = \"UK\"",
+        "demo.toml:4: accounts.country is \"UK\"; write the two letters of a country (ISO 3166-1), \
+         like \"CA\", \"FR\" or \"GB\"",
+    ),
+    (
         "hosts = [\"Demo.example\"]",
         "demo.toml:3: hosts has \"Demo.example\"; write a host name in lower case, \
          without scheme, port or path, like demo.example",

@@ -14,13 +14,20 @@ pub fn is_unseen(c: char) -> bool {
     !c.is_ascii() && CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
+/// A text without what nobody sees in it.
+pub fn seen(text: &str) -> Cow<'_, str> {
+    if text.chars().any(is_unseen) {
+        Cow::Owned(text.chars().filter(|c| !is_unseen(*c)).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// A text without what nobody sees in it, and without blanks at its ends.
 pub fn clean(text: &str) -> Cow<'_, str> {
-    if text.chars().any(is_unseen) {
-        let seen: String = text.chars().filter(|c| !is_unseen(*c)).collect();
-        Cow::Owned(seen.trim().to_owned())
-    } else {
-        Cow::Borrowed(text.trim())
+    match seen(text) {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::dialling::Country;
 use super::id::AccountId;
 use super::identifier::{Identifier, Kind, Phone};
-use super::unseen::clean;
+use super::unseen::seen;
 
 /// Whom a text names (contracts/cyclos.md, 3.1). Names at most one account of a tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +21,8 @@ impl User {
     /// Reads a text under the quoting rule: digits are a number, whatever follows a leading
     /// quote is a name.
     pub fn quoted(text: &str, country: Option<Country>) -> Self {
-        let text = clean(text);
+        // A blank beside digits says as much as a quote before them: it was a name before, too.
+        let text = seen(text);
         let unsigned = text.strip_prefix(['+', '-']).unwrap_or(&text);
         if !unsigned.is_empty() && unsigned.bytes().all(|byte| byte.is_ascii_digit()) {
             return Self::Number(AccountId::parse(&text));
@@ -68,7 +69,7 @@ mod tests {
         assert_eq!(kinds(&user), [Kind::Login, Kind::Phone]);
         assert_eq!(shape("514-555-0100", canada), Kind::Phone);
         assert_eq!(shape("514-555-0100", None), Kind::Login);
-        assert!(matches!(quoted("\u{feff}7 "), User::Number(Some(_))));
+        assert!(matches!(quoted("\u{feff}7\u{200b}"), User::Number(Some(_))));
         assert!(matches!(
             User::quoted("5145550100", canada),
             User::Number(Some(_))

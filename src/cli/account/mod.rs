@@ -76,11 +76,12 @@ Examples:
     /// Give an account another login name; it keeps all else
     #[command(after_long_help = "\
 For somebody who is called otherwise now, and for two accounts whose names look alike: `rekey migrate` \
-says which those are. What cannot be seen in the old name is written as your shell writes it.
+says which those are. A name with something in it that cannot be seen is written as the shell takes it: \
+bash has $'JohnDoe\\u200b'.
 
 Examples:
   rekey account rename JohnDoe JaneDoe --tenant demo
-  rekey account rename $'JohnDoe\\u200b' JohnDoe2 --tenant demo")]
+  rekey account rename john.doe@demo.example JohnDoe --tenant demo")]
     Rename {
         /// The account's login name
         login: String,

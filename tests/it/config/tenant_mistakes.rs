@@ -62,7 +62,7 @@ fn a_name_nobody_knows_is_met_with_the_nearest() {
             (
                 "weight = \"red\"",
                 "demo.toml:3: weight is not a setting; the file takes code, name, hosts, \
-                 default_language, profile and the sections mail, links, recovery, pages, sspr, \
+                 default_language, profile and the sections accounts, mail, links, recovery, pages, sspr, \
                  cyclos, clevermaps, turbosmtp, password_type",
             ),
             (

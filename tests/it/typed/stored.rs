@@ -251,7 +251,7 @@ async fn the_command_names_both_accounts(db: PgPool) {
     assert_eq!(said, "Account `JohnDoe\u{200b}` is `JohnTwo` now.\n");
     let said = setup.run(&["migrate", "--json"]).await;
     assert!(
-        said.contains(r#""names":{"cleaned":0,"clashes":[]}"#),
+        said.contains(r#""names":{"clashes":[],"cleaned":0}"#),
         "{said}"
     );
     let taken = [

@@ -73,12 +73,7 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
         .merge(operator::health())
         .fallback(move |method: Method, uri: Uri| {
             let led = pasted.lead(&method, &uri);
-            async move {
-                match led {
-                    Some(response) => response,
-                    None => unknown_path(uri).await,
-                }
-            }
+            async move { led.unwrap_or_else(|| unknown_path(&uri)) }
         })
         .layer(layers)
         .with_state(recovery)
@@ -86,7 +81,7 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
 
 /// Answers a path that nobody serves, in the words of the dialect whose base it is under
 /// (design.md, section 2).
-async fn unknown_path(uri: Uri) -> Response {
+fn unknown_path(uri: &Uri) -> Response {
     // The family's own router answers all of its paths but this one: a base with a slash at its end.
     if uri.path().strip_suffix('/') == Some(clevermaps::BASE) {
         clevermaps::unknown_path()

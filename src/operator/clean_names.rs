@@ -129,8 +129,8 @@ impl Operator {
             let is_name = kind == Kind::Login
                 || store::account_name::finds(db, tenant_id, account.account_id, kind, &name.from)
                     .await?;
-            match holder.filter(|_| is_name) {
-                Some(holder) => done.clashes.push(Clash {
+            if let Some(holder) = holder.filter(|_| is_name) {
+                done.clashes.push(Clash {
                     tenant: code.to_owned(),
                     kind,
                     name: shown(&name.shown),
@@ -138,18 +138,17 @@ impl Operator {
                     login: shown(account.login.as_str()),
                     other_id: holder.account_id,
                     other_login: shown(holder.login.as_str()),
-                }),
-                None => {
-                    let renamed = Renamed {
-                        account_id: account.account_id,
-                        from: &name.from,
-                        to: &name.to,
-                        stored: &name.stored,
-                    };
-                    let now = self.clock.now();
-                    store::account_name::rename(db, tenant_id, &renamed, now).await?;
-                    done.cleaned += 1;
-                }
+                });
+            } else {
+                let renamed = Renamed {
+                    account_id: account.account_id,
+                    from: &name.from,
+                    to: &name.to,
+                    stored: &name.stored,
+                };
+                let now = self.clock.now();
+                store::account_name::rename(db, tenant_id, &renamed, now).await?;
+                done.cleaned += 1;
             }
         }
         Ok(())

@@ -22,6 +22,8 @@ ask-usernames-title = Forgot your login name?
 ask-usernames-intro = Tell us your e-mail address. We send it the login names that belong to it.
 ask-name = Your { $kinds }
 ask-email = Your e-mail address
+example-email = name@example.com
+ask-example = For example: { $examples }
 ask-button = Send the mail
 ask-missing = Fill this in first.
 ask-email-wrong = Write a whole e-mail address, like name@example.com.
@@ -39,6 +41,8 @@ link-reference = Reference of the mail: { $reference }
 
 reset-title = Choose a new password
 reset-login = Login name
+reset-email = E-mail address
+reset-phone = Phone number
 reset-password = New password
 reset-repeat = New password, once more
 reset-rules = What it must be like:
@@ -103,6 +107,16 @@ ended-replaced = A newer mail has taken its place, or the password was changed m
 ended-unknown = Perhaps it was used already, a part of its address is missing, or it was opened in another browser before. Open it once more from the mail itself.
 ended-again = Ask for a new mail
 ended-reset = Choose a new password instead
+
+damaged-title = This link arrived damaged
+damaged-cut = Its end is missing: somewhere on the way the address was cut off.
+damaged-equals = It holds { $wrong } where a plain { $right } belongs: a mail program has shown the letter in the form in which it travels.
+damaged-entity = It holds { $wrong } where a plain { $right } belongs: it was copied from the source of the letter, and not from the letter.
+damaged-broken = A line break or a blank has come into the middle of it, as happens where a long address runs over two lines.
+damaged-longer = Something that does not belong to it is stuck to its end.
+damaged-altered = A part of it was changed on the way.
+damaged-copy = Open the mail again and press the button or the link in it. If that does not help, hold or right-click the link, choose to copy its address, and paste it here, into the address bar. If you copy it by hand, take all of it, from https to the last character, over all of its lines and without blanks.
+damaged-safe = Nothing was changed, and the link in the mail still works as long as it says there.
 
 problem-nothing-title = There is nothing here
 problem-nothing-what = The address leads nowhere. Perhaps a part of it is missing.

@@ -22,6 +22,8 @@ ask-usernames-title = ¿Olvidó su nombre de usuario?
 ask-usernames-intro = Indique su dirección de correo. Le enviamos los nombres de usuario que le corresponden.
 ask-name = Su { $kinds }
 ask-email = Su dirección de correo
+example-email = nombre@example.com
+ask-example = Por ejemplo: { $examples }
 ask-button = Enviar el mensaje
 ask-missing = Rellene primero este campo.
 ask-email-wrong = Escriba una dirección de correo completa, como nombre@example.com.
@@ -39,6 +41,8 @@ link-reference = Referencia del mensaje: { $reference }
 
 reset-title = Elija una nueva contraseña
 reset-login = Nombre de usuario
+reset-email = Dirección de correo
+reset-phone = Número de teléfono
 reset-password = Nueva contraseña
 reset-repeat = Nueva contraseña, otra vez
 reset-rules = Qué le hace falta:
@@ -103,6 +107,16 @@ ended-replaced = Un mensaje más reciente lo reemplazó, o la contraseña se cam
 ended-unknown = Quizá ya se usó, falta una parte de su dirección, o se abrió antes en otro navegador. Ábralo otra vez desde el propio mensaje.
 ended-again = Pedir un nuevo mensaje
 ended-reset = Elegir mejor una nueva contraseña
+
+damaged-title = Este enlace llegó dañado
+damaged-cut = Le falta el final: en algún punto del camino se cortó la dirección.
+damaged-equals = Contiene { $wrong } donde va un simple { $right }: un programa de correo mostró el mensaje en la forma en que viaja.
+damaged-entity = Contiene { $wrong } donde va un simple { $right }: se copió del código fuente del mensaje, y no del mensaje.
+damaged-broken = Se le metió en medio un salto de línea o un espacio, como ocurre cuando una dirección larga ocupa dos líneas.
+damaged-longer = Tiene pegado al final algo que no es suyo.
+damaged-altered = Una parte se cambió por el camino.
+damaged-copy = Abra otra vez el mensaje y pulse el botón o el enlace que contiene. Si no ayuda, mantenga pulsado el enlace o haga clic derecho en él, elija copiar su dirección y péguela aquí, en la barra de direcciones. Si la copia a mano, tómela entera, desde https hasta el último carácter, en todas sus líneas y sin espacios.
+damaged-safe = No se cambió nada, y el enlace del mensaje sigue sirviendo mientras allí se diga.
 
 problem-nothing-title = Aquí no hay nada
 problem-nothing-what = Esta dirección no lleva a ninguna parte. Quizá falta una parte de ella.

@@ -22,6 +22,8 @@ ask-usernames-title = Identifiant oublié ?
 ask-usernames-intro = Indiquez votre adresse e-mail. Nous y envoyons les identifiants qui lui correspondent.
 ask-name = Votre { $kinds }
 ask-email = Votre adresse e-mail
+example-email = nom@example.com
+ask-example = Par exemple : { $examples }
 ask-button = Envoyer le message
 ask-missing = Remplissez d’abord ce champ.
 ask-email-wrong = Écrivez une adresse e-mail complète, comme nom@example.com.
@@ -39,6 +41,8 @@ link-reference = Référence du message : { $reference }
 
 reset-title = Choisissez un nouveau mot de passe
 reset-login = Identifiant
+reset-email = Adresse e-mail
+reset-phone = Numéro de téléphone
 reset-password = Nouveau mot de passe
 reset-repeat = Nouveau mot de passe, encore une fois
 reset-rules = Ce qu’il lui faut :
@@ -103,6 +107,16 @@ ended-replaced = Un message plus récent l’a remplacé, ou le mot de passe a �
 ended-unknown = Il a peut-être déjà servi, il manque une partie de son adresse, ou il a d’abord été ouvert dans un autre navigateur. Ouvrez-le encore une fois depuis le message lui-même.
 ended-again = Demander un nouveau message
 ended-reset = Choisir plutôt un nouveau mot de passe
+
+damaged-title = Ce lien est arrivé abîmé
+damaged-cut = Il en manque la fin : quelque part en chemin, l’adresse a été coupée.
+damaged-equals = Il contient { $wrong } là où il faut un simple { $right } : un logiciel de messagerie a montré le message sous la forme dans laquelle il voyage.
+damaged-entity = Il contient { $wrong } là où il faut un simple { $right } : il a été copié depuis le code source du message, et non depuis le message.
+damaged-broken = Un retour à la ligne ou une espace s’est glissé au milieu, comme il arrive quand une longue adresse tient sur deux lignes.
+damaged-longer = Quelque chose qui n’en fait pas partie est collé à la fin.
+damaged-altered = Une partie en a été modifiée en chemin.
+damaged-copy = Rouvrez le message et appuyez sur le bouton ou sur le lien qu’il contient. Si cela n’aide pas, faites un appui long ou un clic droit sur le lien, choisissez de copier son adresse, et collez-la ici, dans la barre d’adresse. Si vous la copiez à la main, prenez-la tout entière, de https jusqu’au dernier caractère, sur toutes ses lignes et sans espaces.
+damaged-safe = Rien n’a été changé, et le lien du message fonctionne toujours, aussi longtemps qu’il y est dit.
 
 problem-nothing-title = Il n’y a rien ici
 problem-nothing-what = Cette adresse ne mène nulle part. Il en manque peut-être une partie.

@@ -23,7 +23,7 @@ pub mod turbosmtp;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use tower::ServiceBuilder;
@@ -36,6 +36,7 @@ use crate::recovery::Recovery;
 /// The whole public service.
 pub fn router(recovery: Recovery, surface: &Surface) -> Router {
     let proxies = surface.trusted_proxies.clone();
+    let pasted = pages::Signpost::new(surface);
     // The outermost first. One layer of several: a router boxes each it is given, and copies all within
     // for every request.
     let layers = ServiceBuilder::new()
@@ -72,7 +73,10 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
         .merge(pages::router(surface))
         .merge(docs::router())
         .merge(operator::health())
-        .fallback(unknown_path)
+        .fallback(move |method: Method, uri: Uri| {
+            let led = pasted.lead(&method, &uri);
+            async move { led.unwrap_or_else(|| unknown_path(&uri)) }
+        })
         .layer(layers)
         .with_state(recovery)
 }
@@ -97,7 +101,7 @@ fn no_host(uri: &Uri) -> Response {
 
 /// Answers a path that nobody serves, in the words of the dialect whose base it is under
 /// (design.md, section 2).
-async fn unknown_path(uri: Uri) -> Response {
+fn unknown_path(uri: &Uri) -> Response {
     // The family's own router answers all of its paths but this one: a base with a slash at its end.
     if uri.path().strip_suffix('/') == Some(clevermaps::BASE) {
         clevermaps::unknown_path()

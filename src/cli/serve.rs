@@ -68,6 +68,7 @@ impl Serve {
         opened.migrate().await?;
         let operator = setup::bare_operator(config, opened.db.clone())?;
         operator.check_keyring().await?;
+        clean_names(&operator).await?;
         tokio::spawn(lead(operator, stop.clone()));
         let observed = config.server.operator_bind;
         let observed = observed.map(|address| Metrics::start().map(|metrics| (address, metrics)));
@@ -87,6 +88,26 @@ impl Serve {
         let workers = if self.no_worker { 0 } else { WORKERS };
         run(recovery, listeners, workers, stop).await
     }
+}
+
+/// Brings the stored names under the rules of this version, where no server and no `rekey migrate` has yet.
+async fn clean_names(operator: &Operator) -> Result<(), Failure> {
+    if operator.are_names_clean().await? {
+        return Ok(());
+    }
+    let done = operator.clean_names().await?;
+    if done.cleaned > 0 {
+        tracing::info!(cleaned = done.cleaned, "stored names were cleaned");
+    }
+    if !done.clashes.is_empty() {
+        // Which they are is in the audit trail and said by the command: names are not logged.
+        let clashes = done.clashes.len();
+        tracing::warn!(
+            clashes,
+            "names that would become those of others stay as they are; `rekey migrate` says which"
+        );
+    }
+    Ok(())
 }
 
 /// Says now and then that this server makes digests with its newest key, so that `rekey secrets` knows

@@ -9,6 +9,7 @@ pub mod backoff;
 pub mod blocklist;
 pub mod code;
 pub mod colour;
+pub mod dialling;
 pub mod digest;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
@@ -29,6 +30,7 @@ pub mod status;
 pub mod subject;
 pub mod tenant;
 pub mod token;
+pub mod unseen;
 pub mod user;
 
 /// A moment in UTC, to the microsecond: what Postgres keeps.

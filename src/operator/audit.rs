@@ -46,6 +46,10 @@ pub(super) enum Action {
     JobDropped,
     /// The freeze of an account was ended.
     AccountThawed,
+    /// An account got another login name.
+    AccountRenamed,
+    /// Stored names were brought under the rules by which names are compared.
+    NamesCleaned,
 }
 
 impl Action {
@@ -68,6 +72,8 @@ impl Action {
             Self::JobRetried => "job.retried",
             Self::JobDropped => "job.dropped",
             Self::AccountThawed => "account.thawed",
+            Self::AccountRenamed => "account.renamed",
+            Self::NamesCleaned => "names.cleaned",
         }
     }
 }

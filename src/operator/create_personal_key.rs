@@ -6,6 +6,7 @@ use time::Duration;
 use super::Operator;
 use super::audit::Action;
 use super::create_key::{CreateKeyError, CreatedKey, NAME_MAX};
+use super::find_account::named;
 use crate::domain::Timestamp;
 use crate::domain::account::AccountStatus;
 use crate::domain::code::{Binding, Code};
@@ -122,9 +123,8 @@ impl Operator {
     ) -> Result<KeyId, CreateKeyError> {
         let name = name.map(|name| plain(name, NAME_MAX)).transpose()?;
         let (tenant_id, now) = (tenant.tenant_id, self.clock.now());
-        let login = Identifier::login(login).value;
         let mut tx = self.db.begin().await?;
-        let account = store::account::find_by_login(&mut tx, tenant_id, &login)
+        let account = named(&mut tx, tenant_id, login)
             .await?
             .ok_or(CreateKeyError::Account)?;
         // Under its lock: somebody may be disabling it, which ends its keys for good.
@@ -147,7 +147,7 @@ impl Operator {
             let digest = code.digest(&binding, &self.keys);
             store::activation::await_code(&mut tx, tenant_id, key.key_id, digest).await?;
         }
-        let mut detail = json!({ "key": key.key_id, "kind": kind, "name": name, "login": login });
+        let mut detail = json!({ "key": key.key_id, "kind": kind, "name": name, "login": Identifier::login(login).value });
         if waits.is_some() {
             detail["activation"] = true.into();
         }

@@ -1,6 +1,7 @@
 //! Everything an operator may know about one account.
 
 use super::Operator;
+use super::find_account::named;
 use crate::domain::Timestamp;
 use crate::domain::account::Account;
 use crate::domain::identifier::{Identifier, LoginName};
@@ -65,9 +66,8 @@ impl Operator {
         login: &str,
     ) -> Result<Sheet, ShowAccountError> {
         let tenant_id = tenant.tenant_id;
-        let login = Identifier::login(login);
         let mut db = self.db.acquire().await?;
-        let account = store::account::find_by_login(&mut db, tenant_id, &login.value)
+        let account = named(&mut db, tenant_id, login)
             .await?
             .ok_or(ShowAccountError::Unknown)?;
         let account_id = account.account_id;

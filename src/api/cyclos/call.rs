@@ -67,7 +67,8 @@ impl FromRequestParts<Recovery> for Call {
         let tenant = tenant.ok_or_else(|| Error::not_found("Network", ""))?;
         credentials::check_channel(&parts.headers)?;
         let enabled = &tenant.settings.cyclos.principal_types;
-        let presented = credentials::presented(&parts.headers, enabled)?;
+        let presented =
+            credentials::presented(&parts.headers, enabled, tenant.settings.accounts.country)?;
         let actor = match &presented {
             Some(presented) => Some(
                 recovery

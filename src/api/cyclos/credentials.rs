@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::Error;
 use super::model::error::ForbiddenErrorCode;
 use super::model::reference::principal;
+use crate::domain::dialling::Country;
 use crate::domain::identifier::Kind;
 use crate::domain::key::KeySecret;
 use crate::domain::password::Password;
@@ -47,6 +48,7 @@ pub(super) fn must_be_a_channel(name: Option<&str>) -> Result<(), Error> {
 pub(super) fn presented(
     headers: &HeaderMap,
     enabled: &[Kind],
+    country: Option<Country>,
 ) -> Result<Option<Credentials>, Error> {
     let cookie = cookie(headers);
     if let Some(token) = text(headers, &SESSION_TOKEN) {
@@ -69,7 +71,7 @@ pub(super) fn presented(
         return Ok(None);
     };
     let kinds = kinds(headers, enabled)?;
-    typed(principal, password, &kinds).map(Some)
+    typed(principal, password, &kinds, country).map(Some)
 }
 
 /// A name and a password as somebody typed them: every reading of the name that is of one of these kinds.
@@ -77,8 +79,9 @@ pub(super) fn typed(
     principal: String,
     password: Password,
     kinds: &[Kind],
+    country: Option<Country>,
 ) -> Result<Credentials, Error> {
-    let mut names = readings(&principal);
+    let mut names = readings(&principal, country);
     names.retain(|name| kinds.contains(&name.kind));
     if names.is_empty() {
         return Err(Error::forbidden(ForbiddenErrorCode::InaccessiblePrincipal));
@@ -92,7 +95,8 @@ pub(super) fn typed(
 
 /// Whether a name has the shape of a kind that may not sign in (D-35).
 pub(super) fn is_inaccessible(name: &str, enabled: &[Kind]) -> bool {
-    !enabled.contains(&shape(name))
+    // Digits that may be dialled in some country have no shape of their own: they are a login name too.
+    !enabled.contains(&shape(name, None))
 }
 
 /// A header that holds something; an empty one is none (1.3).

@@ -12,6 +12,7 @@ use axum::http::header::{HeaderValue, LOCATION, SET_COOKIE};
 use axum::response::{IntoResponse as _, Response};
 use time::Duration;
 
+use super::damage::Damage;
 use super::visit::Visit;
 use crate::domain::token::{Purpose, Secret};
 use crate::recovery::Recovery;
@@ -22,6 +23,8 @@ pub(super) enum Opened {
     Clear(Box<Response>),
     /// A token in a cookie, and what it is called.
     Held(Secret, String),
+    /// What is left of an address that had one.
+    Damaged(Damage),
     /// None.
     Empty,
 }
@@ -37,12 +40,16 @@ pub(super) fn page(purpose: Purpose) -> &'static str {
 
 /// Looks what a page was opened with.
 pub(super) fn open(visit: &Visit, recovery: &Recovery, purpose: Purpose) -> Opened {
-    if let Some(token) = visit.query.get("token") {
+    if let Some(token) = visit.query.raw("token") {
         return Opened::Clear(Box::new(clear(visit, recovery, purpose, token)));
     }
     let name = visit.query.get("link").unwrap_or_default();
-    match held(visit, purpose, name) {
-        Some(secret) => Opened::Held(secret, name.to_owned()),
+    if let Some(secret) = held(visit, purpose, name) {
+        return Opened::Held(secret, name.to_owned());
+    }
+    let told = visit.query.get("damaged").and_then(Damage::parse);
+    match told.or_else(|| Damage::of_query(&visit.query)) {
+        Some(damage) => Opened::Damaged(damage),
         None => Opened::Empty,
     }
 }
@@ -65,7 +72,10 @@ fn clear(visit: &Visit, recovery: &Recovery, purpose: Purpose, token: &str) -> R
     let name = secret
         .as_ref()
         .map(|secret| recovery.tokens.nickname(secret));
-    let address = visit.address(page(purpose), &[("link", name.as_deref())]);
+    // What is left of a token leaves the address bar too.
+    let damage = secret.is_none().then(|| Damage::of_token(token).as_str());
+    let more = [("link", name.as_deref()), ("damaged", damage)];
+    let address = visit.address(page(purpose), &more);
     let mut response = to(&address);
     if let (Some(secret), Some(name)) = (secret, name) {
         let name = cookie_name(visit, purpose, &name);

@@ -4,8 +4,11 @@
 //! `HEAD` changes anything: mail scanners and previews follow links too. How a token travels from the
 //! address bar to a form is told in [`link`].
 
+mod around;
 mod ask;
 mod assets;
+mod damage;
+mod damaged;
 mod done;
 mod ended;
 mod form;
@@ -15,6 +18,7 @@ mod headers;
 mod link;
 mod not_me;
 mod page;
+mod pasted;
 mod problem;
 mod problem_kind;
 mod query;
@@ -35,6 +39,7 @@ use axum::routing::get;
 use tower::ServiceBuilder;
 
 use self::ask::Door;
+pub(super) use self::pasted::Signpost;
 use self::problem::Problem;
 use self::problem_kind::ProblemKind;
 use self::site::{BASE, Site};
@@ -58,7 +63,7 @@ pub(super) fn router(surface: &Surface) -> Router<Recovery> {
         .route("/logo", get(assets::logo))
         .route("/assets/{name}", get(assets::serve))
         .method_not_allowed_fallback(async |visit: Visit| visit.problem(ProblemKind::Method))
-        .fallback(async |visit: Visit| visit.problem(ProblemKind::Nothing));
+        .fallback(pasted::below);
     let served = Router::new()
         .nest(BASE, pages)
         .route("/.well-known/change-password", get(well_known::show));

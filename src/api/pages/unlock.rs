@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use minijinja::context;
 
+use super::damaged;
 use super::ended;
 use super::form::Form;
 use super::link::{self, Opened, to};
@@ -18,6 +19,7 @@ const PURPOSE: Purpose = Purpose::Unlock;
 pub(super) async fn show(State(recovery): State<Recovery>, visit: Visit) -> Response {
     match link::open(&visit, &recovery, PURPOSE) {
         Opened::Clear(response) => *response,
+        Opened::Damaged(damage) => damaged::show(&visit, PURPOSE, damage),
         Opened::Empty => ended::show(&visit, PURPOSE, None),
         Opened::Held(secret, link) => look(&recovery, &visit, &secret, &link).await,
     }

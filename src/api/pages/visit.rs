@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use minijinja::{Value, context};
 
+use super::around;
 use super::page::{Face, page, text};
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
@@ -47,7 +48,8 @@ impl FromRequestParts<Recovery> for Visit {
         let Ok(origin) = Origin::from_request_parts(parts, recovery).await;
         let site: Option<&Arc<Site>> = parts.extensions.get();
         let site = Arc::clone(site.ok_or_else(Problem::no_site)?);
-        let query = Pairs::read(parts.uri.query().unwrap_or_default().as_bytes());
+        let query = around::without(parts.uri.query().unwrap_or_default());
+        let query = Pairs::read(query.as_bytes());
         let page = parts.uri.path();
         let page = page.strip_prefix(BASE).unwrap_or(page);
         let page = page.trim_matches('/').to_owned();
@@ -114,7 +116,7 @@ impl Visit {
 
     /// This very page in another language, with what it needs from the address and no more.
     pub(super) fn address_in(&self, language: Language) -> String {
-        let kept = ["link", "of", "reference"];
+        let kept = ["link", "of", "reference", "damaged"];
         let mut more: Vec<_> = kept.map(|name| (name, self.query.get(name))).into();
         more.push(("language", Some(language.code())));
         self.address(&self.page, &more)

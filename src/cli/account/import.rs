@@ -59,6 +59,13 @@ fn say(report: &Report, end: End, output: Output) {
             contact.login
         ));
     }
+    for cleaned in &report.cleaned {
+        output::note(format!(
+            "line {}: `{}` was cleaned: it had characters that cannot be seen, blanks or a dot at an end, or a \
+             number as it is dialled at home",
+            cleaned.line, cleaned.member
+        ));
+    }
     let value = json!({
         "lines": report.lines,
         "created": report.created,
@@ -68,6 +75,7 @@ fn say(report: &Report, end: End, output: Output) {
         "hashes": report.schemes,
         "wrapped": report.wrapped,
         "contacts": report.contact_count,
+        "cleaned": report.cleaned_count,
         "dryRun": end == End::TakeBack,
     });
     output.answer(&value, sentences(report, end));

@@ -73,6 +73,24 @@ Examples:
         #[arg(long, value_name = "CODE")]
         tenant: String,
     },
+    /// Give an account another login name; it keeps all else
+    #[command(after_long_help = "\
+For somebody who is called otherwise now, and for two accounts whose names look alike: `rekey migrate` \
+says which those are. A name with something in it that cannot be seen is written as the shell takes it: \
+bash has $'JohnDoe\\u200b'.
+
+Examples:
+  rekey account rename JohnDoe JaneDoe --tenant demo
+  rekey account rename john.doe@demo.example JohnDoe --tenant demo")]
+    Rename {
+        /// The account's login name
+        login: String,
+        /// The new one
+        new: String,
+        /// The tenant's code
+        #[arg(long, value_name = "CODE")]
+        tenant: String,
+    },
     /// Take an account out of use: ends its sessions, keys and links at once
     #[command(after_long_help = "\
 Nobody can sign in to the account, and it gets no mail. Its sessions end, its links die, and its keys \
@@ -215,6 +233,10 @@ impl Account {
             Self::List { tenant } => {
                 let tenant = operator.find_tenant(&tenant).await?;
                 show::all(operator, &tenant, output).await
+            }
+            Self::Rename { login, new, tenant } => {
+                let tenant = operator.find_tenant(&tenant).await?;
+                status::rename(operator, &tenant, (&login, &new), output).await
             }
             Self::Disable(whose) => status::disable(operator, &whose, output).await,
             Self::Enable(whose) => status::enable(operator, &whose, output).await,

@@ -13,6 +13,9 @@ use crate::store::account_import::{self as table, Duplicate, Problem, What};
 
 /// The most contacts that a report names.
 const CONTACTS_MAX: i64 = 1_000;
+/// A name that was cleaned, where somebody is kept apart under it as it was.
+const APART: &str = "has a login name with something in it that cannot be seen, and an account is kept apart under \
+    it; give that one another with `rekey account rename`";
 /// From so many lines on, a bad plan would cost more than finding a good one.
 const ANALYZE_FROM: u64 = 500;
 
@@ -28,6 +31,10 @@ pub(super) async fn merge(
     if is_big {
         table::analyze(db).await?;
     }
+    for line in &staged.apart {
+        judge.condemn(BadLine::new(*line, APART));
+    }
+    judge.verdict()?;
     judge_all(judge, table::duplicates(db, tenant_id), duplicate).await?;
 
     let existing = table::lock_accounts(db, tenant_id).await?;
@@ -66,6 +73,8 @@ pub(super) async fn merge(
         wrapped: staged.wrapped,
         contact_count: contacts.first().map_or(0, |first| first.of.unsigned_abs()),
         contacts: contacts.into_iter().map(Contact::from).collect(),
+        cleaned_count: 0,
+        cleaned: Vec::new(),
     })
 }
 

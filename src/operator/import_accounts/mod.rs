@@ -25,8 +25,8 @@ use std::io::{self, BufRead, Seek};
 
 use serde_json::json;
 
-use self::lines::Lines;
-pub use self::report::{BadLine, Contact, Report};
+use self::lines::{Lines, Numbered};
+pub use self::report::{BadLine, Cleaned, Contact, Report};
 use super::Operator;
 use super::audit::Action;
 use crate::domain::tenant::Tenant;
@@ -115,6 +115,8 @@ pub struct Listeners<'a> {
     pub on_step: &'a mut dyn FnMut(Step),
 }
 
+/// The most cleaned names that a report names.
+const CLEANED_MAX: usize = 1_000;
 /// After how many checked lines a step is told.
 const STEP: u64 = 1_000;
 
@@ -169,9 +171,20 @@ impl Operator {
         let mut lines = Lines::of(file, import.format)?;
         let mut judge = Judge { on_bad, count: 0 };
         let mut of = 0;
-        while let Some(read) = lines.next_account(&tenant.password_types)? {
-            if let Err(bad) = read {
-                judge.condemn(bad);
+        let (mut cleaned, mut cleaned_count) = (Vec::new(), 0);
+        while let Some(read) = lines.next_account(tenant.into())? {
+            match read {
+                Err(bad) => judge.condemn(bad),
+                Ok(Numbered { number, line }) => {
+                    let found = line.cleaned.into_iter().map(|member| Cleaned {
+                        line: number.unsigned_abs(),
+                        member,
+                    });
+                    for found in found {
+                        cleaned_count += 1;
+                        cleaned.extend((cleaned.len() < CLEANED_MAX).then_some(found));
+                    }
+                }
             }
             of += 1;
             if of % STEP == 0 {
@@ -188,7 +201,12 @@ impl Operator {
             .await?;
         on_step(Step::Merging);
         let now = self.clock.now();
-        let report = merge::merge(&mut tx, tenant_id, staged, &mut judge, now).await?;
+        let merged = merge::merge(&mut tx, tenant_id, staged, &mut judge, now).await?;
+        let report = Report {
+            cleaned_count,
+            cleaned,
+            ..merged
+        };
         let detail = json!({
             "lines": report.lines,
             "created": report.created,

@@ -29,6 +29,20 @@ pub struct Report {
     pub contact_count: u64,
     /// The first thousand of those.
     pub contacts: Vec<Contact>,
+    /// How many names had something in them that is nothing, and were cleaned.
+    pub cleaned_count: u64,
+    /// The first thousand of those.
+    pub cleaned: Vec<Cleaned>,
+}
+
+/// A name that was cleaned: of what cannot be seen, of blanks at its ends, of a final dot, or of what is
+/// dialled at home only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cleaned {
+    /// The line, counted from 1.
+    pub line: u64,
+    /// Which member of it.
+    pub member: &'static str,
 }
 
 /// An address or a number that finds another account: mail and SMS go there all the same.

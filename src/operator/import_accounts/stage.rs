@@ -34,6 +34,8 @@ pub(super) struct Staged {
     pub(super) schemes: BTreeMap<&'static str, u64>,
     /// How many of them were weak.
     pub(super) wrapped: u64,
+    /// Lines with a name that, as it is written, still finds an account by itself.
+    pub(super) apart: Vec<i64>,
 }
 
 impl Operator {
@@ -48,7 +50,7 @@ impl Operator {
         lines.rewind()?;
         let mut staged = Staged::default();
         let mut rng = self.entropy.fork();
-        let read = std::iter::from_fn(|| lines.next_account(&tenant.password_types).transpose());
+        let read = std::iter::from_fn(|| lines.next_account(tenant.into()).transpose());
         let hashed = stream::iter(read).map(|read| async {
             // Every line was good when it was first read.
             let account = read?.map_err(|_| ImportError::Changed)?;
@@ -58,6 +60,7 @@ impl Operator {
         while let Some(batch) = batches.next().await {
             let mut accounts = Vec::with_capacity(batch.len());
             let mut passwords = Vec::with_capacity(batch.len());
+            let mut former = Vec::new();
             for hashed in batch {
                 let mut hashed = hashed?;
                 staged.lines += 1;
@@ -66,10 +69,18 @@ impl Operator {
                     *staged.schemes.entry(scheme).or_default() += 1;
                 }
                 passwords.extend(row::passwords(&mut hashed));
+                let line = hashed.number;
+                former.extend(hashed.line.former.drain(..).map(|key| (key, line)));
                 let (id, reference) = (AccountId::mint(&mut rng), Reference::mint(&mut rng));
                 accounts.push(row::account(hashed, id, reference));
             }
             store::account_import::insert(db, tenant.tenant_id, &accounts).await?;
+            if !former.is_empty() {
+                let keys: Vec<_> = former.iter().map(|(key, _)| key.clone()).collect();
+                let known = store::account_name::known(db, tenant.tenant_id, &keys).await?;
+                let apart = former.into_iter().filter(|(key, _)| known.contains(key));
+                staged.apart.extend(apart.map(|(_, line)| line));
+            }
             store::password_import::insert(db, tenant.tenant_id, &passwords).await?;
             on_step(Step::Staged {
                 lines: staged.lines,

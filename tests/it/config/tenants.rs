@@ -2,6 +2,7 @@
 
 use rekey::config::tenant;
 use rekey::domain::colour::Colour;
+use rekey::domain::dialling::Country;
 use rekey::domain::identifier::Kind;
 use rekey::domain::language::Language;
 use rekey::domain::password_type::OwnerRights;
@@ -144,7 +145,7 @@ fn every_documented_setting_is_read() {
             assert!(!said.contains("is not a setting"), "{said}");
         }
     }
-    assert_eq!(count, 49);
+    assert_eq!(count, 50);
 }
 
 #[test]
@@ -154,6 +155,8 @@ fn good_settings_arrive_as_written() {
         default_language = 'fr'
         mail = { from = 'help@demo.example', templates = '/etc/rekey/demo' }
         recovery = { token_lifetime = '1day', freeze = '1h' }
+        [accounts]
+        country = 'ca'
         [pages]
         enabled = false
         identifiers = ['email', 'phone']
@@ -191,6 +194,7 @@ fn good_settings_arrive_as_written() {
         Some("http://localhost:3000/{tenant}/{user_type}/{token}")
     );
     assert_eq!((settings.token_lifetime, settings.freeze), (DAY, 3600));
+    assert_eq!(settings.accounts.country, Country::parse("CA").ok());
     let pages = Pages {
         enabled: false,
         identifiers: vec![Kind::Email, Kind::Phone],

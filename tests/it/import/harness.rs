@@ -11,7 +11,8 @@ use rekey::domain::password_type::{OwnerRights, Spec};
 use rekey::domain::policy::PasswordPolicy;
 use rekey::domain::status::{BlockPolicy, Mode};
 use rekey::domain::tenant::{
-    Clevermaps, Cyclos, Links, Pages, Profile, Settings, Sspr, Tenant, TenantFile, Turbosmtp,
+    Accounts, Clevermaps, Cyclos, Links, Pages, Profile, Settings, Sspr, Tenant, TenantFile,
+    Turbosmtp,
 };
 use rekey::operator::{
     BadLine, Hashes, Import, ImportError, Listeners, Operator, OperatorParts, Report,
@@ -280,6 +281,7 @@ pub fn tenant_file(code: &str) -> TenantFile {
             links: Links::default(),
             token_lifetime: 3_600,
             freeze: 86_400,
+            accounts: Accounts::default(),
             pages: Pages::default(),
             sspr: Sspr {
                 enabled: true,

@@ -18,6 +18,7 @@ const SMALL: &[&str] = &[
     "tenant",
     "tenant_host",
     "tenant_logo",
+    "name_rule",
     "password_type",
     "keyring",
     "audit_chain",
@@ -29,6 +30,10 @@ const SMALL: &[&str] = &[
 /// Statements that are about all rows there are: a part of each, and why that is right. None is asked for
 /// by a request, nor again and again by a worker.
 const WHOLE: &[(&str, &str)] = &[
+    (
+        "octet_length(login) <> length(login)",
+        "`rekey migrate` looks for names to clean among all of a tenant, a page at a time",
+    ),
     (
         "update password set code = null",
         "a restored database: every code ends",

@@ -57,7 +57,7 @@ pub(in crate::api::cyclos) async fn forgotten_password_request(
         None => asks_for_a_code(&call, &request).then_some(Medium::Email),
     };
     let asked = ForgottenRequest {
-        user: &User::quoted(typed),
+        user: &User::quoted(typed, call.tenant.settings.accounts.country),
         typed,
         code_by,
         origin: &call.origin,
@@ -112,6 +112,7 @@ pub(in crate::api::cyclos) async fn get_data_for_change_forgotten_password(
     let (tenant, query) = (&call.tenant, &call.query);
     let fields = query.fields()?;
     let grant = grant(
+        &call.tenant,
         query.one("key"),
         query.one("user"),
         query.one("code"),
@@ -155,6 +156,7 @@ pub(in crate::api::cyclos) async fn change_forgotten_password(
     must_be_served(&call)?;
     let request: ChangeForgottenPassword = body::read(body).await?;
     let grant = grant(
+        &call.tenant,
         request.key.as_deref(),
         request.user.as_deref(),
         request.code.as_deref(),

@@ -77,7 +77,12 @@ pub(in crate::api::cyclos) async fn login_user(
         is_split: false,
     };
     let enabled = &tenant.settings.cyclos.principal_types;
-    let typed = credentials::typed(user.clone(), Password::new(password.clone()), enabled)?;
+    let typed = credentials::typed(
+        user.clone(),
+        Password::new(password.clone()),
+        enabled,
+        call.tenant.settings.accounts.country,
+    )?;
     let (token, actor) = recovery
         .sessions
         .sign_in_for(tenant, caller, &typed, options, (&visitor, origin))

@@ -253,9 +253,7 @@ async fn a_session_idles_as_long_as_asked(db: PgPool) {
         world.sql("delete from session").await;
         let reply = open(amount, field).await;
         assert_eq!(reply.status, 200, "{}", reply.body);
-        let timeout = world
-            .count("select timeout::bigint from session")
-            .await;
+        let timeout = world.count("select timeout::bigint from session").await;
         assert_eq!(timeout, seconds);
     }
     for amount in [json!(0), json!(-1), json!(null)] {

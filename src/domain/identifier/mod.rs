@@ -1,12 +1,17 @@
 //! The names by which people are found.
 //!
 //! Each keeps what was typed or stored and knows its *key*: the normalised form that is looked
-//! up. Two names with one key are one name. Every parser refuses control characters: Postgres
-//! text takes no NUL, and no name needs the others.
+//! up. Two names with one key are one name. What cannot be seen and blanks at either end are nothing
+//! ([`unseen`](super::unseen)), in what is typed and in what is compared
+//! (docs/decisions/0085). Every parser refuses control characters: Postgres text takes no NUL, and no
+//! name needs the others.
 
 use caseless::Caseless as _;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
+
+use super::dialling::{self, Country};
+use super::unseen::clean;
 
 /// A kind of name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type)]
@@ -33,7 +38,9 @@ pub struct Identifier {
 /// What a name that somebody typed may be, the likeliest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Names {
-    /// What it is looked up as first, and counted as.
+    /// What it is counted as: one for all the ways to write a number.
+    pub counted: Identifier,
+    /// What it is looked up as first.
     pub first: Identifier,
     /// What it is looked up as where that leads to nobody.
     pub others: Vec<Identifier>,
@@ -103,10 +110,9 @@ impl Kind {
 }
 
 impl LoginName {
-    /// Accepts a name for an account: trimmed, not empty, not reserved.
+    /// Accepts a name for an account: clean, not empty, not reserved.
     pub fn parse(text: &str) -> Result<Self, Unusable> {
-        let text = plain(text, LOGIN_MAX)?;
-        let login = Self(text.to_owned());
+        let login = Self(plain(&clean(text), LOGIN_MAX)?.to_owned());
         if RESERVED.contains(&login.key().value.as_str()) {
             return Err(Unusable::Reserved);
         }
@@ -117,7 +123,7 @@ impl LoginName {
     pub fn key(&self) -> Identifier {
         Identifier {
             kind: Kind::Login,
-            value: fold(&self.0),
+            value: key(&self.0),
         }
     }
 
@@ -128,10 +134,12 @@ impl LoginName {
 }
 
 impl EmailAddress {
-    /// Accepts an address: at most 254 characters when trimmed, exactly one `@` with text on both
-    /// sides, no control characters (contracts/sspr.md, D9). Whether mail can reach it is not asked.
+    /// Accepts an address: at most 254 characters when clean, exactly one `@` with text on both
+    /// sides, no control characters (contracts/sspr.md, D9). The final dot of a domain, which says that
+    /// it is whole, is nothing. Whether mail can reach it is not asked.
     pub fn parse(text: &str) -> Result<Self, Unusable> {
-        let text = plain(text, EMAIL_MAX)?;
+        let text = clean(text);
+        let text = plain(undotted(&text), EMAIL_MAX)?;
         match text.split_once('@') {
             Some((local, domain))
                 if !local.is_empty() && !domain.is_empty() && !domain.contains('@') =>
@@ -147,11 +155,13 @@ impl EmailAddress {
     /// Folding makes look-alikes meet (full-width letters, the Kelvin sign). That is safe because
     /// mail goes to the stored address and never to the typed one: the lesson of CVE-2019-19844.
     pub fn key(&self) -> Identifier {
-        let (local, domain) = self.0.rsplit_once('@').unwrap_or((&self.0, ""));
-        let domain = idna::domain_to_ascii(domain).unwrap_or_else(|_| fold(domain));
+        let text = clean(&self.0);
+        let text = undotted(&text);
+        let (local, domain) = text.rsplit_once('@').unwrap_or((text, ""));
+        let domain = idna::domain_to_ascii(domain).unwrap_or_else(|_| key(domain));
         Identifier {
             kind: Kind::Email,
-            value: format!("{}@{domain}", fold(local)),
+            value: format!("{}@{domain}", key(local)),
         }
     }
 
@@ -169,27 +179,25 @@ impl EmailAddress {
 }
 
 impl Phone {
-    /// Accepts an international number; spaces, dots, hyphens and parentheses are dropped.
+    /// Accepts an international number, with whatever people group digits with.
     pub fn parse(text: &str) -> Result<Self, Unusable> {
-        let text = plain(text, 40)?;
-        let bare: String = text.chars().filter(|c| !" .-()".contains(*c)).collect();
-        let digits = bare.strip_prefix('+').or_else(|| bare.strip_prefix("00"));
-        match digits {
-            Some(digits)
-                if (7..=15).contains(&digits.len())
-                    && digits.bytes().all(|b| b.is_ascii_digit()) =>
-            {
-                Ok(Self(format!("+{digits}")))
-            }
-            Some(_) | None => Err(Unusable::NotAPhone),
-        }
+        Self::parse_in(text, None)
+    }
+
+    /// Accepts an international number, or one as it is dialled in a country.
+    pub fn parse_in(text: &str, country: Option<Country>) -> Result<Self, Unusable> {
+        let text = clean(text);
+        let text = plain(&text, 40)?;
+        let at_home = || dialling::national(text, country?);
+        let number = dialling::international(text).or_else(at_home);
+        number.map(Self).ok_or(Unusable::NotAPhone)
     }
 
     /// What is looked up.
     pub fn key(&self) -> Identifier {
         Identifier {
             kind: Kind::Phone,
-            value: self.0.clone(),
+            value: dialling::international(&self.0).unwrap_or_else(|| self.0.clone()),
         }
     }
 
@@ -204,12 +212,21 @@ impl Identifier {
     /// the same path as a name that nobody has: it keeps one character too many, or its control
     /// characters, and stored names have neither. Postgres takes no NUL, so that becomes U+FFFD.
     pub fn login(text: &str) -> Self {
-        let text: String = text
-            .trim()
+        let text: String = clean(text)
             .chars()
             .take(LOGIN_MAX + 1)
             .map(|c| if c == '\0' { '\u{fffd}' } else { c })
             .collect();
+        Self {
+            kind: Kind::Login,
+            value: key(&text),
+        }
+    }
+
+    /// Reads a login name as it was read before what cannot be seen was nothing. Somebody may be kept apart
+    /// under it (docs/decisions/0085).
+    pub fn former_login(text: &str) -> Self {
+        let text = text.trim().replace('\0', "\u{fffd}");
         Self {
             kind: Kind::Login,
             value: fold(&text),
@@ -223,26 +240,34 @@ impl Identifier {
 }
 
 impl Names {
-    /// Reads what somebody typed where any of `kinds` is asked for. What can be none of them leads to
-    /// nobody, by the same path as a name that nobody has.
-    pub fn read(text: &str, kinds: &[Kind]) -> Self {
-        let mut names = kinds.iter().filter_map(|kind| match kind {
+    /// Reads what somebody typed where any of `kinds` is asked for, in a tenant whose numbers are those of
+    /// `country`. What can be none of them leads to nobody, by the same path as a name that nobody has.
+    ///
+    /// Digits that may be a number of the country may be somebody's login name too, and whoever was found
+    /// by them before is found first. They are counted as the number all the same, since there are many
+    /// ways to write it.
+    pub fn read(text: &str, kinds: &[Kind], country: Option<Country>) -> Self {
+        let sure = kinds.iter().filter_map(|kind| match kind {
             Kind::Email => Identifier::email(text),
             Kind::Phone => Phone::parse(text).ok().map(|phone| phone.key()),
             Kind::Login => None,
         });
-        let login = kinds
-            .contains(&Kind::Login)
-            .then(|| Identifier::login(text));
-        match names.next() {
-            Some(first) => Self {
-                first,
-                others: names.chain(login).collect(),
-            },
-            None => Self {
-                first: login.unwrap_or_else(|| Self::nobody(text)),
-                others: Vec::new(),
-            },
+        let mut names: Vec<_> = sure.collect();
+        let at_home = (names.is_empty() && country.is_some() && kinds.contains(&Kind::Phone))
+            .then(|| Phone::parse_in(text, country).ok())
+            .flatten();
+        let at_home = at_home.map(|phone| phone.key());
+        let counted = names.first().or(at_home.as_ref()).cloned();
+        if kinds.contains(&Kind::Login) {
+            names.push(Identifier::login(text));
+        }
+        names.extend(at_home);
+        let mut names = names.into_iter();
+        let first = names.next().unwrap_or_else(|| Self::nobody(text));
+        Self {
+            counted: counted.unwrap_or_else(|| first.clone()),
+            first,
+            others: names.collect(),
         }
     }
 
@@ -270,33 +295,22 @@ pub(crate) fn plain(text: &str, max: usize) -> Result<&str, Unusable> {
     }
 }
 
+/// What a name is compared by: folded, without what cannot be seen, and without blanks at its ends.
+fn key(text: &str) -> String {
+    clean(&fold(&clean(text))).into_owned()
+}
+
+/// An address without the final dot of its domain, in whichever script it was typed.
+fn undotted(address: &str) -> &str {
+    address.trim_end_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '.' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}')
+    })
+}
+
 /// NFKC and case folding, as Unicode pairs them for caseless names.
 pub fn fold(text: &str) -> String {
     text.nfkc().default_case_fold().nfkc().collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str, kinds: &[Kind]) -> Vec<(Kind, String)> {
-        let Names { first, others } = Names::read(text, kinds);
-        let all = std::iter::once(first).chain(others);
-        all.map(|name| (name.kind, name.value)).collect()
-    }
-
-    #[test]
-    fn a_typed_name_is_whatever_it_may_be() {
-        let login = |text: &str| (Kind::Login, text.to_owned());
-        let email = |text: &str| (Kind::Email, text.to_owned());
-        assert_eq!(read(" JohnDoe ", &Kind::ALL), [login("johndoe")]);
-        let both = [email("a@b.example"), login("a@b.example")];
-        assert_eq!(read("A@b.example", &Kind::ALL), both);
-        let phone = (Kind::Phone, "+15145550100".to_owned());
-        let both = [phone, login("+1 514 555 0100")];
-        assert_eq!(read("+1 514 555 0100", &Kind::ALL), both);
-        assert_eq!(read("JohnDoe", &[Kind::Email]), [email("johndoe")]);
-        assert_eq!(read("a@b@c", &[Kind::Email]), [email("a b c")]);
-        assert_eq!(read("a@b.example", &[Kind::Login]), [login("a@b.example")]);
-    }
-}
+mod tests;

@@ -35,6 +35,8 @@ pub enum Use {
     Salt,
     /// What the audit trail must still say later.
     Audit,
+    /// A wrong value that may be typed again.
+    Repeat,
 }
 
 /// A keyed digest that names its key, for what has to be checked long after: a rotated key that is
@@ -153,6 +155,7 @@ fn compute(key: &[u8; 32], purpose: Use, secret: &[u8]) -> Digest {
         Use::Fingerprint => b"rekey fingerprint\0",
         Use::Audit => b"rekey audit\0",
         Use::Salt => b"rekey salt\0",
+        Use::Repeat => b"rekey repeat\0",
     };
     // HMAC pads its key with zeros to one block of the hash (RFC 2104, 2); padding it here keeps
     // the constructor from being fallible.

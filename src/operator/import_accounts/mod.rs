@@ -16,6 +16,7 @@ mod line;
 mod lines;
 mod members;
 mod merge;
+mod policy;
 mod report;
 mod row;
 mod secrets;
@@ -25,7 +26,7 @@ use std::io::{self, BufRead, Seek};
 
 use serde_json::json;
 
-use self::lines::Lines;
+use self::lines::{Lines, Numbered};
 pub use self::report::{BadLine, Contact, Report};
 use super::Operator;
 use super::audit::Action;
@@ -170,7 +171,14 @@ impl Operator {
         let mut judge = Judge { on_bad, count: 0 };
         let mut of = 0;
         while let Some(read) = lines.next_account(&tenant.password_types)? {
-            if let Err(bad) = read {
+            let bad = match read {
+                Ok(Numbered { number, line }) => {
+                    let weak = self.find_weak(tenant, &line).await?;
+                    weak.map(|message| BadLine::new(number, message))
+                }
+                Err(bad) => Some(bad),
+            };
+            if let Some(bad) = bad {
                 judge.condemn(bad);
             }
             of += 1;

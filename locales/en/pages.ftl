@@ -72,7 +72,7 @@ rule-upper = A capital letter
 rule-lower = A small letter
 rule-digit = A digit
 rule-special = A character that is neither letter nor digit
-rule-common = Not a common password, and not just a name of yours or of { $tenant }
+rule-common = Hard to guess: not a common password, a pattern on the keyboard, or just a name of yours or of { $tenant } with digits or signs
 rule-history =
     { $n ->
         [one] Not the password you have now

@@ -72,7 +72,7 @@ rule-upper = Una letra mayúscula
 rule-lower = Una letra minúscula
 rule-digit = Una cifra
 rule-special = Un carácter que no sea letra ni cifra
-rule-common = Ni una contraseña común, ni solo un nombre suyo o de { $tenant }
+rule-common = Difícil de adivinar: ni una contraseña común, ni una serie de teclas, ni solo un nombre suyo o de { $tenant } con cifras o signos
 rule-history =
     { $n ->
         [one] No la contraseña que tiene ahora

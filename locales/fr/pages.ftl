@@ -72,7 +72,7 @@ rule-upper = Une lettre majuscule
 rule-lower = Une lettre minuscule
 rule-digit = Un chiffre
 rule-special = Un caractère qui n’est ni une lettre ni un chiffre
-rule-common = Ni un mot de passe courant, ni votre seul nom ou celui de { $tenant }
+rule-common = Difficile à deviner : ni un mot de passe courant, ni une suite de touches, ni votre seul nom ou celui de { $tenant } avec des chiffres ou des signes
 rule-history =
     { $n ->
         [one] Pas votre mot de passe actuel

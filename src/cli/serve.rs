@@ -18,6 +18,7 @@ use super::tls::Certificate;
 use super::{Failure, Global, disclosure, logging, setup};
 use crate::api::{self, Surface, TrustedProxies};
 use crate::config::{Config, Transport};
+use crate::domain::strength;
 use crate::mail::{Directory, Mailbox, Mailer, Smtp};
 use crate::operator::Operator;
 use crate::recovery::Recovery;
@@ -75,6 +76,7 @@ impl Serve {
         let observed = observed.transpose()?;
         disclosure::log(&opened.db).await?;
         let recovery = setup::recovery(config, opened.db.clone(), mailer, texter)?;
+        strength::prepare();
         let mut listeners = Vec::new();
         if !self.worker_only {
             listeners.push(public(config, &recovery, &stop).await?);

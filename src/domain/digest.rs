@@ -37,6 +37,8 @@ pub enum Use {
     Audit,
     /// What is made anew at every attempt and must come out the same.
     Derived,
+    /// A wrong value that may be typed again.
+    Repeat,
 }
 
 /// What secrets can be made from again and again, by whoever has the key that it names: 8 bytes that name
@@ -193,6 +195,7 @@ fn compute(key: &[u8; 32], purpose: Use, secret: &[u8]) -> Digest {
         Use::Audit => b"rekey audit\0",
         Use::Salt => b"rekey salt\0",
         Use::Derived => b"rekey derived\0",
+        Use::Repeat => b"rekey repeat\0",
     };
     // HMAC pads its key with zeros to one block of the hash (RFC 2104, 2); padding it here keeps
     // the constructor from being fallible.

@@ -9,6 +9,7 @@ pub mod backoff;
 pub mod blocklist;
 pub mod code;
 pub mod colour;
+pub mod context;
 pub mod dialling;
 pub mod digest;
 #[cfg(any(test, fuzzing))]
@@ -25,8 +26,10 @@ pub mod medium;
 pub mod password;
 pub mod password_type;
 pub mod policy;
+pub mod repeat;
 pub mod session;
 pub mod status;
+pub mod strength;
 pub mod subject;
 pub mod tenant;
 pub mod token;

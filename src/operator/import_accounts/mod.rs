@@ -16,6 +16,7 @@ mod line;
 mod lines;
 mod members;
 mod merge;
+mod policy;
 mod report;
 mod row;
 mod secrets;
@@ -173,9 +174,9 @@ impl Operator {
         let mut of = 0;
         let (mut cleaned, mut cleaned_count) = (Vec::new(), 0);
         while let Some(read) = lines.next_account(tenant.into())? {
-            match read {
-                Err(bad) => judge.condemn(bad),
+            let bad = match read {
                 Ok(Numbered { number, line }) => {
+                    let weak = self.find_weak(tenant, &line).await?;
                     let found = line.cleaned.into_iter().map(|member| Cleaned {
                         line: number.unsigned_abs(),
                         member,
@@ -184,7 +185,12 @@ impl Operator {
                         cleaned_count += 1;
                         cleaned.extend((cleaned.len() < CLEANED_MAX).then_some(found));
                     }
+                    weak.map(|message| BadLine::new(number, message))
                 }
+                Err(bad) => Some(bad),
+            };
+            if let Some(bad) = bad {
+                judge.condemn(bad);
             }
             of += 1;
             if of % STEP == 0 {

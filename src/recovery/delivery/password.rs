@@ -62,7 +62,7 @@ impl Delivery {
         };
         let mut rng = self.tools.derived(&lease.nonce, "password")?;
         let name = TokenId::mint(lease.job_id.minted_at(), &mut rng).to_string();
-        let value = value_of(kind, &mut rng);
+        let value = value_of(&kind.spec, &mut rng);
         let account = match self.store_password(tenant, job, &value).await? {
             Ok(account) => account,
             Err(outcome) => return Ok(outcome),

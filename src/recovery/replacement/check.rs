@@ -2,6 +2,7 @@
 
 use super::Replacement;
 use crate::domain::account::Account;
+use crate::domain::context::Called;
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
 use crate::domain::policy::{PasswordPolicy, Violation, Violations};
@@ -98,12 +99,7 @@ pub(in crate::recovery) fn check_policy(
     account: &Account,
     new: &NewPassword<'_>,
 ) -> Result<(), Violations> {
-    let settings = &tenant.settings;
-    let mut context = vec![account.login.as_str(), &settings.code, &settings.name];
-    if let Some(email) = &account.email {
-        context.extend([email.as_str(), email.local_part()]);
-    }
-    context.extend(account.name.as_deref());
+    let context = Called::from(account).in_tenant(&tenant.settings);
     let policy = &kind.spec.policy;
     match new.published {
         Some(published) => policy.and(published).check(new.password, &context),

@@ -408,7 +408,7 @@ async fn what_is_exported_comes_back(db: PgPool) {
         json!({"login": "Ann", "userType": "EzsignUser", "email": "a@a.example", "phone": "+15145550100",
             "name": "Ann Ö", "language": "fr", "role": "administrator", "broker": "rita",
             "status": "blocked", "identifiers": ["login"], "securityQuestion": "Pet?",
-            "securityAnswer": "Rex",
+            "securityAnswer": "Rex of Kent",
             "passwords": {"login": {"value": "Qwerty1234!"}, "pin": {"hash": sha}}}),
         json!({"login": "Bob", "email": "a@a.example",
             "passwords": {"pin": {"hash": format!("$2y$10${BCRYPT}")}}}),

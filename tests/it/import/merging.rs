@@ -9,7 +9,7 @@ use time::Duration;
 
 use super::harness::{HASH, World, lines, tenant_file};
 
-const EVERYTHING: &str = r#"{"login":"JohnDoe","userType":"EzsignUser","email":"John@Domain.example","phone":"+1 (514) 555-0100","name":" John Doe ","language":"fr","role":"administrator","broker":"rita","status":"blocked","identifiers":["login","email"],"securityQuestion":"First pet?","securityAnswer":"  RÉX ","passwords":{"login":{"value":"Qwerty1234!"},"pin":{"hash":"HASH"}}}"#;
+const EVERYTHING: &str = r#"{"login":"JohnDoe","userType":"EzsignUser","email":"John@Domain.example","phone":"+1 (514) 555-0100","name":" John Doe ","language":"fr","role":"administrator","broker":"rita","status":"blocked","identifiers":["login","email"],"securityQuestion":"First pet?","securityAnswer":"  RÉX OF KENT ","passwords":{"login":{"value":"Qwerty1234!"},"pin":{"hash":"HASH"}}}"#;
 
 /// What a row says about these columns.
 fn part(row: &Value, columns: &[&str]) -> Value {

@@ -2,6 +2,7 @@
 
 mod bad_lines;
 mod files;
+mod floors;
 mod harness;
 mod hashes;
 mod identifiers;

@@ -189,7 +189,7 @@ async fn a_tenants_own_rules_come_after_row_13(db: PgPool) {
             "password_should_contain_at_least_one_special_character",
         ),
         (long.as_str(), "password_is_too_long"),
-        ("Demo Cooperative 1", "success"),
+        ("Demo Gardeners 1", "success"),
     ] {
         let strangers = world.change(&key, &change("Wrong-1-Wrong", password)).await;
         strangers.says(403, "password_is_invalid");

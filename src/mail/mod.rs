@@ -20,7 +20,7 @@ use crate::domain::identifier::EmailAddress;
 
 pub use directory::Directory;
 pub use letters::{
-    AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode, PasswordChanged, ResetLink,
+    AccountChanged, AccountDisowned, AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode, PasswordChanged, ResetLink,
     UnlockLink, Usernames, Values,
 };
 pub use mailbox::Mailbox;

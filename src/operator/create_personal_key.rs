@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Operator;
-use super::audit::Action;
+use super::audit::{Action, Entry};
 use super::create_key::{CreateKeyError, CreatedKey, NAME_MAX};
 use crate::domain::account::AccountStatus;
 use crate::domain::digest::Digest;
@@ -97,9 +97,13 @@ impl Operator {
             expires_at: None,
         };
         store::api_key::insert(&mut tx, tenant_id, &key, now).await?;
-        let detail = json!({ "key": key.key_id, "kind": kind, "name": name, "login": login });
-        self.record(&mut tx, tenant_id, Action::KeyCreated, detail, now)
-            .await?;
+        let entry = Entry {
+            action: Action::KeyCreated,
+            outcome: "done",
+            account_id: key.account_id,
+            detail: json!({ "key": key.key_id, "kind": kind, "name": name, "login": login }),
+        };
+        self.record_entry(&mut tx, tenant_id, entry, now).await?;
         tx.commit().await?;
         Ok(key.key_id)
     }

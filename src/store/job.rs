@@ -21,7 +21,7 @@ pub struct Leased<W> {
 /// What is waiting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Backlog {
-    /// Jobs that are not done, those put off included.
+    /// Jobs that are not done, those put off included; not those whose first turn is still to come.
     pub waiting: i64,
     /// Jobs that could be done now.
     pub due: i64,
@@ -76,6 +76,43 @@ pub async fn enqueue<W: Serialize + Sync>(
         job_id as JobId,
         Json(work) as _,
         now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A job that is promised together with others.
+pub struct NewJob<W> {
+    /// Names it.
+    pub job_id: JobId,
+    /// What is to be done.
+    pub work: W,
+    /// When its turn comes. From then on it waits, and may be given up after a day.
+    pub due_at: Timestamp,
+}
+
+/// Promises jobs whose turns come at different times. A job whose turn is still to come waits for
+/// nothing but that, and nobody is [behind](backlog) with it.
+pub async fn enqueue_all<W: Serialize + Sync>(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    jobs: &[NewJob<W>],
+) -> sqlx::Result<()> {
+    let ids: Vec<_> = jobs.iter().map(|job| job.job_id).collect();
+    let turns: Vec<_> = jobs.iter().map(|job| job.due_at).collect();
+    let works: Result<Vec<_>, _> = jobs.iter().map(|job| serde_json::to_string(&job.work)).collect();
+    let works = works.map_err(|error| sqlx::Error::Encode(error.into()))?;
+    sqlx::query!(
+        r#"
+        insert into job (tenant_id, job_id, work, created_at, due_at)
+        select $1, job_id, work::jsonb, due_at, due_at
+        from unnest($2::uuid[], $3::text[], $4::timestamptz[]) as row (job_id, work, due_at)
+        "#,
+        tenant_id as TenantId,
+        &ids as &[JobId],
+        &works,
+        &turns,
     )
     .execute(db)
     .await?;
@@ -203,7 +240,7 @@ pub async fn backlog(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Back
         Backlog,
         r#"
         select
-            (select count(*) from job where dead_at is null) as "waiting!",
+            (select count(*) from job where dead_at is null and created_at <= $1) as "waiting!",
             (select count(*) from job where dead_at is null and due_at <= $1) as "due!",
             (select count(*) from job where dead_at is not null) as "dead!"
         "#,
@@ -238,7 +275,7 @@ pub async fn oldest(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Oldes
         Oldest,
         r#"
         select
-            (select min(created_at) from job where dead_at is null) as "waiting_since",
+            (select min(created_at) from job where dead_at is null and created_at <= $1) as "waiting_since",
             (select min(due_at) from job where dead_at is null and due_at <= $1) as "due_since"
         "#,
         now,

@@ -68,6 +68,7 @@ fn say(report: &Report, end: End, output: Output) {
         "hashes": report.schemes,
         "wrapped": report.wrapped,
         "contacts": report.contact_count,
+        "told": report.told,
         "dryRun": end == End::TakeBack,
     });
     output.answer(&value, sentences(report, end));
@@ -89,6 +90,11 @@ fn sentences(report: &Report, end: End) -> String {
             schemes.join(", "),
             report.wrapped
         ));
+    }
+    match (end, report.told) {
+        (_, 0) => {}
+        (End::Commit, told) => said.push(format!("Letters that tell owners: {told}.")),
+        (End::TakeBack, told) => said.push(format!("Letters that would tell owners: {told}.")),
     }
     match end {
         End::Commit => {}

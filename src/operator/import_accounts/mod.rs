@@ -11,6 +11,7 @@
 //! finds it if it finds nobody else yet.
 
 mod csv;
+mod held;
 mod json;
 mod line;
 mod lines;
@@ -20,6 +21,7 @@ mod report;
 mod row;
 mod secrets;
 mod stage;
+mod trace;
 
 use std::io::{self, BufRead, Seek};
 
@@ -188,12 +190,13 @@ impl Operator {
             .await?;
         on_step(Step::Merging);
         let now = self.clock.now();
-        let report = merge::merge(&mut tx, tenant_id, staged, &mut judge, now).await?;
+        let report = self.merge(&mut tx, tenant, staged, &mut judge).await?;
         let detail = json!({
             "lines": report.lines,
             "created": report.created,
             "updated": report.updated,
             "passwords": report.passwords,
+            "told": report.told,
         });
         self.record(&mut tx, tenant_id, Action::AccountsImported, detail, now)
             .await?;

@@ -7,6 +7,8 @@
 
 mod attempt;
 mod code;
+mod disowned;
+mod imported;
 mod letter;
 mod notice;
 mod password;
@@ -17,6 +19,7 @@ mod usernames;
 
 use std::sync::Arc;
 
+pub use self::disowned::OperatorNotices;
 use crate::mail::{Mailer, Templates};
 use crate::recovery::accounts::Accounts;
 use crate::recovery::audit::Audit;
@@ -47,6 +50,8 @@ pub(in crate::recovery) struct Post {
     pub(in crate::recovery) mail_from: String,
     /// Where the built-in pages are, without a trailing slash.
     pub(in crate::recovery) public_url: String,
+    /// `None`: no operator is told by mail.
+    pub(in crate::recovery) notices: Option<OperatorNotices>,
 }
 
 impl Delivery {

@@ -26,8 +26,8 @@ impl Delivery {
         let tenant_id = tenant.tenant_id;
         let secret = match job.notice {
             Notice::PasswordChanged => {
-                self.mint_report_secret(tenant, job.account_id, lease)
-                    .await?
+                let about = (job.account_id, job.password_type_id);
+                self.mint_report_secret(tenant, about, lease).await?
             }
             Notice::AccountUnlocked => None,
         };

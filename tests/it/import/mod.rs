@@ -8,4 +8,5 @@ mod identifiers;
 mod merging;
 mod passwords;
 mod scale;
+mod traces;
 mod verbs;

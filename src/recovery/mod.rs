@@ -53,8 +53,8 @@ use self::attempts::Attempts;
 pub use self::attempts::ProofError;
 pub(crate) use self::attempts::forget_attempts;
 pub use self::audit::{Audit, Retention, Signal};
-pub use self::delivery::{Delivery, OperatorNotices};
 use self::delivery::Post;
+pub use self::delivery::{Delivery, OperatorNotices};
 use self::limits::Limiter;
 pub use self::limits::{LimitError, Limits};
 pub use self::management::{

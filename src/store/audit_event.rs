@@ -51,7 +51,10 @@ pub async fn insert_all(
     let actions: Vec<_> = events.iter().map(|event| event.action.as_str()).collect();
     let outcomes: Vec<_> = events.iter().map(|event| event.outcome.as_str()).collect();
     let accounts: Vec<_> = events.iter().map(|event| event.account_id).collect();
-    let details: Vec<_> = events.iter().map(|event| event.detail.to_string()).collect();
+    let details: Vec<_> = events
+        .iter()
+        .map(|event| event.detail.to_string())
+        .collect();
     let digests: Vec<_> = events
         .iter()
         .map(|event| event.digest.as_ref().map(|digest| &digest.as_bytes()[..]))

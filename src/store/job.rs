@@ -101,7 +101,10 @@ pub async fn enqueue_all<W: Serialize + Sync>(
 ) -> sqlx::Result<()> {
     let ids: Vec<_> = jobs.iter().map(|job| job.job_id).collect();
     let turns: Vec<_> = jobs.iter().map(|job| job.due_at).collect();
-    let works: Result<Vec<_>, _> = jobs.iter().map(|job| serde_json::to_string(&job.work)).collect();
+    let works: Result<Vec<_>, _> = jobs
+        .iter()
+        .map(|job| serde_json::to_string(&job.work))
+        .collect();
     let works = works.map_err(|error| sqlx::Error::Encode(error.into()))?;
     sqlx::query!(
         r#"

@@ -19,7 +19,11 @@ pub(super) async fn show(visit: Visit) -> Response {
         Some("not-me") => (
             "done-not-me-title",
             &["done-not-me-what", "done-not-me-next"],
-            &["done-not-me-mailbox", "done-not-me-help", "done-not-me-wait"],
+            &[
+                "done-not-me-mailbox",
+                "done-not-me-help",
+                "done-not-me-wait",
+            ],
         ),
         Some(_) | None => ("done-reset-title", &["done-reset-what"], &[]),
     };

@@ -13,9 +13,7 @@ use crate::recovery::Ending;
 pub(super) fn show(visit: &Visit, purpose: Purpose, ending: Option<Ending>) -> Response {
     let (status, why) = match ending {
         // Whoever used it is looking for the way in, and it is not this link.
-        Some(Ending::Spent) if purpose == Purpose::Reset => {
-            (StatusCode::GONE, "ended-spent-reset")
-        }
+        Some(Ending::Spent) if purpose == Purpose::Reset => (StatusCode::GONE, "ended-spent-reset"),
         Some(Ending::Spent) => (StatusCode::GONE, "ended-spent"),
         Some(Ending::Expired) => (StatusCode::GONE, "ended-expired"),
         Some(Ending::Replaced) => (StatusCode::GONE, "ended-replaced"),

@@ -3,8 +3,8 @@
 use time::Duration;
 
 use super::{
-    AccountChanged, AccountDisowned, AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode, PasswordChanged, ResetLink,
-    UnlockLink, Usernames, Values,
+    AccountChanged, AccountDisowned, AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode,
+    PasswordChanged, ResetLink, UnlockLink, Usernames, Values,
 };
 use crate::domain::Timestamp;
 use crate::domain::account::AccountStatus;

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
+use super::Delivery;
 use super::letter::Addressed;
 use super::undone::Undone;
-use super::Delivery;
 use crate::domain::account::Account;
 use crate::domain::identifier::EmailAddress;
 use crate::domain::language::Language;

@@ -2,8 +2,8 @@
 
 use sqlx::PgConnection;
 
-use crate::domain::alteration::Part;
 use crate::domain::account::AccountStatus;
+use crate::domain::alteration::Part;
 use crate::domain::id::{AccountId, PasswordTypeId, TenantId};
 use crate::domain::identifier::EmailAddress;
 
@@ -106,7 +106,11 @@ pub async fn list_alterations(
         email: row.email,
         was: row.was,
         is: row.is,
-        parts: row.parts.iter().filter_map(|part| Part::parse(part)).collect(),
+        parts: row
+            .parts
+            .iter()
+            .filter_map(|part| Part::parse(part))
+            .collect(),
         passwords: row.passwords,
     });
     Ok(altered.collect())

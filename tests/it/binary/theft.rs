@@ -51,7 +51,9 @@ impl Browser {
     async fn open(&mut self, path: &str) -> (StatusCode, String) {
         let mut path = path.to_owned();
         loop {
-            let reply = self.send(self.client.get(format!("{}{path}", self.url))).await;
+            let reply = self
+                .send(self.client.get(format!("{}{path}", self.url)))
+                .await;
             if reply.status() != StatusCode::SEE_OTHER {
                 return (reply.status(), reply.text().await.unwrap());
             }
@@ -165,7 +167,10 @@ async fn a_stolen_account_is_noticed_protected_and_given_back(db: PgPool) {
         "login": "JohnDoe", "email": EMAIL, "passwords": {"login": {"value": "Forgotten-2026"}},
     });
     import(&setup, &right, &[]).await;
-    assert_eq!(letters(&mail, &mut seen, 1).await[0].0, "thief@evil.example");
+    assert_eq!(
+        letters(&mail, &mut seen, 1).await[0].0,
+        "thief@evil.example"
+    );
     assert_eq!(import(&setup, &right, &[]).await["told"], 0);
     assert!(!can_sign_in(&server, THIEF).await);
 

@@ -14,8 +14,8 @@ use rekey::domain::tenant::Tenant;
 use rekey::mail::{Letter, Mailbox, Mailer, Templates};
 use rekey::operator::{CreateKey, Operator, OperatorParts};
 use rekey::recovery::{
-    Capacity, Clock, Entropy, Hasher, Limits, ManualClock, OperatorNotices, Params, Parts, Recovery,
-    Retention,
+    Capacity, Clock, Entropy, Hasher, Limits, ManualClock, OperatorNotices, Params, Parts,
+    Recovery, Retention,
 };
 use rekey::sms::{Inbox, Texter};
 use sqlx::PgPool;

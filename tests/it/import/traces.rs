@@ -2,12 +2,17 @@
 //! there, and a letter to where its mail went before.
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 
+use rekey::domain::digest::Keyring;
 use rekey::domain::limit::Rate;
-use rekey::operator::{End, Import};
+use rekey::operator::{BadLine, End, Import, Operator, OperatorParts};
+use rekey::recovery::{Clock, Entropy};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use time::Duration;
+use time::macros::datetime;
+use zeroize::Zeroizing;
 
 use super::harness::{HASH, OTHER_HASH, World, lines};
 use super::hashes::SHA512;
@@ -88,7 +93,9 @@ async fn whatever_says_who_gets_in_leaves_a_trace_on_the_account(db: PgPool) {
             .await;
         world.execute("delete from job").await;
         let before = events(&world).await.remove("Ann").unwrap_or_default().len();
-        let report = world.import(&format!(r#"{{"login":"Ann",{change}}}"#)).await;
+        let report = world
+            .import(&format!(r#"{{"login":"Ann",{change}}}"#))
+            .await;
         assert_eq!(report.told, letters, "{change}");
         let expected = vec!["ann@b.example".to_owned(); usize::try_from(letters).unwrap()];
         assert_eq!(told(&world).await, expected, "{change}");
@@ -108,7 +115,10 @@ async fn whatever_says_who_gets_in_leaves_a_trace_on_the_account(db: PgPool) {
 #[rekey_test::on_a_database]
 async fn an_import_tells_each_account_once_and_a_dry_run_says_how_many(db: PgPool) {
     let world = World::new(db).await;
-    let people = format!("{}\n{{\"login\":\"Bob\",\"email\":\"bob@b.example\"}}", ann());
+    let people = format!(
+        "{}\n{{\"login\":\"Bob\",\"email\":\"bob@b.example\"}}",
+        ann()
+    );
     world.import(&people).await;
     let theft = r#"{"login":"Ann","email":"thief@b.example","phone":null,"passwords":{"login":{"value":"Thief-2026!"},"pin":{"value":"Thief-2027!"}}}
 {"login":"Bob","email":"bob@b.example"}
@@ -146,13 +156,45 @@ async fn a_file_that_changes_nothing_leaves_no_trace(db: PgPool) {
     world.hand.turn(Duration::HOUR);
     let report = world.import(&file).await;
     assert_eq!(
-        (report.unchanged, report.updated, report.passwords, report.told),
+        (
+            report.unchanged,
+            report.updated,
+            report.passwords,
+            report.told
+        ),
         (2, 0, 0, 0)
     );
     let mut after = world.everything().await;
     assert_eq!(after[5], json!(2), "one more line for all of it");
     after[5] = json!(1);
     assert_eq!(after, before);
+}
+
+/// Nor does it after the secret keys were replaced, of which the salt of a wrapping is made.
+#[rekey_test::on_a_database]
+async fn a_weak_hash_is_the_same_after_the_secret_keys_were_replaced(db: PgPool) {
+    let world = World::new(db).await;
+    let line = json!({
+        "login": "Weak", "email": "weak@b.example",
+        "passwords": {"login": {"hash": format!("$6$saltsalt${SHA512}")}},
+    });
+    let line = line.to_string();
+    assert_eq!(world.import(&line).await.passwords, 1);
+    let (clock, _) = Clock::stopped_at(datetime!(2026-01-02 12:00 UTC));
+    let replaced = Operator::new(OperatorParts {
+        db: world.db.clone(),
+        clock,
+        entropy: Entropy::seeded(9),
+        keys: Keyring::new(vec![Zeroizing::new([8; 32]), Zeroizing::new([7; 32])]).unwrap(),
+        hasher: Some(world.hasher.clone()),
+    });
+    let mut note = |bad: BadLine| panic!("{bad:?}");
+    let file = Cursor::new(line);
+    let report = replaced
+        .import_accounts(&world.tenant, file, &mut note)
+        .await;
+    let report = report.unwrap();
+    assert_eq!((report.unchanged, report.passwords, report.told), (1, 0, 0));
 }
 
 /// A server that is told what it may send spreads the letters of a big import, and is not behind with
@@ -170,8 +212,8 @@ async fn letters_of_a_big_import_leave_room_for_others(db: PgPool) {
         })
     };
     let import = async |file: String| {
-        let mut note = |bad: rekey::operator::BadLine| panic!("{bad:?}");
-        let file = std::io::Cursor::new(file);
+        let mut note = |bad: BadLine| panic!("{bad:?}");
+        let file = Cursor::new(file);
         let done = operator.import_accounts(&service.tenant, file, &mut note);
         done.await.unwrap()
     };
@@ -211,7 +253,10 @@ async fn the_old_address_is_told_of_a_change_by_import(db: PgPool) {
     let text = &*letter.content.text;
     assert!(text.contains("The e-mail address."), "{text}");
     assert!(text.contains("The one you had no longer works."), "{text}");
-    assert!(!text.contains("evil.example") && !text.contains("http"), "{text}");
+    assert!(
+        !text.contains("evil.example") && !text.contains("http"),
+        "{text}"
+    );
     world.import_and_tell(theft).await;
     assert!(world.post().await.is_empty());
 }

@@ -4,8 +4,8 @@ use rekey::domain::account::AccountStatus;
 use rekey::domain::alteration::Part;
 use rekey::domain::language::Language;
 use rekey::mail::{
-    AccountChanged, AccountDisowned, AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode, PasswordChanged, ResetLink,
-    Templates, UnlockLink, Usernames, Values,
+    AccountChanged, AccountDisowned, AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode,
+    PasswordChanged, ResetLink, Templates, UnlockLink, Usernames, Values,
 };
 use time::Duration;
 

@@ -21,7 +21,7 @@ use crate::operator::audit::{Action, Entry};
 use crate::recovery::{ImportedJob, Job, Origin};
 use crate::store;
 use crate::store::account_import::{Altered, list_alterations};
-use crate::store::job::NewJob;
+use crate::store::job_turn::NewJob;
 
 /// How many accounts one statement takes.
 const BATCH: i64 = 1_000;
@@ -57,7 +57,7 @@ impl Operator {
                 events.push(event);
             }
             store::audit_event::insert_all(db, tenant_id, &events).await?;
-            store::job::enqueue_all(db, tenant_id, &jobs).await?;
+            store::job_turn::enqueue_all(db, tenant_id, &jobs).await?;
         }
     }
 }

@@ -46,7 +46,7 @@ impl Delivery {
         store::recovery_token::void_of_letter(&mut tx, tenant_id, account_id, letter, now).await?;
         store::recovery_token::insert(&mut tx, tenant_id, &token).await?;
         if let Some(about) = about {
-            store::recovery_token::note_type(&mut tx, tenant_id, token.token_id, about).await?;
+            store::disown_token::note_type(&mut tx, tenant_id, token.token_id, about).await?;
         }
         tx.commit().await?;
         Ok(Some(secret))

@@ -55,7 +55,7 @@ impl Tokens {
         // The account first, everywhere: a letter that is being minted waits, and then finds it frozen.
         store::account::lock(&mut tx, tenant_id, account_id).await?;
         let changed_types =
-            store::recovery_token::types_to_disown(&mut tx, tenant_id, account_id, now).await?;
+            store::disown_token::types_to_disown(&mut tx, tenant_id, account_id, now).await?;
         if !store::recovery_token::spend(&mut tx, tenant_id, &digests, purpose, account_id, now)
             .await?
         {

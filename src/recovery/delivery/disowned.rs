@@ -4,25 +4,15 @@ use serde_json::json;
 
 use super::Delivery;
 use super::letter::Addressed;
+use super::operator_notices::OperatorNotices;
 use super::undone::Undone;
 use crate::domain::account::Account;
-use crate::domain::identifier::EmailAddress;
-use crate::domain::language::Language;
 use crate::domain::tenant::Tenant;
 use crate::mail::{AccountDisowned, Values};
 use crate::recovery::audit::{AuditAction, Entry};
 use crate::recovery::outbox::{DisownedJob, reference};
 use crate::store;
 use crate::store::job::Lease;
-
-/// Whom of the operators news is mailed to.
-#[derive(Clone, Debug)]
-pub struct OperatorNotices {
-    /// One address.
-    pub to: EmailAddress,
-    /// The language of those letters.
-    pub language: Language,
-}
 
 /// Mails it, where an operator wants that. Nobody else is told whose account it is.
 pub(super) async fn mail_disowned(

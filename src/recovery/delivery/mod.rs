@@ -11,6 +11,7 @@ mod disowned;
 mod imported;
 mod letter;
 mod notice;
+mod operator_notices;
 mod password;
 mod report_link;
 mod token;
@@ -19,7 +20,7 @@ mod usernames;
 
 use std::sync::Arc;
 
-pub use self::disowned::OperatorNotices;
+pub use self::operator_notices::OperatorNotices;
 use crate::mail::{Mailer, Templates};
 use crate::recovery::accounts::Accounts;
 use crate::recovery::audit::Audit;

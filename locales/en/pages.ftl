@@ -85,11 +85,12 @@ unlock-button = Unlock the account
 
 not-me-title = It was not you?
 not-me-what = The password of this account was changed, and it was not you who did it. If you go on:
+not-me-password = the password that was set stops working at once, for everybody
 not-me-sessions = everybody who is signed in is signed out
 not-me-links = every link to recover the account ends
 not-me-freeze = for { $lifetime }, nobody can recover the account by mail
 not-me-operator = the people at { $tenant } find a note about it
-not-me-after = The password stays as it is now. So ask for help right afterwards.
+not-me-after = Then nobody can sign in to the account, you included, until a new password is set: by you, once those { $lifetime } are over, or with the help of the people at { $tenant } before that. So ask for help right afterwards.
 not-me-button = It was not me
 
 done-reset-title = Your password was changed
@@ -97,11 +98,15 @@ done-reset-what = You can sign in with the new password now, on all of your devi
 done-unlock-title = Your account is unlocked
 done-unlock-what = You can sign in again, with the password you had.
 done-not-me-title = Your account is protected
-done-not-me-what = Everybody was signed out, and every link has ended. For { $lifetime }, nobody can recover the account by mail.
-done-not-me-next = Ask for help now: whoever changed the password may still know it.
+done-not-me-what = The password that was set no longer works, everybody was signed out, and every link has ended. For { $lifetime }, nobody can recover the account by mail. Nobody can sign in now, you included.
+done-not-me-next = What to do now:
+done-not-me-mailbox = Make your mailbox safe: give it a new password, and sign out everybody else there. Whoever changed your password may read your mail.
+done-not-me-help = Ask for help. The people at { $tenant } can let you back in before the { $lifetime } are over, and look at what was done with your account.
+done-not-me-wait = Without help, choose a new password yourself once the { $lifetime } are over.
 
 ended-title = This link no longer works
 ended-spent = It was used already. If you have just used it yourself, all is well: go on and sign in. If it was not you, ask for help at once.
+ended-spent-reset = It was used already. If that was you, sign in with the new password. If it was not you, ask for help at once.
 ended-expired = It is too old.
 ended-replaced = A newer mail has taken its place, or the password was changed meanwhile. Only the link in the newest mail works.
 ended-unknown = Perhaps it was used already, a part of its address is missing, or it was opened in another browser before. Open it once more from the mail itself.

@@ -85,11 +85,12 @@ unlock-button = Desbloquear la cuenta
 
 not-me-title = ¿No fue usted?
 not-me-what = La contraseña de esta cuenta se cambió, y no fue usted quien lo hizo. Si continúa:
+not-me-password = la contraseña que se eligió deja de funcionar enseguida, para todos
 not-me-sessions = se cierran todas las sesiones abiertas
 not-me-links = se anulan todos los enlaces de recuperación
 not-me-freeze = durante { $lifetime }, nadie puede recuperar la cuenta por correo
 not-me-operator = las personas de { $tenant } encuentran una nota sobre ello
-not-me-after = La contraseña queda como está ahora. Por eso, pida ayuda justo después.
+not-me-after = Después nadie puede entrar en la cuenta, tampoco usted, hasta que se elija una nueva contraseña: usted, una vez pasado ese plazo ({ $lifetime }), o antes, con la ayuda de las personas de { $tenant }. Por eso, pida ayuda justo después.
 not-me-button = No fui yo
 
 done-reset-title = Su contraseña se cambió
@@ -97,11 +98,15 @@ done-reset-what = Ya puede entrar con la nueva contraseña, en todos sus disposi
 done-unlock-title = Su cuenta está desbloqueada
 done-unlock-what = Puede volver a entrar, con la contraseña que tenía.
 done-not-me-title = Su cuenta está protegida
-done-not-me-what = Se cerraron todas las sesiones y se anularon todos los enlaces. Durante { $lifetime }, nadie puede recuperar la cuenta por correo.
-done-not-me-next = Pida ayuda ahora: quien cambió la contraseña quizá todavía la conozca.
+done-not-me-what = La contraseña que se eligió ya no funciona, se cerraron todas las sesiones y se anularon todos los enlaces. Durante { $lifetime }, nadie puede recuperar la cuenta por correo. Por ahora nadie puede entrar, tampoco usted.
+done-not-me-next = Qué hacer ahora:
+done-not-me-mailbox = Proteja su buzón: póngale una nueva contraseña y cierre allí todas las demás sesiones. Quien cambió su contraseña quizá lea su correo.
+done-not-me-help = Pida ayuda. Las personas de { $tenant } pueden dejarle volver antes de que pase ese plazo ({ $lifetime }), y mirar qué se hizo con su cuenta.
+done-not-me-wait = Sin ayuda, elija usted una nueva contraseña una vez pasado ese plazo ({ $lifetime }).
 
 ended-title = Este enlace ya no funciona
 ended-spent = Ya se usó. Si acaba de usarlo usted, todo está bien: siga y entre. Si no fue usted, pida ayuda enseguida.
+ended-spent-reset = Ya se usó. Si fue usted, entre con la nueva contraseña. Si no fue usted, pida ayuda enseguida.
 ended-expired = Es demasiado antiguo.
 ended-replaced = Un mensaje más reciente lo reemplazó, o la contraseña se cambió mientras tanto. Solo funciona el enlace del mensaje más reciente.
 ended-unknown = Quizá ya se usó, falta una parte de su dirección, o se abrió antes en otro navegador. Ábralo otra vez desde el propio mensaje.

@@ -85,11 +85,12 @@ unlock-button = Déverrouiller le compte
 
 not-me-title = Ce n’était pas vous ?
 not-me-what = Le mot de passe de ce compte a été modifié, et ce n’est pas vous qui l’avez fait. Si vous continuez :
+not-me-password = le mot de passe qui a été choisi cesse aussitôt de fonctionner, pour tout le monde
 not-me-sessions = toutes les sessions ouvertes sont fermées
 not-me-links = tous les liens de récupération sont annulés
 not-me-freeze = pendant { $lifetime }, personne ne peut récupérer le compte par e-mail
 not-me-operator = les personnes qui gèrent les comptes chez { $tenant } en trouvent la trace
-not-me-after = Le mot de passe reste tel qu’il est. Demandez donc de l’aide aussitôt après.
+not-me-after = Ensuite, personne ne peut se connecter au compte, vous non plus, tant qu’un nouveau mot de passe n’est pas choisi : par vous, une fois ce délai ({ $lifetime }) écoulé, ou avant, avec l’aide des personnes qui gèrent les comptes chez { $tenant }. Demandez donc de l’aide aussitôt après.
 not-me-button = Ce n’était pas moi
 
 done-reset-title = Votre mot de passe a été modifié
@@ -97,11 +98,15 @@ done-reset-what = Vous pouvez maintenant vous connecter avec le nouveau mot de p
 done-unlock-title = Votre compte est déverrouillé
 done-unlock-what = Vous pouvez vous reconnecter, avec le mot de passe que vous aviez.
 done-not-me-title = Votre compte est protégé
-done-not-me-what = Toutes les sessions ont été fermées et tous les liens annulés. Pendant { $lifetime }, personne ne peut récupérer le compte par e-mail.
-done-not-me-next = Demandez de l’aide maintenant : qui a modifié le mot de passe le connaît peut-être encore.
+done-not-me-what = Le mot de passe qui avait été choisi ne fonctionne plus, toutes les sessions ont été fermées et tous les liens annulés. Pendant { $lifetime }, personne ne peut récupérer le compte par e-mail. Pour l’instant, personne ne peut se connecter, vous non plus.
+done-not-me-next = Que faire maintenant :
+done-not-me-mailbox = Protégez votre boîte aux lettres : donnez-lui un nouveau mot de passe, et fermez-y toutes les autres sessions. Qui a modifié votre mot de passe lit peut-être vos e-mails.
+done-not-me-help = Demandez de l’aide. Les personnes qui gèrent les comptes chez { $tenant } peuvent vous laisser revenir avant la fin de ce délai ({ $lifetime }), et regarder ce qui a été fait avec votre compte.
+done-not-me-wait = Sans aide, choisissez vous-même un nouveau mot de passe une fois ce délai ({ $lifetime }) écoulé.
 
 ended-title = Ce lien ne fonctionne plus
-ended-spent = Il a déjà été utilisé. Si c’est vous qui venez de l’utiliser, tout va bien : continuez et connectez-vous. Si ce n’était pas vous, demandez tout de suite de l’aide.
+ended-spent = Il a déjà été utilisé. Si c’est vous qui venez de l’utiliser, tout va bien : continuez et connectez-vous. Si ce n’était pas vous, demandez tout de suite de l’aide.
+ended-spent-reset = Il a déjà été utilisé. Si c’était vous, connectez-vous avec le nouveau mot de passe. Si ce n’était pas vous, demandez tout de suite de l’aide.
 ended-expired = Il est trop ancien.
 ended-replaced = Un message plus récent l’a remplacé, ou le mot de passe a été modifié entre-temps. Seul le lien du message le plus récent fonctionne.
 ended-unknown = Il a peut-être déjà servi, il manque une partie de son adresse, ou il a d’abord été ouvert dans un autre navigateur. Ouvrez-le encore une fois depuis le message lui-même.

@@ -14,7 +14,7 @@ use crate::mail::{Mailer, Patience, Security, SmtpSettings, Templates};
 use crate::operator::{Operator, OperatorParts};
 use crate::postgres::{self, Cluster};
 use crate::recovery::{
-    Capacity, Clock, Entropy, Hasher, Limits, Params, Parts, Recovery, Retention,
+    Capacity, Clock, Entropy, Hasher, Limits, OperatorNotices, Params, Parts, Recovery, Retention,
 };
 use crate::sms::{Texter, Webhook, WebhookSettings};
 use crate::store;
@@ -212,6 +212,10 @@ pub(super) fn recovery(
         mail_from: config.mail.from.clone(),
         default_tenant: config.server.default_tenant.clone(),
         public_url: public_url(config),
+        notices: config.notices.to.clone().map(|to| OperatorNotices {
+            to,
+            language: config.notices.language,
+        }),
     }))
 }
 
@@ -317,7 +321,9 @@ fn operator_with(config: &Config, db: PgPool, hasher: Option<Hasher>) -> Result<
         hasher,
         entropy: Entropy::os(),
     });
-    Ok(operator.by(invoker::find()))
+    Ok(operator
+        .by(invoker::find())
+        .mailing(config.limits.mail_per_server))
 }
 
 fn seconds(seconds: u64) -> time::Duration {

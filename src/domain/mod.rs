@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, draws randomness or waits: both arrive as arguments.
 
 pub mod account;
+pub mod alteration;
 pub mod audit;
 pub mod authority;
 pub mod backoff;

@@ -25,8 +25,8 @@ use crate::domain::identifier::EmailAddress;
 
 pub use directory::Directory;
 pub use letters::{
-    AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode, PasswordChanged, ResetLink,
-    UnlockLink, Usernames, Values,
+    AccountChanged, AccountDisowned, AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode,
+    PasswordChanged, ResetLink, UnlockLink, Usernames, Values,
 };
 pub use mailbox::Mailbox;
 pub use message::is_sender;

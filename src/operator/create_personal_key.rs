@@ -4,7 +4,7 @@ use serde_json::json;
 use time::Duration;
 
 use super::Operator;
-use super::audit::Action;
+use super::audit::{Action, Entry};
 use super::create_key::{CreateKeyError, CreatedKey, NAME_MAX};
 use super::find_account::named;
 use crate::domain::Timestamp;
@@ -151,8 +151,13 @@ impl Operator {
         if waits.is_some() {
             detail["activation"] = true.into();
         }
-        self.record(&mut tx, tenant_id, Action::KeyCreated, detail, now)
-            .await?;
+        let entry = Entry {
+            action: Action::KeyCreated,
+            outcome: "done",
+            account_id: key.account_id,
+            detail,
+        };
+        self.record_entry(&mut tx, tenant_id, entry, now).await?;
         tx.commit().await?;
         Ok(key.key_id)
     }

@@ -66,6 +66,7 @@ pub use crate::store::audit_event::Filter;
 pub use crate::store::job::Which;
 
 use crate::domain::digest::Keyring;
+use crate::domain::limit::Rate;
 use crate::recovery::{Clock, Entropy, Hasher};
 
 /// The operator's side of the service. Cheap to clone. Its parts are private to this module and
@@ -78,6 +79,7 @@ pub struct Operator {
     keys: Keyring,
     hasher: Option<Hasher>,
     by: Option<Invoker>,
+    mail: Option<Rate>,
 }
 
 /// Who runs a command, as the operating system knows them.
@@ -114,6 +116,17 @@ impl Operator {
             keys: parts.keys,
             hasher: parts.hasher,
             by: None,
+            mail: None,
+        }
+    }
+
+    /// Says how many letters all servers together may send, so that those of an import leave room for
+    /// others. Nothing said: they are due at once.
+    #[must_use]
+    pub fn mailing(self, most: Rate) -> Self {
+        Self {
+            mail: Some(most),
+            ..self
         }
     }
 

@@ -64,6 +64,8 @@ impl Operator {
         let mut revived = 0;
         for job in listed {
             match state(&job, now) {
+                // Its first turn is still to come: nobody put it off.
+                JobState::Waiting if job.attempts == 0 => continue,
                 JobState::Dead | JobState::Unknown | JobState::Waiting => {}
                 JobState::Due | JobState::Held => continue,
             }

@@ -305,6 +305,25 @@ pub async fn end(
     Ok(done.rows_affected() == 1)
 }
 
+/// Whose account a key stands for, if it does.
+pub async fn owner(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    key_id: KeyId,
+) -> sqlx::Result<Option<AccountId>> {
+    let row = sqlx::query_scalar!(
+        r#"
+        select account_id as "account_id: AccountId" from api_key
+        where tenant_id = $1 and key_id = $2
+        "#,
+        tenant_id as TenantId,
+        key_id as KeyId,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.flatten())
+}
+
 /// Ends the live keys that stand for an account, those of one kind or all of them. Returns how many
 /// there were.
 pub async fn end_of_account(

@@ -76,6 +76,7 @@ fn say(report: &Report, end: End, output: Output) {
         "wrapped": report.wrapped,
         "contacts": report.contact_count,
         "cleaned": report.cleaned_count,
+        "told": report.told,
         "dryRun": end == End::TakeBack,
     });
     output.answer(&value, sentences(report, end));
@@ -97,6 +98,11 @@ fn sentences(report: &Report, end: End) -> String {
             schemes.join(", "),
             report.wrapped
         ));
+    }
+    match (end, report.told) {
+        (_, 0) => {}
+        (End::Commit, told) => said.push(format!("Letters that tell owners: {told}.")),
+        (End::TakeBack, told) => said.push(format!("Letters that would tell owners: {told}.")),
     }
     match end {
         End::Commit => {}

@@ -11,6 +11,7 @@
 //! finds it if it finds nobody else yet.
 
 mod csv;
+mod held;
 mod json;
 mod line;
 mod lines;
@@ -21,6 +22,7 @@ mod report;
 mod row;
 mod secrets;
 mod stage;
+mod trace;
 
 use std::io::{self, BufRead, Seek};
 
@@ -207,7 +209,7 @@ impl Operator {
             .await?;
         on_step(Step::Merging);
         let now = self.clock.now();
-        let merged = merge::merge(&mut tx, tenant_id, staged, &mut judge, now).await?;
+        let merged = self.merge(&mut tx, tenant, staged, &mut judge).await?;
         let report = Report {
             cleaned_count,
             cleaned,
@@ -218,6 +220,7 @@ impl Operator {
             "created": report.created,
             "updated": report.updated,
             "passwords": report.passwords,
+            "told": report.told,
         });
         self.record(&mut tx, tenant_id, Action::AccountsImported, detail, now)
             .await?;

@@ -25,6 +25,8 @@ pub struct Report {
     pub schemes: BTreeMap<&'static str, u64>,
     /// How many of those were weak, and rest wrapped in argon2id.
     pub wrapped: u64,
+    /// How many letters tell owners what became of their accounts.
+    pub told: u64,
     /// How many addresses and numbers stayed contacts, since they find another account.
     pub contact_count: u64,
     /// The first thousand of those.

@@ -16,6 +16,8 @@ use tokio::time::{Instant, sleep, timeout};
 use tracing::Instrument as _;
 
 use super::Delivery;
+use super::disowned::mail_disowned;
+use super::imported::mail_imported;
 use super::undone::{Undone, describe};
 use crate::domain::id::TenantId;
 use crate::domain::tenant::Tenant;
@@ -200,6 +202,8 @@ impl Delivery {
             Job::Password(job) => self.send_password(tenant, lease, &job).await,
             Job::Code(job) => self.mail_code(tenant, lease, &job).await,
             Job::Notice(job) => self.mail_notice(tenant, lease, &job).await,
+            Job::Disowned(job) => mail_disowned(self, tenant, lease, &job).await,
+            Job::Imported(job) => mail_imported(self, tenant, lease, &job).await,
         }
     }
 

@@ -8,10 +8,13 @@
 
 mod attempt;
 mod code;
+mod disowned;
+mod imported;
 mod letter;
 mod mint;
 mod notice;
 mod order;
+mod operator_notices;
 mod password;
 mod report_link;
 mod token;
@@ -22,6 +25,7 @@ mod usernames;
 use std::sync::Arc;
 
 use self::underway::Underway;
+pub use self::operator_notices::OperatorNotices;
 use crate::mail::{Mailer, Templates};
 use crate::recovery::accounts::Accounts;
 use crate::recovery::audit::Audit;
@@ -51,6 +55,8 @@ pub(in crate::recovery) struct Post {
     pub(in crate::recovery) mail_from: String,
     /// Where the built-in pages are, without a trailing slash.
     pub(in crate::recovery) public_url: String,
+    /// `None`: no operator is told by mail.
+    pub(in crate::recovery) notices: Option<OperatorNotices>,
 }
 
 impl Delivery {

@@ -25,7 +25,10 @@ impl Delivery {
     ) -> Result<(), Undone> {
         let tenant_id = tenant.tenant_id;
         let report = match job.notice {
-            Notice::PasswordChanged => self.mint_report(tenant, job.account_id, lease).await?,
+            Notice::PasswordChanged => {
+                let about = (job.account_id, job.password_type_id);
+                self.mint_report(tenant, about, lease).await?
+            }
             Notice::AccountUnlocked => Report::NoPage,
         };
         // Read after the token is there: an import that gives them another address ends what it finds.

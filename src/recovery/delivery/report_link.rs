@@ -3,7 +3,7 @@
 use super::Delivery;
 use super::undone::Undone;
 use crate::domain::account::Account;
-use crate::domain::id::{AccountId, TokenId};
+use crate::domain::id::{AccountId, PasswordTypeId, TokenId};
 use crate::domain::language::Language;
 use crate::domain::link::Link;
 use crate::domain::tenant::Tenant;
@@ -23,7 +23,7 @@ impl Delivery {
     pub(super) async fn mint_report(
         &self,
         tenant: &Tenant,
-        account_id: AccountId,
+        (account_id, about): (AccountId, Option<PasswordTypeId>),
         lease: Lease,
     ) -> Result<Report, Undone> {
         if !tenant.settings.pages.enabled {
@@ -65,6 +65,9 @@ impl Delivery {
         let letter = &token.reference;
         store::recovery_token::void_of_letter(&mut tx, tenant_id, account_id, letter, now).await?;
         store::recovery_token::insert(&mut tx, tenant_id, &token).await?;
+        if let Some(about) = about {
+            store::disown_token::note_type(&mut tx, tenant_id, token.token_id, about).await?;
+        }
         tx.commit().await?;
         Ok(Report::Link { token_id, secret })
     }

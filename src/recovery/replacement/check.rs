@@ -83,9 +83,10 @@ impl Replacement {
             account_id: account.account_id,
             password_type_id: kind.password_type_id,
         };
-        let earlier = i64::from(kind.spec.history) - 1;
         let mut db = self.tools.db.acquire().await?;
         let current = store::password::find(&mut db, key).await?;
+        // Where there is no value now, the last one is among the earlier ones: its owner disowned it.
+        let earlier = i64::from(kind.spec.history) - i64::from(current.hash.is_some());
         let mut hashes = store::password_history::list(&mut db, key, earlier).await?;
         hashes.extend(current.hash);
         Ok(hashes)

@@ -2,6 +2,7 @@
 //! what ends with the old one: sessions, keys and tokens.
 
 mod check;
+mod disown;
 mod form;
 mod generate;
 mod revocation;

@@ -16,7 +16,7 @@ pub use self::list::{Listed, Which, list, lock};
 /// What is waiting.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Backlog {
-    /// Jobs that are not done, those put off included.
+    /// Jobs that are not done, those put off included; not those whose first turn is still to come.
     pub waiting: i64,
     /// Jobs that could be done now.
     pub due: i64,
@@ -67,7 +67,7 @@ pub async fn backlog(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Back
         Backlog,
         r#"
         select
-            (select count(*) from job where dead_at is null) as "waiting!",
+            (select count(*) from job where dead_at is null and created_at <= $1) as "waiting!",
             (select count(*) from job where dead_at is null and due_at <= $1) as "due!",
             (select count(*) from job where dead_at is not null) as "dead!"
         "#,
@@ -102,7 +102,7 @@ pub async fn oldest(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Oldes
         Oldest,
         r#"
         select
-            (select min(created_at) from job where dead_at is null) as "waiting_since",
+            (select min(created_at) from job where dead_at is null and created_at <= $1) as "waiting_since",
             (select min(due_at) from job where dead_at is null and due_at <= $1) as "due_since"
         "#,
         now,

@@ -240,6 +240,15 @@ const MISTAKES: &[(&str, &str)] = &[
          punctuation in double quotes, like '\"Help, Inc.\" <help@example.com>'",
     ),
     (
+        "[notices]\nto = \"Security <security@example.com>\"",
+        "rekey.toml:2: notices.to is \"Security <security@example.com>\"; write one address, like \
+         security@example.com",
+    ),
+    (
+        "[notices]\nlanguage = \"de\"",
+        "rekey.toml:2: notices.language is \"de\"; write en, fr or es",
+    ),
+    (
         "[mail]\nsmtp_url = \"smtp://mail.example?tls=maybe\"",
         "rekey.toml:2: mail.smtp_url cannot be used; write smtp://host:25, \
          smtp://user:password@host:587?tls=required or \

@@ -185,7 +185,9 @@ impl World {
                 (select jsonb_agg(to_jsonb(t) order by token_id) from recovery_token t),
                 (select count(*) from audit_event where action = 'accounts.imported'),
                 (select count(*) from account_import), (select count(*) from password_import),
-                (select count(*) from changed_import))",
+                (select count(*) from changed_import), (select count(*) from altered_import),
+                (select count(*) from job),
+                (select count(*) from audit_event where action = 'account.changed-by-import'))",
         )
         .await
     }

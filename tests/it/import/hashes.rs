@@ -11,7 +11,7 @@ use super::harness::World;
 const SALT: &str = "c29tZXNhbHQ";
 const DIGEST: &str = "aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
 const BCRYPT: &str = "1lKnym8zR0swwnLSeLvi7ejBI/8Fufm8.Z8Se/VjzaZeb8GeFnTMu";
-const SHA512: &str =
+pub(super) const SHA512: &str =
     "ZOq0WYoCKrVN/2nJ2IPEnvQusB8l7C7384Nent2Ga92lratInb1NZB.3WvclUOLpSIcRppJ.SYPfB5vLeG2qy.";
 
 const ARGON2: &str = "asks for more than argon2 may: 128 MiB, 10 iterations, 16 lanes";

@@ -38,7 +38,7 @@ async fn a_line_may_say_everything_or_next_to_nothing(db: PgPool) {
     let report = world.import(&file).await;
     let expected = json!({
         "lines": 2, "created": 2, "updated": 0, "unchanged": 0, "passwords": 2,
-        "schemes": {"argon2id": 1}, "wrapped": 0, "contactCount": 0, "contacts": [],
+        "schemes": {"argon2id": 1}, "wrapped": 0, "told": 0, "contactCount": 0, "contacts": [],
         "cleanedCount": 0, "cleaned": [],
     });
     assert_eq!(serde_json::to_value(report).unwrap(), expected);

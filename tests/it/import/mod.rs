@@ -9,4 +9,5 @@ mod identifiers;
 mod merging;
 mod passwords;
 mod scale;
+mod traces;
 mod verbs;

@@ -8,6 +8,7 @@ mod headers;
 mod hostile;
 mod links;
 mod not_me;
+mod protected;
 mod scanners;
 mod tenants;
 mod walk;

@@ -254,7 +254,10 @@ async fn s06_no_second_password_is_mailed_meanwhile(db: PgPool) {
     assert_eq!(world.send(asked).await.status, 200);
     let code = code_of(&world.post().await);
     assert_eq!(disown(&world, &link).await.status, 200);
-    let session = world.session_of("JohnDoe", NEW).await;
+    // Their operator sets another password: the one that was set is gone.
+    let set = r#"{"login":"JohnDoe","passwords":{"login":{"value":"Another-2028"}}}"#;
+    world.import(set).await;
+    let session = world.session_of("JohnDoe", "Another-2028").await;
     // Nor does one that was mailed before let anybody in.
     let given = world.second(&session, &code).await;
     assert_ne!(given.status, 204, "{}", given.body);
@@ -264,7 +267,7 @@ async fn s06_no_second_password_is_mailed_meanwhile(db: PgPool) {
     }
     assert!(world.post().await.is_empty() && world.texts.texts().is_empty());
     world.hand.turn(Duration::hours(24));
-    let session = world.session_of("JohnDoe", NEW).await;
+    let session = world.session_of("JohnDoe", "Another-2028").await;
     let asked = call("POST", "/auth/otp?medium=email").session(&session);
     assert_eq!(world.send(asked).await.status, 200);
     assert_eq!(world.post().await.len(), 1);

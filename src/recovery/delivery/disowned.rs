@@ -32,6 +32,7 @@ pub(super) async fn mail_disowned(
                 account: &account,
                 to: &notices.to,
                 language: notices.language,
+                lease,
                 name: lease.job_id.to_string(),
             };
             let values = Values::AccountDisowned(AccountDisowned {

@@ -36,6 +36,7 @@ pub(super) async fn mail_imported(
                 account: &account,
                 to: &to,
                 language: language(None, &account, tenant),
+                lease,
                 name: lease.job_id.to_string(),
             };
             let types = job.passwords.iter();

@@ -13,8 +13,8 @@ mod imported;
 mod letter;
 mod mint;
 mod notice;
-mod order;
 mod operator_notices;
+mod order;
 mod password;
 mod report_link;
 mod token;
@@ -24,8 +24,8 @@ mod usernames;
 
 use std::sync::Arc;
 
-use self::underway::Underway;
 pub use self::operator_notices::OperatorNotices;
+use self::underway::Underway;
 use crate::mail::{Mailer, Templates};
 use crate::recovery::accounts::Accounts;
 use crate::recovery::audit::Audit;

@@ -33,7 +33,7 @@ const WORDS: [(&str, &str); 6] = [
     ),
 ];
 
-/// RFC 9112, 3.2: two hosts, one that is none, and none at all are 400 in the family's words, before
+/// L2, and RFC 9112, 3.2: two hosts, one that is none, and none at all are 400 in the family's words, before
 /// anything is looked at or counted.
 #[rekey_test::on_a_database]
 async fn a_request_has_one_host(db: PgPool) {

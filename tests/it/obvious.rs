@@ -42,6 +42,7 @@ fn refuses(strength: Strength, password: &str) -> bool {
     }
 }
 
+/// P-05.
 #[test]
 fn patterns_and_names_dressed_up_are_refused_in_both_profiles() {
     for password in PATTERNS.into_iter().chain(DRESSED_UP) {

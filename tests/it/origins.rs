@@ -59,7 +59,7 @@ fn is_hardened(reply: &Reply, at: &str) {
     assert!(reply.header("x-request-id").is_some(), "{at}");
 }
 
-/// K3: every family's clients may send what they send, and are remembered for two hours; and what is
+/// H-08, K3: every family's clients may send what they send, and are remembered for two hours; and what is
 /// answered to a browser that only asks carries what every answer does.
 #[rekey_test::on_a_database]
 async fn preflights_allow_what_clients_send_and_carry_what_answers_carry(db: PgPool) {
@@ -178,7 +178,7 @@ async fn serve(listener: TcpListener, router: Router) {
     tokio::spawn(async move { axum::serve(listener, service).await });
 }
 
-/// K3, line 16: each family is called from a page of another origin with the headers that its clients
+/// H-08, K3: each family is called from a page of another origin with the headers that its clients
 /// send; the page reads what it needs; a second call asks for nothing again; and a page of an origin
 /// that is not listed reads nothing.
 #[rekey_test::on_a_database]

@@ -77,6 +77,11 @@ fn is_plain(pattern: &Pattern<&str>) {
                         selector
                     }
                 };
+                // Blanks at an end have to be said in quotes.
+                if let InlineExpression::StringLiteral { value } = inline {
+                    assert!(!value.contains(['<', '>', '&']), "markup in {value:?}");
+                    continue;
+                }
                 let is_name = matches!(inline, InlineExpression::VariableReference { .. });
                 assert!(is_name, "more than a name in braces: {inline:?}");
             }

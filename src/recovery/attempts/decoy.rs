@@ -5,11 +5,10 @@ use sqlx::PgConnection;
 
 use super::Attempts;
 use super::outcome::{CONTENDED, ROUNDS};
-use super::reserve::Stranger;
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::id::TenantId;
-use crate::domain::repeat::{self, Recent, Typed};
+use crate::domain::repeat::{self, Mark, Recent, Typed};
 use crate::domain::status::{Block, Facts, Rules, Standing, Status};
 use crate::domain::subject::Subject;
 use crate::recovery::tools::Fault;
@@ -25,6 +24,13 @@ const UNTRIED: Facts = Facts {
     block: Block::No,
     blocks: 0,
 };
+
+/// A stranger's attempt: where it is counted if there is no value, and what its value is recognised by.
+#[derive(Clone, Copy)]
+pub(in crate::recovery) struct Stranger {
+    pub(in crate::recovery) subject: Digest,
+    pub(in crate::recovery) mark: Mark,
+}
 
 /// An attempt that is counted by a decoy, since there is no value.
 pub(in crate::recovery) struct DecoyReservation {

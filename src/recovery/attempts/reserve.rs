@@ -6,10 +6,9 @@
 use sqlx::PgConnection;
 
 use super::Attempts;
-use super::decoy::DecoyReservation;
+use super::decoy::{DecoyReservation, Stranger};
 use super::outcome::{CONTENDED, Outcome, ROUNDS};
 use crate::domain::Timestamp;
-use crate::domain::digest::Digest;
 use crate::domain::password::Password;
 use crate::domain::repeat::{self, Mark, Recent, Typed};
 use crate::domain::status::{Facts, Rules, Status};
@@ -42,13 +41,6 @@ pub(in crate::recovery) struct Reservation {
     mark: Option<Mark>,
     /// How the count left it.
     pub(in crate::recovery) left: Value,
-}
-
-/// A stranger's attempt: where it is counted if there is no value, and what its value is recognised by.
-#[derive(Clone, Copy)]
-pub(in crate::recovery) struct Stranger {
-    pub(in crate::recovery) subject: Digest,
-    pub(in crate::recovery) mark: Mark,
 }
 
 impl Reservation {

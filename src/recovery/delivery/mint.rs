@@ -161,6 +161,10 @@ async fn standing(
         Some(End::Live) => return Ok(Standing::Live),
         None => {}
     }
+    // Not of a first attempt: requests are taken in their order, and clocks may have been put back.
+    if lease.attempts <= 1 {
+        return Ok(Standing::New);
+    }
     let bound = TokenId::after(lease.job_id.minted_at());
     let (account_id, purpose) = (token.account_id, token.purpose);
     let is_newer =
@@ -170,7 +174,7 @@ async fn standing(
     }
     // A letter that comes late and whose token no attempt has stored, since none came so far: what it was for
     // may be done by another way.
-    if lease.attempts > 1 && token.purpose == Purpose::Reset {
+    if token.purpose == Purpose::Reset {
         let key = Key {
             tenant_id,
             account_id,

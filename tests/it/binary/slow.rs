@@ -75,7 +75,7 @@ async fn outwait(server: &Server) {
     let _ = end.expect("the server hangs up");
 }
 
-/// `server.keep_alive`: what is idle between two requests is not what is slow within one. Kept
+/// H-07, `server.keep_alive`: what is idle between two requests is not what is slow within one. Kept
 /// connections outlive heads that do not come to an end, one after the other; half a head on a kept
 /// connection does not; and who keeps one of HTTP/2 in a pool is not asked meanwhile whether they are
 /// there.

@@ -139,12 +139,18 @@ async fn the_tenant_is_that_of_the_host(db: PgPool) {
         .send(to(Some("demo.localhost"), &absolute, theirs))
         .await
         .is_empty(201);
-    for host in [None, Some("nobody.localhost"), Some(""), Some("a b")] {
-        world.send(to(host, SEND, ours)).await.is_neutral(404);
+    for (host, status) in [
+        (None, 404),
+        (Some("nobody.localhost"), 404),
+        // No host at all.
+        (Some(""), 400),
+        (Some("a b"), 400),
+    ] {
+        world.send(to(host, SEND, ours)).await.is_neutral(status);
         let mut look = Call::new("GET", path(NOBODYS));
         look.headers
             .extend(host.map(|host| ("host", host.to_owned())));
-        world.send(look).await.is_neutral(404);
+        world.send(look).await.is_neutral(status);
     }
 }
 

@@ -31,7 +31,7 @@ fn a_name_nobody_knows_is_met_with_the_nearest() {
             (
                 "[telemetry]",
                 "rekey.toml:1: telemetry is not a setting; the sections are server, database, \
-                 secrets, mail, sms, hashing, limits, retention, log",
+                 secrets, mail, sms, notices, hashing, limits, retention, log",
             ),
             (
                 "server = \"127.0.0.1:80\"",
@@ -186,12 +186,12 @@ const MISTAKES: &[(&str, &str)] = &[
     (
         "[server]\nkeep_alive = \"74s\"",
         "rekey.toml:2: server.keep_alive is \"74s\"; write a duration from 75 seconds to 1 hour, \
-         like 130s",
+         like \"130s\"",
     ),
     (
         "[server]\nkeep_alive = \"3601s\"",
         "rekey.toml:2: server.keep_alive is \"3601s\"; write a duration from 75 seconds to 1 hour, \
-         like 130s",
+         like \"130s\"",
     ),
     (
         "[database]\nurl = \"mysql://root:Hunter2!@db.example/rekey\"",

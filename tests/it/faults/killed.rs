@@ -170,7 +170,7 @@ impl Verb {
             }
             Self::NotMe => {
                 let is_spent = after.disowns_spent == 1;
-                assert!(!is_changed);
+                assert_eq!(is_spent, after.hash.is_none(), "{after:?}");
                 assert_eq!(is_spent, after.is_frozen, "{after:?}");
                 assert_eq!(is_spent, after.open == 0, "{after:?}");
                 let again = self.act(stage, calm, scene).await.unwrap();

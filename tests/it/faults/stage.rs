@@ -36,7 +36,8 @@ pub struct Stage {
 /// How somebody's account stands.
 #[derive(Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Standing {
-    pub hash: String,
+    /// Gone after an objection.
+    pub hash: Option<String>,
     pub failures: i32,
     pub is_blocked: bool,
     pub is_frozen: bool,

@@ -156,9 +156,15 @@ impl World {
             hasher: Some(hasher.clone()),
         });
         let file = rekey::config::tenant::parse("tenant.toml", &setting.tenant).unwrap();
-        operator.apply_tenant(&file).await.unwrap();
+        // Its people were there before it asked more of passwords than theirs have.
+        let is_profile = |line: &&str| !line.trim_start().starts_with("profile");
+        let calm: Vec<_> = setting.tenant.lines().filter(is_profile).collect();
+        let calm = rekey::config::tenant::parse("tenant.toml", &calm.join("\n"));
+        operator.apply_tenant(&calm.unwrap()).await.unwrap();
         let tenant = operator.find_tenant("demo").await.unwrap();
         import(&operator, &tenant, PEOPLE).await;
+        operator.apply_tenant(&file).await.unwrap();
+        let tenant = operator.find_tenant("demo").await.unwrap();
         let asked = CreateKey {
             kind: Kind::Sspr,
             name: None,

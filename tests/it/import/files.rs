@@ -64,6 +64,10 @@ async fn bad_records_are_named_by_where_they_begin(db: PgPool) {
         (2, "`name` holds a control character".to_owned()),
         (4, "has 2 fields, and the header 3".to_owned()),
         (5, "`login` is missing".to_owned()),
+        (
+            6,
+            "`passwords.login.value` must have at least 8 characters".to_owned(),
+        ),
         (9, "has 4 fields, and the header 3".to_owned()),
         (10, "has a quoted field that does not end".to_owned()),
     ];

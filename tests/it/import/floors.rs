@@ -12,7 +12,7 @@ async fn a_line_that_breaks_a_floor_is_named(db: PgPool) {
     let lines = [
         (
             r#"{"login":"a","passwords":{"login":{"value":"Seven77"}}}"#,
-            "`passwords.login.value` must have at least 8 characters".to_owned(),
+            format!("`passwords.login.value` must have at least 8 characters, and {guessed}"),
         ),
         (
             r#"{"login":"b","passwords":{"pin":{"value":"00000000"}}}"#,
@@ -20,7 +20,7 @@ async fn a_line_that_breaks_a_floor_is_named(db: PgPool) {
         ),
         (
             r#"{"login":"c","passwords":{"login":{"value":"abc"}}}"#,
-            format!("`passwords.login.value` must have at least 8 characters, {guessed}"),
+            format!("`passwords.login.value` must have at least 8 characters, and {guessed}"),
         ),
         (
             r#"{"login":"d","name":"Ann Robertson","passwords":{"login":{"value":"robertson1"}}}"#,
@@ -28,7 +28,7 @@ async fn a_line_that_breaks_a_floor_is_named(db: PgPool) {
         ),
         (
             r#"{"login":"e","securityQuestion":"Pet?","securityAnswer":" Rex "}"#,
-            format!("`securityAnswer` must have at least 4 characters, {guessed}"),
+            format!("`securityAnswer` must have at least 4 characters, and {guessed}"),
         ),
         (
             r#"{"login":"f","securityQuestion":"First school?","securityAnswer":"school"}"#,

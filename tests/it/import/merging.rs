@@ -67,7 +67,7 @@ async fn a_line_may_say_everything_or_next_to_nothing(db: PgPool) {
     assert_eq!(john["broker_id"], rita["account_id"]);
     assert_eq!(john["reference"].as_str().unwrap().len(), 20);
     let answer = john["security_answer_hash"].as_str().unwrap();
-    assert!(world.verifies(answer, "réx").await);
+    assert!(world.verifies(answer, "réx of kent").await);
     assert!(world.opens("johndoe", "login", "Qwerty1234!").await);
     let pin = world.password("johndoe", "pin").await;
     let facts = [

@@ -18,7 +18,7 @@ use super::harness::{HASH, OTHER_HASH, World, lines};
 use super::hashes::SHA512;
 use crate::harness::World as Service;
 
-const ANN: &str = r#"{"login":"Ann","email":"ann@b.example","phone":"+15145550100","name":"Ann","language":"fr","securityQuestion":"Pet?","securityAnswer":"Rex","passwords":{"login":{"value":"Qwerty-1234"},"pin":{"hash":"HASH"}}}"#;
+const ANN: &str = r#"{"login":"Ann","email":"ann@b.example","phone":"+15145550100","name":"Ann","language":"fr","securityQuestion":"Pet?","securityAnswer":"Rex of Kent","passwords":{"login":{"value":"Qwerty-1234"},"pin":{"hash":"HASH"}}}"#;
 
 fn ann() -> String {
     ANN.replace("HASH", HASH)
@@ -66,7 +66,7 @@ async fn whatever_says_who_gets_in_leaves_a_trace_on_the_account(db: PgPool) {
         (r#""email":null"#.to_owned(), part("email"), 1),
         (r#""phone":"+15145550199""#.to_owned(), part("phone"), 1),
         (
-            r#""securityQuestion":"Pet?","securityAnswer":"Tom""#.to_owned(),
+            r#""securityQuestion":"Pet?","securityAnswer":"Tom of Kent""#.to_owned(),
             part("securityQuestion"),
             1,
         ),

@@ -390,7 +390,6 @@ async fn an_address_that_names_no_mailbox_is_for_never() {
         "a,b@demo.example",
         "a>@demo.example",
         "a@-",
-        "a\u{202e}@b.c",
     ] {
         let to = EmailAddress::parse(stored).unwrap();
         let sent = mailer.send(&super::Letter { to, ..letter() }).await;

@@ -103,7 +103,7 @@ async fn a_form_that_is_sent_again_is_told_that_all_is_well(db: PgPool) {
     assert!(
         again
             .body
-            .contains("If you have just used it yourself, all is well")
+            .contains("If that was you, sign in with the new password")
     );
     assert!(world.is_password("JohnDoe", NEW).await);
     assert_eq!(world.post().await.len(), 1, "one notice");

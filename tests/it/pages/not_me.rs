@@ -228,8 +228,8 @@ async fn s06_a_disabled_password_can_be_disowned(db: PgPool) {
     let world = World::with(db, with(&format!("{LOGIN}block = 'disable'\n"))).await;
     let link = world.not_me_link().await;
     let session = world.session_of("JohnDoe", NEW).await;
-    for _ in 0..6 {
-        world.sign_in("JohnDoe", "wrong").await;
+    for number in 0..6 {
+        world.sign_in("JohnDoe", &format!("wrong{number}")).await;
     }
     let disabled = "select count(*) from password where disabled_at is not null";
     assert_eq!(world.count(disabled).await, 1);

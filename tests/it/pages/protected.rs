@@ -33,7 +33,7 @@ async fn status(world: &World, internal_name: &str) -> Status {
     password.unwrap().status
 }
 
-/// The value is gone, and nothing but another brings somebody in.
+/// S-06: the value is gone, and nothing but another brings somebody in.
 #[rekey_test::on_a_database]
 async fn a_disowned_password_opens_nothing_and_nothing_revives_it(db: PgPool) {
     let world = World::with(db, with(&format!("{LOGIN}history = 1\n"))).await;
@@ -91,8 +91,8 @@ async fn a_disowned_password_opens_nothing_and_nothing_revives_it(db: PgPool) {
 async fn a_disowned_password_that_was_closed_is_revived_by_no_opening(db: PgPool) {
     let world = World::with(db, with(&format!("{LOGIN}block = 'forever'\n"))).await;
     let link = world.not_me_link().await;
-    for _ in 0..6 {
-        world.sign_in("JohnDoe", "wrong").await;
+    for number in 0..6 {
+        world.sign_in("JohnDoe", &format!("wrong{number}")).await;
     }
     assert_eq!(status(&world, "login").await, Status::IndefinitelyBlocked);
     disown(&world, &link).await;
@@ -110,12 +110,12 @@ async fn every_password_that_a_live_notice_was_about_goes(db: PgPool) {
                  [[password_type]]\ninternal_name = 'word'\n";
     let world = World::with(db, with(&format!("{LOGIN}{types}"))).await;
     world
-        .import(r#"{"login":"JohnDoe","passwords":{"pin":{"value":"48151623"},"word":{"value":"Untouched-2026"}}}"#)
+        .import(r#"{"login":"JohnDoe","passwords":{"pin":{"value":"48159263"},"word":{"value":"Untouched-2026"}}}"#)
         .await;
     let first = world.not_me_link().await;
     let thief = world.session_of("JohnDoe", NEW).await;
     let body = json!({
-        "oldPassword": "48151623", "newPassword": "93725814", "newPasswordConfirmation": "93725814",
+        "oldPassword": "48159263", "newPassword": "93047518", "newPasswordConfirmation": "93047518",
         "checkConfirmation": true,
     });
     let changed = call("POST", "/self/passwords/pin/change").session(&thief);
@@ -220,6 +220,7 @@ async fn a_used_reset_link_says_to_sign_in(db: PgPool) {
     let mut agent = Agent::new(&world);
     let form = agent.open(&link).await;
     agent.submit(&form, &[("password", NEW)]).await;
+    world.post().await;
     let said = [
         (
             "en",

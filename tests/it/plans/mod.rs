@@ -48,7 +48,7 @@ const WHOLE: &[(&str, &str)] = &[
         "a restored database: every session ends",
     ),
     (
-        "where kind = 'turbosmtp' and ended_at is null returning",
+        "where (kind = 'turbosmtp' or activation is not null) and ended_at is null returning",
         "a restored database: every sign-in ends",
     ),
     (

@@ -186,11 +186,11 @@ async fn row_14_a_password_that_fails_the_policy_does_not_spend_the_token(db: Pg
     let cases = [
         (
             "",
-            "at least 8 characters, at least one upper-case letter, at least one lower-case letter, at least one digit, at least one special character",
+            "at least 8 characters, at least one upper-case letter, at least one lower-case letter, at least one digit, at least one special character, not a common or obvious password",
         ),
         (
             "short",
-            "at least 8 characters, at least one upper-case letter, at least one digit, at least one special character",
+            "at least 8 characters, at least one upper-case letter, at least one digit, at least one special character, not a common or obvious password",
         ),
         ("UPPER-123", "at least one lower-case letter"),
         (&"aA1-".repeat(40), "at most 128 characters"),

@@ -146,8 +146,10 @@ async fn l_04_recovery_stays_open_under_attack_and_ends_the_block(db: PgPool) {
     let blocked = "select count(*) from password where blocked_until is not null";
     for (turn, door) in Door::ALL.into_iter().enumerate() {
         let guess = async || {
-            for _ in 0..7 {
-                let reply = world.sign_in(USER, "Wrong-Password-1").await;
+            for number in 0..7 {
+                let reply = world
+                    .sign_in(USER, &format!("Wrong-Password-{number}"))
+                    .await;
                 assert_eq!(reply.status, 401);
             }
         };

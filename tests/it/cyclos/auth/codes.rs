@@ -34,7 +34,8 @@ async fn steps_1_to_3(db: PgPool) {
     };
     let mut described = world.kind("login", "manual");
     described["description"] = "Rules for the new password: at least 8 characters; at most 128 \
-        characters; not a common password, and not just a name of yours or of Demo Cooperative."
+        characters; hard to guess: not a common password, a pattern on the keyboard, or just a name of yours or \
+        of Demo Cooperative with digits or signs."
         .into();
     let expected = json!({
         "generated": false,
@@ -296,7 +297,7 @@ async fn a_medium_that_is_not_served(db: PgPool) {
 #[rekey_test::on_a_database]
 async fn the_policy_is_told_in_the_language_of_the_request(db: PgPool) {
     let more = "default_language = 'es'\n[[password_type]]\ninternal_name = 'login'\n\
-                min_length = 9\nmax_length = 40\nrequire = ['upper', 'digit']\nhistory = 3\n";
+                min_length = 9\nmax_length = 64\nrequire = ['upper', 'digit']\nhistory = 3\n";
     let (top, rest) = TENANT.split_once("[mail]").unwrap();
     let (language, kind) = more.split_once('\n').unwrap();
     let setting = Setting {
@@ -305,15 +306,17 @@ async fn the_policy_is_told_in_the_language_of_the_request(db: PgPool) {
     };
     let world = World::with(db, setting).await;
     let (english, french, spanish) = (
-        "Rules for the new password: at least 9 characters; at most 40 characters; a capital \
-         letter; a digit; not a common password, and not just a name of yours or of Demo \
-         Cooperative; none of your last 3 passwords.",
-        "Règles du nouveau mot de passe : au moins 9 caractères ; au plus 40 caractères ; une lettre \
-         majuscule ; un chiffre ; ni un mot de passe courant, ni votre seul nom ou celui de Demo \
-         Cooperative ; aucun de vos 3 derniers mots de passe.",
-        "Reglas de la contraseña nueva: al menos 9 caracteres; como máximo 40 caracteres; una \
-         letra mayúscula; una cifra; ni una contraseña común, ni solo un nombre suyo o de Demo \
-         Cooperative; ninguna de sus últimas 3 contraseñas.",
+        "Rules for the new password: at least 9 characters; at most 64 characters; a capital \
+         letter; a digit; hard to guess: not a common password, a pattern on the keyboard, or just a \
+         name of yours or of Demo Cooperative with digits or signs; none of your last 3 passwords.",
+        "Règles du nouveau mot de passe : au moins 9 caractères ; au plus 64 caractères ; une lettre \
+         majuscule ; un chiffre ; difficile à deviner : ni un mot de passe courant, ni une suite de \
+         touches, ni votre seul nom ou celui de Demo Cooperative avec des chiffres ou des signes ; \
+         aucun de vos 3 derniers mots de passe.",
+        "Reglas de la contraseña nueva: al menos 9 caracteres; como máximo 64 caracteres; una \
+         letra mayúscula; una cifra; difícil de adivinar: ni una contraseña común, ni una serie de \
+         teclas, ni solo un nombre suyo o de Demo Cooperative con cifras o signos; ninguna de sus \
+         últimas 3 contraseñas.",
     );
     // John reads English, Ezra says nothing.
     for (user, headers, told) in [

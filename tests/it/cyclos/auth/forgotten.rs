@@ -212,6 +212,7 @@ async fn row_8_everything_that_is_wrong_at_once(db: PgPool) {
         "It must have at least 10 characters",
         "It must have an upper-case letter",
         "It must have a digit",
+        "It is too easy to guess: common, a pattern, or a name of your account",
     ]);
     assert_eq!(errors["propertyErrors"]["newPassword"], told);
     // A confirmation that nobody asked for is not compared.

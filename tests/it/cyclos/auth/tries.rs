@@ -153,10 +153,18 @@ async fn a_full_queue_counts_nothing_at_unknown_names(db: PgPool) {
     let mut refused = 0;
     for number in 0..90 {
         let before = count().await;
-        let reply = world.sign_in(&format!("nobody{number}"), WRONG).await;
+        let name = format!("nobody{number}");
+        let reply = world.sign_in(&name, WRONG).await;
         let counted = count().await - before;
-        assert_eq!(counted == 0, reply.status == 503, "{}", reply.status);
         refused += usize::from(reply.status == 503);
+        if reply.status == 503 && counted == 1 {
+            // A name that passes for one with a young password: what is typed there counts once, evaluated
+            // or not (docs/decisions/0078).
+            world.sign_in(&name, WRONG).await;
+            assert_eq!(count().await - before, 1, "{name}");
+            continue;
+        }
+        assert_eq!(counted == 0, reply.status == 503, "{}", reply.status);
     }
     crowd.leave().await;
     assert!(refused > 0, "the queue was never full");

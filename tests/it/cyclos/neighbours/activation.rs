@@ -84,7 +84,7 @@ async fn a_code_is_bound_and_dies(db: PgPool) {
     is_no_code(&world.activate(&other).await);
 }
 
-/// As many wrong codes as the password takes tries; the last ends what waits, and no more are heard for an hour.
+/// T-10, L9: as many wrong codes as the password takes tries; the last ends what waits, and no more are heard for an hour.
 #[rekey_test::on_a_database]
 async fn wrong_codes_are_counted_across_codes(db: PgPool) {
     let world = World::new(db).await;

@@ -104,6 +104,11 @@ ended-unknown = Perhaps it was used already, a part of its address is missing, o
 ended-again = Ask for a new mail
 ended-reset = Choose a new password instead
 
+cut-title = This link did not arrive whole
+cut-what = A part of it is missing at its end: some mail programs break long addresses. Nothing is lost.
+cut-code = Copy the code below the link in the mail, or the whole address with the end that stands on its next line, and paste it here:
+cut-button = Go on
+
 problem-nothing-title = There is nothing here
 problem-nothing-what = The address leads nowhere. Perhaps a part of it is missing.
 problem-method-title = That cannot be done here

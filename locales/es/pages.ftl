@@ -104,6 +104,11 @@ ended-unknown = Quizá ya se usó, falta una parte de su dirección, o se abrió
 ended-again = Pedir un nuevo mensaje
 ended-reset = Elegir mejor una nueva contraseña
 
+cut-title = Este enlace no llegó completo
+cut-what = Le falta una parte al final: algunos programas de correo cortan las direcciones largas. No se ha perdido nada.
+cut-code = Copie el código que está debajo del enlace en el mensaje, o la dirección completa con el final que está en la línea siguiente, y péguelo aquí:
+cut-button = Continuar
+
 problem-nothing-title = Aquí no hay nada
 problem-nothing-what = Esta dirección no lleva a ninguna parte. Quizá falta una parte de ella.
 problem-method-title = Eso no se puede hacer aquí

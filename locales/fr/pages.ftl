@@ -4,7 +4,7 @@ language-name = Français
 
 page-language = Langue
 page-help = Besoin d’aide ? Demandez ici :
-page-help-tenant = Besoin d’aide ? Demandez aux personnes qui s’occupent de votre compte chez { $tenant }.
+page-help-tenant = Besoin d’aide ? Chez { $tenant }, demandez aux personnes qui s’occupent de votre compte.
 page-problem = Problème : { $title }
 page-other = Autre chose ?
 
@@ -103,6 +103,11 @@ ended-replaced = Un message plus récent l’a remplacé, ou le mot de passe a �
 ended-unknown = Il a peut-être déjà servi, il manque une partie de son adresse, ou il a d’abord été ouvert dans un autre navigateur. Ouvrez-le encore une fois depuis le message lui-même.
 ended-again = Demander un nouveau message
 ended-reset = Choisir plutôt un nouveau mot de passe
+
+cut-title = Ce lien n’est pas arrivé entier
+cut-what = Il en manque une partie à la fin : certains logiciels de messagerie coupent les longues adresses. Rien n’est perdu.
+cut-code = Copiez le code qui est sous le lien dans le message, ou l’adresse entière avec la fin qui est à la ligne suivante, et collez-le ici :
+cut-button = Continuer
 
 problem-nothing-title = Il n’y a rien ici
 problem-nothing-what = Cette adresse ne mène nulle part. Il en manque peut-être une partie.

@@ -9,6 +9,7 @@ mod faults;
 #[cfg(any(test, fuzzing))]
 pub(crate) mod fuzzing;
 mod host;
+mod language;
 pub mod meter;
 pub mod operator;
 mod origin;

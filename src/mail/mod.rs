@@ -5,6 +5,7 @@
 //! an address, a link or a line of a letter, so that every one of them may be logged.
 
 mod directory;
+mod header;
 mod letters;
 mod mailbox;
 mod message;
@@ -20,8 +21,8 @@ use crate::domain::identifier::EmailAddress;
 
 pub use directory::Directory;
 pub use letters::{
-    AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode, PasswordChanged, ResetLink,
-    UnlockLink, Usernames, Values,
+    AccountLink, AccountLinks, AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode,
+    PasswordChanged, ResetLink, UnlockLink, Usernames, Values,
 };
 pub use mailbox::Mailbox;
 pub use message::is_sender;

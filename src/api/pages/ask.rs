@@ -147,7 +147,7 @@ async fn act(recovery: &Recovery, door: Door, form: &Form) -> Result<Response, P
         } else {
             &form_id
         },
-        language: visit.language,
+        language: visit.origin.language,
         origin: &visit.origin,
     };
     let reference = recovery.asking.ask(tenant, door.wanted(), &asked).await;

@@ -2,9 +2,9 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use super::language;
 use super::query::{Pairs, address};
 use super::visit::cookie;
+use crate::api::language;
 
 /// Queries, forms and cookies: what is read holds nothing that may not be in it, and what is written
 /// is read again.
@@ -39,7 +39,7 @@ pub(in crate::api) fn forms(headers: &HeaderMap, bytes: &[u8]) {
     );
     assert_eq!((read.get("link"), read.get("of")), (None, Some("&=%")));
 
-    language::accepted(headers);
+    language::said(headers);
     for name in names {
         let value = cookie(headers, name);
         assert!(value.is_none_or(|value| !value.contains(';')));

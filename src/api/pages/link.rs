@@ -12,6 +12,7 @@ use axum::http::header::{HeaderValue, LOCATION, SET_COOKIE};
 use axum::response::{IntoResponse as _, Response};
 use time::Duration;
 
+use super::token;
 use super::visit::Visit;
 use crate::domain::token::{Purpose, Secret};
 use crate::recovery::Recovery;
@@ -22,8 +23,10 @@ pub(super) enum Opened {
     Clear(Box<Response>),
     /// A token in a cookie, and what it is called.
     Held(Secret, String),
-    /// None.
+    /// The name of a token that this browser does not have, or has no more.
     Empty,
+    /// No token, or a part of one.
+    Cut,
 }
 
 /// The page that tokens of a purpose open.
@@ -40,7 +43,9 @@ pub(super) fn open(visit: &Visit, recovery: &Recovery, purpose: Purpose) -> Open
     if let Some(token) = visit.query.get("token") {
         return Opened::Clear(Box::new(clear(visit, recovery, purpose, token)));
     }
-    let name = visit.query.get("link").unwrap_or_default();
+    let Some(name) = visit.query.get("link") else {
+        return Opened::Cut;
+    };
     match held(visit, purpose, name) {
         Some(secret) => Opened::Held(secret, name.to_owned()),
         None => Opened::Empty,
@@ -60,8 +65,8 @@ pub(super) fn forget(visit: &Visit, purpose: Purpose, name: &str, response: &mut
     put(visit, purpose, response, &name, "", Duration::ZERO);
 }
 
-fn clear(visit: &Visit, recovery: &Recovery, purpose: Purpose, token: &str) -> Response {
-    let secret = Secret::parse(token).ok();
+fn clear(visit: &Visit, recovery: &Recovery, purpose: Purpose, typed: &str) -> Response {
+    let secret = token::read(typed);
     let name = secret
         .as_ref()
         .map(|secret| recovery.tokens.nickname(secret));
@@ -75,7 +80,6 @@ fn clear(visit: &Visit, recovery: &Recovery, purpose: Purpose, token: &str) -> R
         };
         put(visit, purpose, &mut response, &name, &secret.reveal(), life);
     }
-    visit.remember_language(&mut response);
     response
 }
 

@@ -6,13 +6,13 @@
 
 mod ask;
 mod assets;
+mod cut;
 mod done;
 mod ended;
 mod form;
 #[cfg(any(test, fuzzing))]
 pub(super) mod fuzzing;
 mod headers;
-mod language;
 mod link;
 mod not_me;
 mod page;
@@ -23,6 +23,7 @@ mod reset;
 mod rules;
 mod sent;
 mod site;
+mod token;
 mod unlock;
 mod visit;
 mod well_known;

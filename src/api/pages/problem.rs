@@ -81,6 +81,12 @@ impl IntoResponse for Problem {
     }
 }
 
+impl From<Response> for Problem {
+    fn from(page: Response) -> Self {
+        Self(Box::new(page))
+    }
+}
+
 impl From<Problem> for Response {
     fn from(problem: Problem) -> Self {
         *problem.0

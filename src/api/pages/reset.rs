@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use minijinja::context;
 
+use super::cut;
 use super::ended;
 use super::form::Form;
 use super::link::{self, Opened, to};
@@ -32,6 +33,7 @@ pub(super) async fn show(State(recovery): State<Recovery>, visit: Visit) -> Resp
     match link::open(&visit, &recovery, PURPOSE) {
         Opened::Clear(response) => *response,
         Opened::Empty => ended::show(&visit, PURPOSE, None),
+        Opened::Cut => cut::show(&visit, PURPOSE),
         Opened::Held(secret, link) => look(&recovery, &visit, &secret, &link, None).await,
     }
 }
@@ -82,7 +84,10 @@ async fn look(
     refusal: Option<Refusal>,
 ) -> Response {
     match recovery.tokens.look(&visit.tenant, secret, PURPOSE).await {
-        Ok(Look::Live(live)) => write(recovery, visit, &live, link, refusal),
+        Ok(Look::Live(live)) => {
+            let visit = &visit.read_by(&live.account);
+            write(recovery, visit, &live, link, refusal)
+        }
         Ok(Look::Ended(ending)) => ended::show(visit, PURPOSE, Some(ending)),
         Ok(Look::Unknown) => ended::show(visit, PURPOSE, None),
         Err(fault) => visit.fault(fault).into_response(),

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use minijinja::context;
 
+use super::cut;
 use super::ended;
 use super::form::Form;
 use super::link::{self, Opened, to};
@@ -19,6 +20,7 @@ pub(super) async fn show(State(recovery): State<Recovery>, visit: Visit) -> Resp
     match link::open(&visit, &recovery, PURPOSE) {
         Opened::Clear(response) => *response,
         Opened::Empty => ended::show(&visit, PURPOSE, None),
+        Opened::Cut => cut::show(&visit, PURPOSE),
         Opened::Held(secret, link) => look(&recovery, &visit, &secret, &link).await,
     }
 }
@@ -48,6 +50,7 @@ pub(super) async fn act(State(recovery): State<Recovery>, form: Form) -> Respons
 async fn look(recovery: &Recovery, visit: &Visit, secret: &Secret, link: &str) -> Response {
     match recovery.tokens.look(&visit.tenant, secret, PURPOSE).await {
         Ok(Look::Live(live)) => {
+            let visit = &visit.read_by(&live.account);
             let own = context! {
                 action => visit.address("unlock", &[("link", Some(link))]), link,
                 ..about(recovery, visit, &live)

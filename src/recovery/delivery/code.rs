@@ -75,7 +75,7 @@ impl Delivery {
             tenant,
             account: &account,
             to,
-            language: language(None, &account, tenant),
+            language: language(job.origin.language, &account, tenant),
             // A second attempt is another letter with another code.
             name: format!("{}.{}", lease.job_id, lease.attempts),
         };

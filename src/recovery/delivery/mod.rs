@@ -8,9 +8,11 @@
 mod attempt;
 mod code;
 mod letter;
+mod mailbox;
 mod notice;
 mod password;
 mod report_link;
+mod spellings;
 mod token;
 mod undone;
 mod usernames;

@@ -42,16 +42,16 @@ impl Delivery {
             self.limits.admit_letter(&mut db).await?;
             drop(db);
             let (at, reference) = (job.at, &reference(lease.job_id));
-            let language = language(None, account, tenant);
+            let language = language(job.origin.language, account, tenant);
             let kind = job.password_type_id.and_then(|id| tenant.type_numbered(id));
             let kind = match kind {
                 Some(kind) => kind,
                 None => access_type(tenant)?,
             };
             let password_type = &kind.spec.name;
-            let link = secret.as_ref().map(|secret| {
-                report_link(&self.post.public_url, tenant, account, secret, language)
-            });
+            let link = secret
+                .as_ref()
+                .map(|secret| report_link(&self.post.public_url, secret));
             let values = match job.notice {
                 Notice::PasswordChanged => Values::PasswordChanged(PasswordChanged {
                     password_type,

@@ -53,7 +53,7 @@ impl From<TokenJob> for TokenOrder {
             action: by_mailbox(job.purpose),
             form: Form::Link,
             medium: Medium::Email,
-            language: job.language,
+            language: job.language.or(job.origin.language),
             origin: job.origin,
         }
     }
@@ -68,7 +68,7 @@ impl From<ForgottenJob> for TokenOrder {
             action: Action::Recover,
             form: job.form,
             medium: job.medium,
-            language: None,
+            language: job.origin.language,
             origin: job.origin,
         }
     }
@@ -158,7 +158,7 @@ impl Delivery {
             &self.post.public_url,
             tenant,
             order.purpose,
-            minted,
+            &minted.account,
             to,
             token,
             language,
@@ -286,7 +286,11 @@ impl Delivery {
             return Ok(Err("not for asking"));
         }
         let tenant_id = tenant.tenant_id;
-        let found = self.accounts.find_user(db, tenant_id, &order.user).await?;
+        let (user, user_type) = (&order.user, order.user_type);
+        let found = self
+            .accounts
+            .find_user_of(db, tenant_id, user, user_type)
+            .await?;
         let Some(account) = found else {
             return Ok(Err("unknown identifier"));
         };
@@ -303,7 +307,10 @@ impl Delivery {
         }
         // While we waited for the lock an import may have given them another address, or their name
         // to somebody else: nothing that was read before counts.
-        let found = self.accounts.find_user(db, tenant_id, &order.user).await?;
+        let found = self
+            .accounts
+            .find_user_of(db, tenant_id, user, user_type)
+            .await?;
         let Some(account) = found.filter(|found| found.account_id == account_id) else {
             return Ok(Err("unknown identifier"));
         };
@@ -331,7 +338,7 @@ impl Delivery {
 }
 
 /// What a token of a purpose is for, outside the Cyclos dialect.
-fn by_mailbox(purpose: Purpose) -> Action {
+pub(super) fn by_mailbox(purpose: Purpose) -> Action {
     match purpose {
         // Nobody asks for a "not me" token: `addressee` finds nobody for it.
         Purpose::Reset | Purpose::Disown => Action::ResetByMailbox,
@@ -339,11 +346,14 @@ fn by_mailbox(purpose: Purpose) -> Action {
     }
 }
 
-fn link(
+/// Where a token is taken: by the tenant's own front end, in the form it asks for, else by our pages, which
+/// need the token alone. So that link is as short as it can be, and what a mail program may cut off is
+/// the end of the token.
+pub(super) fn link(
     public_url: &str,
     tenant: &Tenant,
     purpose: Purpose,
-    minted: &Minted,
+    account: &Account,
     to: &EmailAddress,
     token: &str,
     language: Language,
@@ -354,19 +364,16 @@ fn link(
         Purpose::Unlock => (links.unlock.as_deref(), "unlock"),
         Purpose::Disown => (None, "not-me"),
     };
-    let built_in = format!(
-        "{public_url}/recover/{page}?tenant={{tenant}}&language={{language}}\
-         &user_type={{user_type}}&identifier={{identifier}}&token={{token}}"
-    );
-    let identifier = match minted.account.user_type {
-        UserType::Native => minted.account.login.as_str(),
+    let built_in = format!("{public_url}/recover/{page}?token={{token}}");
+    let identifier = match account.user_type {
+        UserType::Native => account.login.as_str(),
         UserType::EzsignUser => to.as_str(),
     };
     let link = Link {
         token,
         tenant: &tenant.settings.code,
         language,
-        user_type: minted.account.user_type,
+        user_type: account.user_type,
         identifier,
     };
     link.fill(own.unwrap_or(&built_in))

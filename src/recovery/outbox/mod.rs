@@ -15,7 +15,7 @@ use crate::recovery::tools::{Fault, Tools};
 use crate::store;
 
 pub(crate) use self::job::{
-    CodeJob, ForgottenJob, Job, Notice, NoticeJob, PasswordJob, TokenJob, UsernamesJob,
+    CodeJob, ForgottenJob, Job, MailboxJob, Notice, NoticeJob, PasswordJob, TokenJob, UsernamesJob,
 };
 pub(in crate::recovery) use self::job::{UNREADABLE, reference};
 

@@ -3,12 +3,15 @@
 mod agent;
 mod asking;
 mod browser;
+mod cut;
 mod forms;
 mod headers;
 mod hostile;
+mod language;
 mod links;
 mod not_me;
 mod scanners;
+mod several;
 mod tenants;
 mod walk;
 

@@ -1,0 +1,38 @@
+//! Reading the token of a link, or of what somebody copied out of a letter.
+
+use crate::domain::token::Secret;
+
+/// What stands in front of the token in every link of ours.
+const BEFORE: &str = "token=";
+
+/// The token in a text: alone, or at the end of a whole address, with line ends and blanks in it
+/// where a mail program broke it. `None` where it is not whole.
+pub(super) fn read(text: &str) -> Option<Secret> {
+    let text = text.rsplit_once(BEFORE).map_or(text, |(_, token)| token);
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    Secret::parse(&text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_read_alone_and_out_of_an_address() {
+        let token = "0123456789abcdef".repeat(4);
+        let (one, other) = token.split_at(30);
+        for text in [
+            token.clone(),
+            format!(" {token} \n"),
+            format!("{one} {other}"),
+            format!("https://a.example/recover/reset?token={one}\r\n{other}"),
+            format!("https://a.example/recover/reset?tenant=demo&token={token}"),
+        ] {
+            let read = read(&text).map(|secret| secret.reveal().to_string());
+            assert_eq!(read.as_ref(), Some(&token), "{text}");
+        }
+        for text in ["", "token=", &token[1..], &format!("{token}0"), "g"] {
+            assert!(read(text).is_none(), "{text}");
+        }
+    }
+}

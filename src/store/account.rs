@@ -86,32 +86,6 @@ pub async fn find_by_any(
     .await
 }
 
-/// Finds the `EzsignUser` that an address names: whatever other accounts have it, among those of its own
-/// type it is that one's. Where several share it, it is the one that it finds for everybody, else the
-/// one that was there first.
-pub async fn find_ezsign_user(
-    db: &mut PgConnection,
-    tenant_id: TenantId,
-    email_key: &str,
-) -> sqlx::Result<Option<Account>> {
-    select_account!(
-        r#"
-        from account
-        where tenant_id = $1 and email_key = $2 and user_type = 'EzsignUser'
-        order by exists (
-            select from identifier
-            where identifier.tenant_id = account.tenant_id and kind = 'email' and value = $2
-                and identifier.account_id = account.account_id
-        ) desc, created_at, login_key
-        limit 1
-        "#,
-        tenant_id as TenantId,
-        email_key,
-    )
-    .fetch_optional(db)
-    .await
-}
-
 /// Finds an account by its number.
 pub async fn find(
     db: &mut PgConnection,

@@ -12,7 +12,7 @@ use axum::http::header::{HeaderValue, LOCATION, SET_COOKIE};
 use axum::response::{IntoResponse as _, Response};
 use time::Duration;
 
-use super::token;
+use super::token::{self, page};
 use super::visit::Visit;
 use crate::domain::token::{Purpose, Secret};
 use crate::recovery::Recovery;
@@ -27,15 +27,6 @@ pub(super) enum Opened {
     Empty,
     /// No token, or a part of one.
     Cut,
-}
-
-/// The page that tokens of a purpose open.
-pub(super) fn page(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Reset => "reset",
-        Purpose::Unlock => "unlock",
-        Purpose::Disown => "not-me",
-    }
 }
 
 /// Looks what a page was opened with.

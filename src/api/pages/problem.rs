@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use minijinja::context;
@@ -23,6 +24,24 @@ impl Problem {
     pub(super) fn nobody(site: &Arc<Site>, language: Language) -> Self {
         let face = Face::plain();
         Self::write(Some(site), language, &face, ProblemKind::Nothing, None)
+    }
+
+    /// A link without the end of its token, which alone tells whose it is: the page takes the code from
+    /// the letter.
+    pub(super) fn nobodys_cut(site: &Site, language: Language, page_name: &str) -> Self {
+        let own = context! {
+            base => site.base.as_str(), problem => true, again => "",
+            languages => Vec::<String>::new(), kept => Vec::<String>::new(),
+            action => site.page(page_name),
+        };
+        let (title, status) = (
+            text(language, "cut-title", &Args::new()),
+            StatusCode::NOT_FOUND,
+        );
+        let face = Face::plain();
+        Self(Box::new(page(
+            status, language, &face, "cut.html", &title, own,
+        )))
     }
 
     /// Our fault, and we cannot even tell for whom.
@@ -78,12 +97,6 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         *self.0
-    }
-}
-
-impl From<Response> for Problem {
-    fn from(page: Response) -> Self {
-        Self(Box::new(page))
     }
 }
 

@@ -1,9 +1,25 @@
-//! Reading the token of a link, or of what somebody copied out of a letter.
+//! The token of a link: which page it opens, and how it is read out of an address or of what somebody
+//! copied out of a letter.
 
-use crate::domain::token::Secret;
+use crate::domain::token::{Purpose, Secret};
 
 /// What stands in front of the token in every link of ours.
 const BEFORE: &str = "token=";
+
+/// The page that tokens of a purpose open.
+pub(super) fn page(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Reset => "reset",
+        Purpose::Unlock => "unlock",
+        Purpose::Disown => "not-me",
+    }
+}
+
+/// Whether a link opens the page of this name.
+pub(super) fn opens(name: &str) -> bool {
+    let purposes = [Purpose::Reset, Purpose::Unlock, Purpose::Disown];
+    purposes.into_iter().any(|purpose| page(purpose) == name)
+}
 
 /// The token in a text: alone, or at the end of a whole address, with line ends and blanks in it
 /// where a mail program broke it. `None` where it is not whole.

@@ -9,13 +9,12 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use minijinja::{Value, context};
 
-use super::cut;
 use super::page::{Face, page, text};
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
 use super::query::{Pairs, address};
 use super::site::{BASE, Site};
-use super::{link, token};
+use super::token;
 use crate::api::host::host;
 use crate::domain::Timestamp;
 use crate::domain::account::Account;
@@ -128,11 +127,10 @@ async fn find_tenant(
 /// What is said where there is no tenant: that there is nothing, or of a link that its token is not
 /// whole, which alone tells whose it is.
 fn nobody(site: &Arc<Site>, language: Language, page: &str, query: &Pairs) -> Problem {
-    let is_link = cut::PURPOSES.into_iter().any(|one| link::page(one) == page);
     let token = query.get("token").and_then(token::read);
     let is_named = query.get("tenant").or(query.get("link")).is_some();
-    if is_link && token.is_none() && !is_named {
-        Problem::from(cut::show_nobodys(site, language, page))
+    if token::opens(page) && token.is_none() && !is_named {
+        Problem::nobodys_cut(site, language, page)
     } else {
         Problem::nobody(site, language)
     }

@@ -38,8 +38,12 @@ impl Accounts {
         if let (User::Named(names), Some(UserType::EzsignUser)) = (user, user_type)
             && let Some(email) = names.iter().find(|name| name.kind == Kind::Email)
         {
-            let found = store::account::find_ezsign_user(db, tenant_id, &email.value);
-            return Ok(found.await?);
+            let value = &email.value;
+            let found = store::identifier::find_ezsign_user(db, tenant_id, value).await?;
+            return match found {
+                Some(account_id) => Ok(store::account::find(db, tenant_id, account_id).await?),
+                None => Ok(None),
+            };
         }
         self.find_user(db, tenant_id, user).await
     }

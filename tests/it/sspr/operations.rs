@@ -129,7 +129,7 @@ async fn an_ezsign_user_is_known_by_address_from_request_to_reset(db: PgPool) {
 async fn an_ezsign_user_is_known_by_an_address_that_another_account_has(db: PgPool) {
     let world = World::new(db).await;
     world
-        .import(r#"{"login":"signer","userType":"EzsignUser","email":"Example@domain.com"}"#)
+        .import(r#"{"login":"signer","userType":"EzsignUser","email":"Example@domain.com","passwords":{"login":{"value":"Forgotten-2026"}}}"#)
         .await;
     world.hand.turn(time::Duration::HOUR);
     world

@@ -9,6 +9,7 @@ use rekey::domain::language::Language;
 use rekey::domain::password::Password;
 use rekey::domain::policy::{Class, PasswordPolicy};
 use rekey::domain::status::{Action, BlockPolicy, Facts, Mode, Rules, Standing};
+use rekey::domain::strength::{Context, Strength};
 use rekey::mail::{Frame, ResetLink, Templates, Values};
 use serde_json::{Value, json};
 use time::Duration;
@@ -46,6 +47,24 @@ fn fields_of_a_stranger(bencher: Bencher) {
 
 #[divan::bench(args = ["Qwerty1234!", "password", "korrektes Pferd, Batterie und Klammer"])]
 fn policy(bencher: Bencher, typed: &str) {
+    check(bencher, typed);
+}
+
+/// The longest that are estimated, of the kinds that cost most: every sign that can be read as a letter, and
+/// one pattern from end to end.
+#[divan::bench(args = ["signs", "pattern", "blanks", "mixed"])]
+fn policy_of_the_longest(bencher: Bencher, kind: &str) {
+    let typed = match kind {
+        "signs" => "4@8({[<36910!|$5+7%2",
+        "pattern" => "abc123",
+        "blanks" => " ",
+        _ => "x8K!m2@qZ7#pL4$vR9%tY1&bN3*hJ6(gF5)dC0_",
+    };
+    let typed: String = typed.chars().cycle().take(128).collect();
+    check(bencher, &typed);
+}
+
+fn check(bencher: Bencher, typed: &str) {
     let policy = PasswordPolicy {
         min_length: 8,
         max_length: 128,
@@ -53,11 +72,12 @@ fn policy(bencher: Bencher, typed: &str) {
         blocklist: true,
     };
     let password = Password::new(typed.to_owned());
-    let context = [
+    let words = [
         "person-000001",
         "person-000001@people.example",
         "Bench Cooperative",
     ];
+    let context = Context::new(Strength::NotObvious, words);
     bencher.bench(|| policy.check(black_box(&password), &context));
 }
 

@@ -33,3 +33,7 @@ month =
         [11] November
        *[12] December
     }
+
+policy-rules = Rules for the new password: { $rules }.
+policy-between = { "; " }
+policy-made = This password is made by the server; there is nothing to choose.

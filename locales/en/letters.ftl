@@ -75,10 +75,37 @@ password-changed-you = If it was you, there is nothing to do.
 password-changed-not-you = If it was not you, somebody else may be using your account. Ask for a new password yourself, the way you do when you have forgotten yours, and ask for help at once, as told below.
 password-changed-not-me = If it was not you, somebody else may be using your account. Open this link and say so, then ask for help at once, as told below:
 password-changed-button = This was not me
-password-changed-life = It signs out everybody who is signed in, ends every link that was mailed, and lets nobody recover the account for a while. The link works once, and only for { $lifetime } after this message was sent. Never pass it on to anybody.
+password-changed-life = The new password stops working then, everybody who is signed in is signed out, every link that was mailed ends, and nobody can recover the account for a while. The link works once, and only for { $lifetime } after this message was sent. Never pass it on to anybody.
 
 account-unlocked-subject = Your account at { $tenant } was unlocked
 account-unlocked-title = Your account was unlocked
 account-unlocked-what = The account “{ $login }” at { $tenant } was unlocked on { $at }. You can sign in again, with the password you had.
 account-unlocked-you = If it was you, there is nothing to do.
 account-unlocked-not-you = If it was not you, choose a new password, and ask for help at once, as told below.
+
+account-changed-subject = Your account at { $tenant } was changed
+account-changed-title = Your account was changed
+account-changed-what = The account “{ $login }” at { $tenant } was changed on { $at }, by the people who look after the accounts. This is new:
+account-changed-email = The e-mail address. Messages about the account no longer go to this one.
+account-changed-phone = The phone number.
+account-changed-question = The security question, or its answer.
+account-changed-password = The password “{ $password_type }”. The one you had no longer works.
+account-changed-status =
+    { $status ->
+        [active] The account can be used now.
+        [blocked] The account is blocked: nobody can sign in to it for now.
+        [pending] The account cannot be used until it is confirmed.
+       *[disabled] The account was closed: nobody can sign in to it, and it gets no more messages.
+    }
+account-changed-you = If you know of this, there is nothing to do.
+account-changed-not-you = If you do not know of it, somebody may be taking your account over. Ask for help at once, as told below, and say that you did not ask for the change.
+
+account-disowned-subject = “This was not me”: somebody’s account at { $tenant }
+account-disowned-title = “This was not me”
+account-disowned-what = The owner of the account “{ $login }” at { $tenant } was told that a password had been changed, and said on { $at } that it was not them.
+account-disowned-done = The password that was set no longer works, everybody was signed out, and every link has ended. Until { $until }, nobody can recover the account by mail. Nobody can sign in to it now, the owner included.
+account-disowned-next = What to do:
+account-disowned-look = Look at what happened to the account lately, with its login name for LOGIN:
+account-disowned-mailbox = Speak to the owner, by a way that does not lead through the mailbox. Whoever changed the password may read the mail. If so, the mailbox has to be made safe first, or the account given another address by an import.
+account-disowned-back = Only then let the owner back in: end the freeze, and have a link sent.
+account-disowned-who = You get this message because the address is in the setting notices.to of Rekey.

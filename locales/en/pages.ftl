@@ -22,6 +22,8 @@ ask-usernames-title = Forgot your login name?
 ask-usernames-intro = Tell us your e-mail address. We send it the login names that belong to it.
 ask-name = Your { $kinds }
 ask-email = Your e-mail address
+example-email = name@example.com
+ask-example = For example: { $examples }
 ask-button = Send the mail
 ask-missing = Fill this in first.
 ask-email-wrong = Write a whole e-mail address, like name@example.com.
@@ -39,6 +41,8 @@ link-reference = Reference of the mail: { $reference }
 
 reset-title = Choose a new password
 reset-login = Login name
+reset-email = E-mail address
+reset-phone = Phone number
 reset-password = New password
 reset-repeat = New password, once more
 reset-rules = What it must be like:
@@ -68,7 +72,7 @@ rule-upper = A capital letter
 rule-lower = A small letter
 rule-digit = A digit
 rule-special = A character that is neither letter nor digit
-rule-common = Not a common password, and not just a name of yours or of { $tenant }
+rule-common = Hard to guess: not a common password, a pattern on the keyboard, or just a name of yours or of { $tenant } with digits or signs
 rule-history =
     { $n ->
         [one] Not the password you have now
@@ -81,11 +85,12 @@ unlock-button = Unlock the account
 
 not-me-title = It was not you?
 not-me-what = The password of this account was changed, and it was not you who did it. If you go on:
+not-me-password = the password that was set stops working at once, for everybody
 not-me-sessions = everybody who is signed in is signed out
 not-me-links = every link to recover the account ends
 not-me-freeze = for { $lifetime }, nobody can recover the account by mail
 not-me-operator = the people at { $tenant } find a note about it
-not-me-after = The password stays as it is now. So ask for help right afterwards.
+not-me-after = Then nobody can sign in to the account, you included, until a new password is set: by you, once those { $lifetime } are over, or with the help of the people at { $tenant } before that. So ask for help right afterwards.
 not-me-button = It was not me
 
 done-reset-title = Your password was changed
@@ -93,21 +98,32 @@ done-reset-what = You can sign in with the new password now, on all of your devi
 done-unlock-title = Your account is unlocked
 done-unlock-what = You can sign in again, with the password you had.
 done-not-me-title = Your account is protected
-done-not-me-what = Everybody was signed out, and every link has ended. For { $lifetime }, nobody can recover the account by mail.
-done-not-me-next = Ask for help now: whoever changed the password may still know it.
+done-not-me-what = The password that was set no longer works, everybody was signed out, and every link has ended. For { $lifetime }, nobody can recover the account by mail. Nobody can sign in now, you included.
+done-not-me-next = What to do now:
+done-not-me-mailbox = Make your mailbox safe: give it a new password, and sign out everybody else there. Whoever changed your password may read your mail.
+done-not-me-help = Ask for help. The people at { $tenant } can let you back in before the { $lifetime } are over, and look at what was done with your account.
+done-not-me-wait = Without help, choose a new password yourself once the { $lifetime } are over.
 
 ended-title = This link no longer works
 ended-spent = It was used already. If you have just used it yourself, all is well: go on and sign in. If it was not you, ask for help at once.
+ended-spent-reset = It was used already. If that was you, sign in with the new password. If it was not you, ask for help at once.
 ended-expired = It is too old.
 ended-replaced = A newer mail has taken its place, or the password was changed meanwhile. Only the link in the newest mail works.
 ended-unknown = Perhaps it was used already, a part of its address is missing, or it was opened in another browser before. Open it once more from the mail itself.
 ended-again = Ask for a new mail
 ended-reset = Choose a new password instead
 
-cut-title = This link did not arrive whole
-cut-what = A part of it is missing at its end: some mail programs break long addresses. Nothing is lost.
-cut-code = Copy the code below the link in the mail, or the whole address with the end that stands on its next line, and paste it here:
-cut-button = Go on
+damaged-title = This link arrived damaged
+damaged-cut = Its end is missing: somewhere on the way the address was cut off.
+damaged-equals = It holds { $wrong } where a plain { $right } belongs: a mail program has shown the letter in the form in which it travels.
+damaged-entity = It holds { $wrong } where a plain { $right } belongs: it was copied from the source of the letter, and not from the letter.
+damaged-broken = A line break or a blank has come into the middle of it, as happens where a long address runs over two lines.
+damaged-longer = Something that does not belong to it is stuck to its end.
+damaged-altered = A part of it was changed on the way.
+damaged-copy = Open the mail again and press the button or the link in it. If that does not help, hold or right-click the link, choose to copy its address, and paste it here, into the address bar. If you copy it by hand, take all of it, from https to the last character, over all of its lines and without blanks.
+damaged-paste = Or paste it here: the whole address with the end that stands on its next line, or the code, if the mail has one below the link.
+damaged-button = Go on
+damaged-safe = Nothing was changed, and the link in the mail still works as long as it says there.
 
 problem-nothing-title = There is nothing here
 problem-nothing-what = The address leads nowhere. Perhaps a part of it is missing.

@@ -33,3 +33,7 @@ month =
         [11] noviembre
        *[12] diciembre
     }
+
+policy-rules = Reglas de la contraseña nueva: { $rules }.
+policy-between = { "; " }
+policy-made = Esta contraseña la crea el servidor; no hay nada que elegir.

@@ -75,10 +75,37 @@ password-changed-you = Si fue usted, no tiene que hacer nada.
 password-changed-not-you = Si no fue usted, puede que otra persona esté usando su cuenta. Pida usted una nueva contraseña, como cuando la ha olvidado, y pida ayuda enseguida, como se indica abajo.
 password-changed-not-me = Si no fue usted, puede que otra persona esté usando su cuenta. Abra este enlace para decirlo y luego pida ayuda enseguida, como se indica abajo:
 password-changed-button = No fui yo
-password-changed-life = Se cerrarán todas las sesiones, se anularán todos los enlaces enviados y nadie podrá recuperar la cuenta durante un tiempo. El enlace funciona una sola vez, y solo durante { $lifetime } después del envío de este mensaje. No lo pase nunca a nadie.
+password-changed-life = La nueva contraseña dejará entonces de funcionar, se cerrarán todas las sesiones, se anularán todos los enlaces enviados y nadie podrá recuperar la cuenta durante un tiempo. El enlace funciona una sola vez, y solo durante { $lifetime } después del envío de este mensaje. No lo pase nunca a nadie.
 
 account-unlocked-subject = Se desbloqueó su cuenta en { $tenant }
 account-unlocked-title = Se desbloqueó su cuenta
 account-unlocked-what = La cuenta «{ $login }» en { $tenant } se desbloqueó el { $at }. Puede volver a entrar con la contraseña que tenía.
 account-unlocked-you = Si fue usted, no tiene que hacer nada.
 account-unlocked-not-you = Si no fue usted, elija una nueva contraseña y pida ayuda enseguida, como se indica abajo.
+
+account-changed-subject = Su cuenta en { $tenant } se modificó
+account-changed-title = Su cuenta se modificó
+account-changed-what = La cuenta «{ $login }» en { $tenant } se modificó el { $at }; lo hicieron las personas que gestionan las cuentas. Esto es nuevo:
+account-changed-email = La dirección de correo. Los mensajes sobre la cuenta ya no llegan a esta.
+account-changed-phone = El número de teléfono.
+account-changed-question = La pregunta de seguridad, o su respuesta.
+account-changed-password = La contraseña «{ $password_type }». La que tenía ya no funciona.
+account-changed-status =
+    { $status ->
+        [active] La cuenta ya se puede usar.
+        [blocked] La cuenta está bloqueada: por ahora nadie puede entrar en ella.
+        [pending] La cuenta no se puede usar hasta que se confirme.
+       *[disabled] La cuenta se cerró: nadie puede entrar en ella, y ya no recibe mensajes.
+    }
+account-changed-you = Si usted lo sabe, no hay nada que hacer.
+account-changed-not-you = Si no lo sabe, puede que alguien se esté apoderando de su cuenta. Pida ayuda enseguida, como se indica abajo, y diga que usted no pidió el cambio.
+
+account-disowned-subject = «No fui yo»: una cuenta en { $tenant }
+account-disowned-title = «No fui yo»
+account-disowned-what = La persona a quien pertenece la cuenta «{ $login }» en { $tenant } supo que se había cambiado una contraseña, y dijo el { $at } que no fue ella.
+account-disowned-done = La contraseña que se eligió ya no funciona, se cerraron todas las sesiones y se anularon todos los enlaces. Hasta el { $until }, nadie puede recuperar la cuenta por correo. Por ahora nadie puede entrar en ella, tampoco la persona a quien pertenece.
+account-disowned-next = Qué hacer:
+account-disowned-look = Mire qué le pasó a la cuenta últimamente, con su nombre de usuario en lugar de LOGIN:
+account-disowned-mailbox = Hable con la persona a quien pertenece, por una vía que no pase por su buzón. Quien cambió la contraseña quizá lea su correo. Si es así, primero hay que proteger el buzón, o dar otra dirección a la cuenta con una importación.
+account-disowned-back = Solo entonces déjela volver: termine el bloqueo de la recuperación y haga enviar un enlace.
+account-disowned-who = Recibe este mensaje porque esta dirección está en el ajuste notices.to de Rekey.

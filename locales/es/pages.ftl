@@ -22,6 +22,8 @@ ask-usernames-title = ¿Olvidó su nombre de usuario?
 ask-usernames-intro = Indique su dirección de correo. Le enviamos los nombres de usuario que le corresponden.
 ask-name = Su { $kinds }
 ask-email = Su dirección de correo
+example-email = nombre@example.com
+ask-example = Por ejemplo: { $examples }
 ask-button = Enviar el mensaje
 ask-missing = Rellene primero este campo.
 ask-email-wrong = Escriba una dirección de correo completa, como nombre@example.com.
@@ -39,6 +41,8 @@ link-reference = Referencia del mensaje: { $reference }
 
 reset-title = Elija una nueva contraseña
 reset-login = Nombre de usuario
+reset-email = Dirección de correo
+reset-phone = Número de teléfono
 reset-password = Nueva contraseña
 reset-repeat = Nueva contraseña, otra vez
 reset-rules = Qué le hace falta:
@@ -68,7 +72,7 @@ rule-upper = Una letra mayúscula
 rule-lower = Una letra minúscula
 rule-digit = Una cifra
 rule-special = Un carácter que no sea letra ni cifra
-rule-common = Ni una contraseña común, ni solo un nombre suyo o de { $tenant }
+rule-common = Difícil de adivinar: ni una contraseña común, ni una serie de teclas, ni solo un nombre suyo o de { $tenant } con cifras o signos
 rule-history =
     { $n ->
         [one] No la contraseña que tiene ahora
@@ -81,11 +85,12 @@ unlock-button = Desbloquear la cuenta
 
 not-me-title = ¿No fue usted?
 not-me-what = La contraseña de esta cuenta se cambió, y no fue usted quien lo hizo. Si continúa:
+not-me-password = la contraseña que se eligió deja de funcionar enseguida, para todos
 not-me-sessions = se cierran todas las sesiones abiertas
 not-me-links = se anulan todos los enlaces de recuperación
 not-me-freeze = durante { $lifetime }, nadie puede recuperar la cuenta por correo
 not-me-operator = las personas de { $tenant } encuentran una nota sobre ello
-not-me-after = La contraseña queda como está ahora. Por eso, pida ayuda justo después.
+not-me-after = Después nadie puede entrar en la cuenta, tampoco usted, hasta que se elija una nueva contraseña: usted, una vez pasado ese plazo ({ $lifetime }), o antes, con la ayuda de las personas de { $tenant }. Por eso, pida ayuda justo después.
 not-me-button = No fui yo
 
 done-reset-title = Su contraseña se cambió
@@ -93,21 +98,32 @@ done-reset-what = Ya puede entrar con la nueva contraseña, en todos sus disposi
 done-unlock-title = Su cuenta está desbloqueada
 done-unlock-what = Puede volver a entrar, con la contraseña que tenía.
 done-not-me-title = Su cuenta está protegida
-done-not-me-what = Se cerraron todas las sesiones y se anularon todos los enlaces. Durante { $lifetime }, nadie puede recuperar la cuenta por correo.
-done-not-me-next = Pida ayuda ahora: quien cambió la contraseña quizá todavía la conozca.
+done-not-me-what = La contraseña que se eligió ya no funciona, se cerraron todas las sesiones y se anularon todos los enlaces. Durante { $lifetime }, nadie puede recuperar la cuenta por correo. Por ahora nadie puede entrar, tampoco usted.
+done-not-me-next = Qué hacer ahora:
+done-not-me-mailbox = Proteja su buzón: póngale una nueva contraseña y cierre allí todas las demás sesiones. Quien cambió su contraseña quizá lea su correo.
+done-not-me-help = Pida ayuda. Las personas de { $tenant } pueden dejarle volver antes de que pase ese plazo ({ $lifetime }), y mirar qué se hizo con su cuenta.
+done-not-me-wait = Sin ayuda, elija usted una nueva contraseña una vez pasado ese plazo ({ $lifetime }).
 
 ended-title = Este enlace ya no funciona
 ended-spent = Ya se usó. Si acaba de usarlo usted, todo está bien: siga y entre. Si no fue usted, pida ayuda enseguida.
+ended-spent-reset = Ya se usó. Si fue usted, entre con la nueva contraseña. Si no fue usted, pida ayuda enseguida.
 ended-expired = Es demasiado antiguo.
 ended-replaced = Un mensaje más reciente lo reemplazó, o la contraseña se cambió mientras tanto. Solo funciona el enlace del mensaje más reciente.
 ended-unknown = Quizá ya se usó, falta una parte de su dirección, o se abrió antes en otro navegador. Ábralo otra vez desde el propio mensaje.
 ended-again = Pedir un nuevo mensaje
 ended-reset = Elegir mejor una nueva contraseña
 
-cut-title = Este enlace no llegó completo
-cut-what = Le falta una parte al final: algunos programas de correo cortan las direcciones largas. No se ha perdido nada.
-cut-code = Copie el código que está debajo del enlace en el mensaje, o la dirección completa con el final que está en la línea siguiente, y péguelo aquí:
-cut-button = Continuar
+damaged-title = Este enlace llegó dañado
+damaged-cut = Le falta el final: en algún punto del camino se cortó la dirección.
+damaged-equals = Contiene { $wrong } donde va un simple { $right }: un programa de correo mostró el mensaje en la forma en que viaja.
+damaged-entity = Contiene { $wrong } donde va un simple { $right }: se copió del código fuente del mensaje, y no del mensaje.
+damaged-broken = Se le metió en medio un salto de línea o un espacio, como ocurre cuando una dirección larga ocupa dos líneas.
+damaged-longer = Tiene pegado al final algo que no es suyo.
+damaged-altered = Una parte se cambió por el camino.
+damaged-copy = Abra otra vez el mensaje y pulse el botón o el enlace que contiene. Si no ayuda, mantenga pulsado el enlace o haga clic derecho en él, elija copiar su dirección y péguela aquí, en la barra de direcciones. Si la copia a mano, tómela entera, desde https hasta el último carácter, en todas sus líneas y sin espacios.
+damaged-paste = O péguela aquí: la dirección completa con el final que está en la línea siguiente, o el código, si el mensaje trae uno debajo del enlace.
+damaged-button = Continuar
+damaged-safe = No se cambió nada, y el enlace del mensaje sigue sirviendo mientras allí se diga.
 
 problem-nothing-title = Aquí no hay nada
 problem-nothing-what = Esta dirección no lleva a ninguna parte. Quizá falta una parte de ella.

@@ -40,3 +40,7 @@ month =
         [11] novembre
        *[12] décembre
     }
+
+policy-rules = Règles du nouveau mot de passe : { $rules }.
+policy-between = { " ; " }
+policy-made = Ce mot de passe est créé par le serveur ; il n’y a rien à choisir.

@@ -75,10 +75,37 @@ password-changed-you = Si c’est vous, vous n’avez rien à faire.
 password-changed-not-you = Si ce n’est pas vous, quelqu’un d’autre utilise peut-être votre compte. Demandez vous-même un nouveau mot de passe, comme lorsqu’on l’a oublié, et demandez tout de suite de l’aide, comme indiqué ci-dessous.
 password-changed-not-me = Si ce n’est pas vous, quelqu’un d’autre utilise peut-être votre compte. Ouvrez ce lien pour le dire, puis demandez tout de suite de l’aide, comme indiqué ci-dessous :
 password-changed-button = Ce n’était pas moi
-password-changed-life = Toutes les sessions seront fermées, tous les liens envoyés seront annulés, et personne ne pourra récupérer le compte pendant un certain temps. Le lien fonctionne une seule fois, et seulement pendant { $lifetime } après l’envoi de ce message. Ne le transmettez jamais à qui que ce soit.
+password-changed-life = Le nouveau mot de passe cessera alors de fonctionner, toutes les sessions seront fermées, tous les liens envoyés seront annulés, et personne ne pourra récupérer le compte pendant un certain temps. Le lien fonctionne une seule fois, et seulement pendant { $lifetime } après l’envoi de ce message. Ne le transmettez jamais à qui que ce soit.
 
 account-unlocked-subject = Votre compte chez { $tenant } a été déverrouillé
 account-unlocked-title = Votre compte a été déverrouillé
 account-unlocked-what = Le compte « { $login } » chez { $tenant } a été déverrouillé le { $at }. Vous pouvez vous reconnecter avec le mot de passe que vous aviez.
 account-unlocked-you = Si c’est vous, vous n’avez rien à faire.
 account-unlocked-not-you = Si ce n’est pas vous, choisissez un nouveau mot de passe et demandez tout de suite de l’aide, comme indiqué ci-dessous.
+
+account-changed-subject = Votre compte chez { $tenant } a été modifié
+account-changed-title = Votre compte a été modifié
+account-changed-what = Le compte « { $login } » chez { $tenant } a été modifié le { $at }, par les personnes qui gèrent les comptes. Voici ce qui est nouveau :
+account-changed-email = L’adresse e-mail. Les messages sur ce compte n’arrivent plus à celle-ci.
+account-changed-phone = Le numéro de téléphone.
+account-changed-question = La question de sécurité, ou sa réponse.
+account-changed-password = Le mot de passe « { $password_type } ». Celui que vous aviez ne fonctionne plus.
+account-changed-status =
+    { $status ->
+        [active] Le compte peut maintenant être utilisé.
+        [blocked] Le compte est bloqué : personne ne peut s’y connecter pour le moment.
+        [pending] Le compte ne peut pas être utilisé avant d’être confirmé.
+       *[disabled] Le compte a été fermé : personne ne peut s’y connecter, et il ne reçoit plus de messages.
+    }
+account-changed-you = Si vous êtes au courant, il n’y a rien à faire.
+account-changed-not-you = Si vous n’êtes pas au courant, quelqu’un est peut-être en train de s’emparer de votre compte. Demandez tout de suite de l’aide, comme indiqué ci-dessous, et dites que vous n’avez pas demandé cette modification.
+
+account-disowned-subject = « Ce n’était pas moi » : un compte chez { $tenant }
+account-disowned-title = « Ce n’était pas moi »
+account-disowned-what = La personne à qui appartient le compte « { $login } » chez { $tenant } a appris qu’un mot de passe avait été modifié, et a dit le { $at } que ce n’était pas elle.
+account-disowned-done = Le mot de passe qui avait été choisi ne fonctionne plus, toutes les sessions ont été fermées et tous les liens annulés. Jusqu’au { $until }, personne ne peut récupérer le compte par e-mail. Pour l’instant, personne ne peut s’y connecter, pas même la personne à qui il appartient.
+account-disowned-next = Que faire :
+account-disowned-look = Regardez ce qui est arrivé au compte ces derniers temps, avec son nom de connexion à la place de LOGIN :
+account-disowned-mailbox = Parlez à la personne à qui il appartient, par une voie qui ne passe pas par sa boîte aux lettres. Qui a modifié le mot de passe lit peut-être ses e-mails. Si c’est le cas, il faut d’abord protéger la boîte aux lettres, ou donner une autre adresse au compte par une importation.
+account-disowned-back = Ensuite seulement, laissez-la revenir : mettez fin au gel, et faites envoyer un lien.
+account-disowned-who = Vous recevez ce message parce que cette adresse figure dans le paramètre notices.to de Rekey.

@@ -22,6 +22,8 @@ ask-usernames-title = Identifiant oublié ?
 ask-usernames-intro = Indiquez votre adresse e-mail. Nous y envoyons les identifiants qui lui correspondent.
 ask-name = Votre { $kinds }
 ask-email = Votre adresse e-mail
+example-email = nom@example.com
+ask-example = Par exemple : { $examples }
 ask-button = Envoyer le message
 ask-missing = Remplissez d’abord ce champ.
 ask-email-wrong = Écrivez une adresse e-mail complète, comme nom@example.com.
@@ -39,6 +41,8 @@ link-reference = Référence du message : { $reference }
 
 reset-title = Choisissez un nouveau mot de passe
 reset-login = Identifiant
+reset-email = Adresse e-mail
+reset-phone = Numéro de téléphone
 reset-password = Nouveau mot de passe
 reset-repeat = Nouveau mot de passe, encore une fois
 reset-rules = Ce qu’il lui faut :
@@ -68,7 +72,7 @@ rule-upper = Une lettre majuscule
 rule-lower = Une lettre minuscule
 rule-digit = Un chiffre
 rule-special = Un caractère qui n’est ni une lettre ni un chiffre
-rule-common = Ni un mot de passe courant, ni votre seul nom ou celui de { $tenant }
+rule-common = Difficile à deviner : ni un mot de passe courant, ni une suite de touches, ni votre seul nom ou celui de { $tenant } avec des chiffres ou des signes
 rule-history =
     { $n ->
         [one] Pas votre mot de passe actuel
@@ -81,11 +85,12 @@ unlock-button = Déverrouiller le compte
 
 not-me-title = Ce n’était pas vous ?
 not-me-what = Le mot de passe de ce compte a été modifié, et ce n’est pas vous qui l’avez fait. Si vous continuez :
+not-me-password = le mot de passe qui a été choisi cesse aussitôt de fonctionner, pour tout le monde
 not-me-sessions = toutes les sessions ouvertes sont fermées
 not-me-links = tous les liens de récupération sont annulés
 not-me-freeze = pendant { $lifetime }, personne ne peut récupérer le compte par e-mail
 not-me-operator = les personnes qui gèrent les comptes chez { $tenant } en trouvent la trace
-not-me-after = Le mot de passe reste tel qu’il est. Demandez donc de l’aide aussitôt après.
+not-me-after = Ensuite, personne ne peut se connecter au compte, vous non plus, tant qu’un nouveau mot de passe n’est pas choisi : par vous, une fois ce délai ({ $lifetime }) écoulé, ou avant, avec l’aide des personnes qui gèrent les comptes chez { $tenant }. Demandez donc de l’aide aussitôt après.
 not-me-button = Ce n’était pas moi
 
 done-reset-title = Votre mot de passe a été modifié
@@ -93,21 +98,32 @@ done-reset-what = Vous pouvez maintenant vous connecter avec le nouveau mot de p
 done-unlock-title = Votre compte est déverrouillé
 done-unlock-what = Vous pouvez vous reconnecter, avec le mot de passe que vous aviez.
 done-not-me-title = Votre compte est protégé
-done-not-me-what = Toutes les sessions ont été fermées et tous les liens annulés. Pendant { $lifetime }, personne ne peut récupérer le compte par e-mail.
-done-not-me-next = Demandez de l’aide maintenant : qui a modifié le mot de passe le connaît peut-être encore.
+done-not-me-what = Le mot de passe qui avait été choisi ne fonctionne plus, toutes les sessions ont été fermées et tous les liens annulés. Pendant { $lifetime }, personne ne peut récupérer le compte par e-mail. Pour l’instant, personne ne peut se connecter, vous non plus.
+done-not-me-next = Que faire maintenant :
+done-not-me-mailbox = Protégez votre boîte aux lettres : donnez-lui un nouveau mot de passe, et fermez-y toutes les autres sessions. Qui a modifié votre mot de passe lit peut-être vos e-mails.
+done-not-me-help = Demandez de l’aide. Les personnes qui gèrent les comptes chez { $tenant } peuvent vous laisser revenir avant la fin de ce délai ({ $lifetime }), et regarder ce qui a été fait avec votre compte.
+done-not-me-wait = Sans aide, choisissez vous-même un nouveau mot de passe une fois ce délai ({ $lifetime }) écoulé.
 
 ended-title = Ce lien ne fonctionne plus
-ended-spent = Il a déjà été utilisé. Si c’est vous qui venez de l’utiliser, tout va bien : continuez et connectez-vous. Si ce n’était pas vous, demandez tout de suite de l’aide.
+ended-spent = Il a déjà été utilisé. Si c’est vous qui venez de l’utiliser, tout va bien : continuez et connectez-vous. Si ce n’était pas vous, demandez tout de suite de l’aide.
+ended-spent-reset = Il a déjà été utilisé. Si c’était vous, connectez-vous avec le nouveau mot de passe. Si ce n’était pas vous, demandez tout de suite de l’aide.
 ended-expired = Il est trop ancien.
 ended-replaced = Un message plus récent l’a remplacé, ou le mot de passe a été modifié entre-temps. Seul le lien du message le plus récent fonctionne.
 ended-unknown = Il a peut-être déjà servi, il manque une partie de son adresse, ou il a d’abord été ouvert dans un autre navigateur. Ouvrez-le encore une fois depuis le message lui-même.
 ended-again = Demander un nouveau message
 ended-reset = Choisir plutôt un nouveau mot de passe
 
-cut-title = Ce lien n’est pas arrivé entier
-cut-what = Il en manque une partie à la fin : certains logiciels de messagerie coupent les longues adresses. Rien n’est perdu.
-cut-code = Copiez le code qui est sous le lien dans le message, ou l’adresse entière avec la fin qui est à la ligne suivante, et collez-le ici :
-cut-button = Continuer
+damaged-title = Ce lien est arrivé abîmé
+damaged-cut = Il en manque la fin : quelque part en chemin, l’adresse a été coupée.
+damaged-equals = Il contient { $wrong } là où il faut un simple { $right } : un logiciel de messagerie a montré le message sous la forme dans laquelle il voyage.
+damaged-entity = Il contient { $wrong } là où il faut un simple { $right } : il a été copié depuis le code source du message, et non depuis le message.
+damaged-broken = Un retour à la ligne ou une espace s’est glissé au milieu, comme il arrive quand une longue adresse tient sur deux lignes.
+damaged-longer = Quelque chose qui n’en fait pas partie est collé à la fin.
+damaged-altered = Une partie en a été modifiée en chemin.
+damaged-copy = Rouvrez le message et appuyez sur le bouton ou sur le lien qu’il contient. Si cela n’aide pas, faites un appui long ou un clic droit sur le lien, choisissez de copier son adresse, et collez-la ici, dans la barre d’adresse. Si vous la copiez à la main, prenez-la tout entière, de https jusqu’au dernier caractère, sur toutes ses lignes et sans espaces.
+damaged-paste = Ou collez ici l’adresse entière avec la fin qui est à la ligne suivante, ou le code, si le message en porte un sous le lien.
+damaged-button = Continuer
+damaged-safe = Rien n’a été changé, et le lien du message fonctionne toujours, aussi longtemps qu’il y est dit.
 
 problem-nothing-title = Il n’y a rien ici
 problem-nothing-what = Cette adresse ne mène nulle part. Il en manque peut-être une partie.

@@ -64,9 +64,15 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
 
+/// A body without the byte order mark that some clients put before UTF-8: .NET's `StreamContent` of a
+/// file, PowerShell. RFC 8259, 8.1, lets whoever reads skip it.
+pub(super) fn unmarked(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
 /// Reads one JSON object.
 pub(super) fn object(bytes: &[u8]) -> Result<Map<String, Value>, Malformed> {
-    match serde_json::from_slice::<Strict>(bytes) {
+    match serde_json::from_slice::<Strict>(unmarked(bytes)) {
         Ok(Strict(Value::Object(members))) => Ok(members),
         Ok(_) => Err(Malformed { line: 1, column: 1 }),
         Err(error) => Err(Malformed {
@@ -162,6 +168,15 @@ mod tests {
         ];
         for bytes in refused {
             assert!(object(bytes).is_err(), "{}", String::from_utf8_lossy(bytes));
+        }
+        // One byte order mark is skipped; two are none, and neither is one of UTF-16.
+        assert_eq!(object(b"\xef\xbb\xbf{\"a\":1}"), object(b"{\"a\":1}"));
+        for bytes in [
+            &b"\xef\xbb\xbf\xef\xbb\xbf{}"[..],
+            b"\xfe\xff\0{\0}",
+            b" \xef\xbb\xbf{}",
+        ] {
+            assert!(object(bytes).is_err(), "{}", bytes.escape_ascii());
         }
         let deep = "[".repeat(200) + &"]".repeat(200);
         assert!(object(format!("{{\"a\":{deep}}}").as_bytes()).is_err());

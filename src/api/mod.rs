@@ -23,7 +23,7 @@ pub mod turbosmtp;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
 use tower::ServiceBuilder;
@@ -36,6 +36,7 @@ use crate::recovery::Recovery;
 /// The whole public service.
 pub fn router(recovery: Recovery, surface: &Surface) -> Router {
     let proxies = surface.trusted_proxies.clone();
+    let pasted = pages::Signpost::new(surface);
     // The outermost first. One layer of several: a router boxes each it is given, and copies all within
     // for every request.
     let layers = ServiceBuilder::new()
@@ -43,13 +44,14 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
             meter::Operations::documented(),
             meter::count,
         ))
-        .layer(option_layer(cors::layer(&surface.cors_origins)))
         .layer(option_layer(response::insist_on_tls(surface)))
         .map_response(response::harden)
         .layer(from_fn_with_state(
-            (recovery.clone(), proxies),
+            (recovery.clone(), proxies, no_host as origin::Refusal),
             origin::identify,
         ))
+        // Within what every answer carries: those to browsers that only ask carry it too.
+        .layer(option_layer(cors::layer(&surface.cors_origins)))
         .layer(DefaultBodyLimit::max(body::BODY_LIMIT));
     Router::new()
         .nest(
@@ -71,14 +73,35 @@ pub fn router(recovery: Recovery, surface: &Surface) -> Router {
         .merge(pages::router(surface))
         .merge(docs::router())
         .merge(operator::health())
-        .fallback(unknown_path)
+        .fallback(move |method: Method, uri: Uri| {
+            let led = pasted.lead(&method, &uri);
+            async move { led.unwrap_or_else(|| unknown_path(&uri)) }
+        })
         .layer(layers)
         .with_state(recovery)
 }
 
+/// Answers a request without a host, or with two, in the words of the dialect whose base it is under:
+/// whose tenant would it be for?
+fn no_host(uri: &Uri) -> Response {
+    let path = uri.path();
+    if path.starts_with(clevermaps::BASE) {
+        clevermaps::no_host()
+    } else if path.starts_with("/rest/") {
+        sspr::no_host()
+    } else if path.starts_with(turbosmtp::BASE) {
+        turbosmtp::no_host()
+    } else if path.starts_with("/api/") {
+        cyclos::no_host()
+    } else {
+        let said = "The request needs one Host header, with a host and nothing more.\n";
+        (StatusCode::BAD_REQUEST, said).into_response()
+    }
+}
+
 /// Answers a path that nobody serves, in the words of the dialect whose base it is under
 /// (design.md, section 2).
-async fn unknown_path(uri: Uri) -> Response {
+fn unknown_path(uri: &Uri) -> Response {
     // The family's own router answers all of its paths but this one: a base with a slash at its end.
     if uri.path().strip_suffix('/') == Some(clevermaps::BASE) {
         clevermaps::unknown_path()

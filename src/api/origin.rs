@@ -1,22 +1,25 @@
 //! Who is calling, and what the call is called.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use ipnet::IpNet;
 use tracing::Instrument as _;
 
-use super::{language, quota};
+use super::{host, language, quota};
 use crate::recovery::{Origin, Recovery};
 
 /// Proxies whose word on a caller's address is taken.
 #[derive(Clone, Debug, Default)]
 pub struct TrustedProxies(pub Arc<[IpNet]>);
+
+/// What answers a request that cannot be for anybody.
+pub(super) type Refusal = fn(&Uri) -> Response;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -25,7 +28,7 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 ///
 /// The line holds the route and never the path: a path may hold a secret.
 pub(super) async fn identify(
-    State((recovery, proxies)): State<(Recovery, TrustedProxies)>,
+    State((recovery, proxies, no_host)): State<(Recovery, TrustedProxies, Refusal)>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -47,7 +50,11 @@ pub(super) async fn identify(
         "request", %request_id, method = %request.method(), route = route.as_deref().unwrap_or("-")
     );
     let mut response = async {
-        let response = next.run(request).await;
+        let response = if host::is_one(&request) {
+            next.run(request).await
+        } else {
+            no_host(request.uri())
+        };
         tracing::info!(status = response.status().as_u16(), "answered a request");
         response
     }
@@ -85,7 +92,7 @@ impl TrustedProxies {
         if !self.trusts(peer) {
             return peer;
         }
-        let listed = hops(headers, &X_FORWARDED_FOR, |hop| hop.trim().parse().ok());
+        let listed = hops(headers, &X_FORWARDED_FOR, |hop| address(hop.trim()));
         let described = hops(headers, &header::FORWARDED, forwarded_for);
         match (listed, described) {
             (Some(one), None) | (None, Some(one)) => self.rightmost_stranger(peer, &one),
@@ -141,17 +148,34 @@ fn forwarded_for(element: &str) -> Option<IpAddr> {
         let (name, value) = pair.trim().split_once('=')?;
         name.eq_ignore_ascii_case("for").then_some(value)
     })?;
-    let value = value.trim_matches('"');
-    let bare = value
-        .trim_start_matches('[')
-        .split(']')
-        .next()
-        .unwrap_or_default();
-    value
-        .parse()
-        .ok()
-        .or_else(|| value.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
-        .or_else(|| bare.parse().ok())
+    address(value.trim_matches('"'))
+}
+
+/// An address as proxies write it: alone, with a port (Azure's gateways do so), and IPv6 perhaps in
+/// brackets.
+fn address(text: &str) -> Option<IpAddr> {
+    let socket = || text.parse::<SocketAddr>().ok().map(|socket| socket.ip());
+    // RFC 7239, 6.3: a port may be hidden behind a name like `_gazonk`, and IPv4 have one too.
+    let named = || {
+        let (host, port) = text.rsplit_once(':')?;
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+        let hidden = port.strip_prefix('_')?;
+        (!hidden.is_empty() && hidden.bytes().all(is_name)).then_some(host)
+    };
+    let bare = |text: &str| {
+        let inner = text
+            .strip_prefix('[')
+            .and_then(|text| text.strip_suffix(']'));
+        match inner {
+            Some(inner) => inner.parse::<Ipv6Addr>().ok().map(IpAddr::V6),
+            None => text.parse().ok(),
+        }
+    };
+    bare(text).or_else(socket).or_else(|| {
+        let host = named()?;
+        // Without brackets the last part of an IPv6 address would pass for a port.
+        (host.starts_with('[') || !host.contains(':')).then(|| bare(host))?
+    })
 }
 
 #[cfg(test)]
@@ -205,5 +229,52 @@ mod tests {
         );
         let both = [(xff, "6.6.6.6"), (fwd, "for=198.51.100.1")];
         assert_eq!(caller("10.0.0.1", &both), "10.0.0.1");
+    }
+
+    /// L-07: what is behind the address changes nothing of whom it names, and what is no address is
+    /// none.
+    #[test]
+    fn ports_behind_forwarded_addresses_are_no_part_of_them() {
+        let (xff, fwd) = ("x-forwarded-for", "forwarded");
+        for (written, named) in [
+            ("198.51.100.1:5678", "198.51.100.1"),
+            ("[2001:db8::1]:5678", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[::ffff:198.51.100.1]:5678", "198.51.100.1"),
+            ("6.6.6.6:1, 198.51.100.1:2, 10.0.0.2:3", "198.51.100.1"),
+            ("198.51.100.1:_hidden", "198.51.100.1"),
+            ("[2001:db8::1]:_hidden", "2001:db8::1"),
+        ] {
+            assert_eq!(caller("10.0.0.1", &[(xff, written)]), named, "{written}");
+            let elements = written.split(", ").map(|hop| format!("for=\"{hop}\""));
+            let elements = elements.collect::<Vec<_>>().join(", ");
+            assert_eq!(caller("10.0.0.1", &[(fwd, &elements)]), named, "{elements}");
+        }
+        for nobody in [
+            "198.51.100.1:",
+            "198.51.100.1:99999",
+            "198.51.100.1:5678:9",
+            "198.51.100.1 5678",
+            "[198.51.100.1]:5678",
+            "[2001:db8::1",
+            "2001:db8::1]",
+            "[2001:db8::1]5678",
+            "[2001:db8::1]x",
+            "2001:db8::1:_hidden",
+            "198.51.100.1:_",
+            "acme.example:5678",
+            ":5678",
+            "unknown",
+            "",
+        ] {
+            assert_eq!(caller("10.0.0.1", &[(xff, nobody)]), "10.0.0.1", "{nobody}");
+            let element = format!("for=\"{nobody}\"");
+            assert_eq!(
+                caller("10.0.0.1", &[(fwd, &element)]),
+                "10.0.0.1",
+                "{nobody}"
+            );
+        }
     }
 }

@@ -139,6 +139,7 @@ fn line(job: &ListedJob) -> String {
         JobState::Held => "held",
         JobState::Waiting => "waiting",
         JobState::Dead => "dead",
+        JobState::Unknown => "unknown",
     };
     let age = Duration::from_secs(u64::try_from(job.age).unwrap_or_default());
     format!(

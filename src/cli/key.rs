@@ -3,13 +3,14 @@
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Subcommand, ValueEnum};
 use serde_json::json;
+use time::format_description::well_known::Rfc3339;
 
 use super::output::Output;
 use super::{Failure, Global, setup};
 use crate::domain::id::KeyId;
 use crate::domain::key;
 use crate::domain::tenant::Tenant;
-use crate::operator::{CreateKey, CreatedKey, Operator};
+use crate::operator::{CreateKey, CreatedActivation, CreatedKey, Operator};
 use crate::recovery::Clock;
 
 #[derive(Subcommand)]
@@ -17,11 +18,13 @@ pub(super) enum Key {
     /// Make a key; its secret is shown once and cannot be had again
     #[command(after_long_help = "\
 sspr opens the SSPR operations of the tenant. consumer is a pair for TurboSMTP, and access-client a \
-token for Cyclos; both act for one account, and end with it.
+token for Cyclos; both act for one account, and end with it. With --activation the application fetches \
+the token itself: it asks for the code and for the password of the account, within a day.
 
 Examples:
   rekey key create --tenant demo --kind sspr --name 'web shop'
   rekey key create --tenant demo --kind consumer --account JohnDoe
+  rekey key create --tenant demo --kind access-client --account Broker1 --activation
   rekey key create --tenant demo --kind sspr --json | jq -r .secret")]
     Create {
         /// The tenant's code
@@ -39,6 +42,9 @@ Examples:
         /// Take only signed requests with it (Ezmax-Signature); prints the signing secret too
         #[arg(long)]
         must_sign: bool,
+        /// Print a code that the application trades for its token, in place of the token
+        #[arg(long)]
+        activation: bool,
     },
     /// List the keys of a tenant, never their secrets
     #[command(after_long_help = "\
@@ -107,13 +113,19 @@ impl Key {
                 account,
                 name,
                 must_sign,
+                activation,
             } => {
-                refuse_mixed(kind, account.is_some(), must_sign);
+                refuse_mixed(kind, account.is_some(), must_sign, activation);
                 let tenant = operator.find_tenant(&tenant).await?;
                 let (login, name) = (account.unwrap_or_default(), name.as_deref());
                 match kind {
                     Kind::Consumer => {
                         create_consumer(operator, &tenant, &login, name, output).await
+                    }
+                    Kind::AccessClient if activation => {
+                        let made = operator.create_activation(&tenant, &login, name).await?;
+                        print_activation(&made, output);
+                        Ok(())
                     }
                     Kind::AccessClient => {
                         let made = operator.create_access_client(&tenant, &login, name).await?;
@@ -149,12 +161,13 @@ impl Key {
 
 /// Ends with a word on usage where an option would be ignored: a key that opens more, or asks for
 /// less, than was meant is worse than none.
-fn refuse_mixed(kind: Kind, has_account: bool, must_sign: bool) {
+fn refuse_mixed(kind: Kind, has_account: bool, must_sign: bool, activation: bool) {
     let message = match kind {
         Kind::Sspr if has_account => {
             "--account goes with --kind consumer and access-client: an SSPR key opens the whole tenant"
         }
         Kind::Consumer | Kind::AccessClient if must_sign => "--must-sign goes with --kind sspr",
+        Kind::Sspr | Kind::Consumer if activation => "--activation goes with --kind access-client",
         Kind::Sspr | Kind::Consumer | Kind::AccessClient => return,
     };
     super::Cli::command()
@@ -173,6 +186,20 @@ fn print(made: &CreatedKey, kind: Kind, output: Output) {
             signing.reveal()
         );
     }
+    output.answer(&value, line);
+}
+
+fn print_activation(made: &CreatedActivation, output: Output) {
+    let code = made.code.reveal();
+    let until = made.expires_at.format(&Rfc3339).unwrap_or_default();
+    let value = json!({
+        "id": made.key_id, "kind": key::Kind::AccessClient, "activationCode": code,
+        "expiresAt": until,
+    });
+    let line = format!(
+        "Key {}\nActivation code, shown only now, good once until {until}: {code}",
+        made.key_id
+    );
     output.answer(&value, line);
 }
 

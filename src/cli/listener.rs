@@ -19,13 +19,13 @@ use tokio::time::{interval, timeout};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
+use super::pace::{Pace, Paced};
 use super::places::{Place, Places};
 use super::shutdown::Stop;
 
-/// How long a TLS handshake, and the head of a request, may take to arrive (H-07). It is also how
-/// long an idle connection is kept.
+/// How long a TLS handshake, and the head of a request, may take to arrive (H-07).
 const HEAD: Duration = Duration::from_secs(15);
-/// How often an idle HTTP/2 connection must show that somebody is there, and how quickly.
+/// How quickly an idle HTTP/2 connection must show, when it is asked, that somebody is there.
 const ALIVE: Duration = Duration::from_secs(20);
 /// The longest head, in bytes.
 const HEAD_SIZE: usize = 32 * 1024;
@@ -42,6 +42,8 @@ pub(super) struct Listener {
     pub(super) tls: Option<TlsAcceptor>,
     /// How many there may be, and whose.
     pub(super) places: Places,
+    /// How long one may be idle.
+    pub(super) keep_alive: Duration,
     /// What answers.
     pub(super) router: Router,
 }
@@ -51,17 +53,19 @@ pub(super) struct Listener {
 struct Host {
     builder: Builder<TokioExecutor>,
     tls: Option<TlsAcceptor>,
+    keep_alive: Duration,
     router: Router,
     stop: Stop,
 }
 
 impl Listener {
     /// One that speaks plain HTTP.
-    pub(super) fn plain(socket: TcpListener, router: Router) -> Self {
+    pub(super) fn plain(socket: TcpListener, keep_alive: Duration, router: Router) -> Self {
         Self {
             socket,
             tls: None,
             places: Places::new(&[]),
+            keep_alive,
             router,
         }
     }
@@ -69,8 +73,9 @@ impl Listener {
     /// Serves until told to stop; then lets requests under way end.
     pub(super) async fn serve(self, stop: Stop) {
         let host = Host {
-            builder: builder(),
+            builder: builder(self.keep_alive),
             tls: self.tls,
+            keep_alive: self.keep_alive,
             router: self.router,
             stop: stop.clone(),
         };
@@ -97,13 +102,31 @@ impl Host {
             return Box::pin(self.receive_encrypted(tls, stream, peer, watcher)).await;
         }
         let opened = tokio::select! {
-            opened = timeout(HEAD, opening(&stream)) => matches!(opened, Ok(Ok(()))),
-            () = self.stop.closed() => false,
+            opened = timeout(HEAD, opening(&stream)) => opened,
+            () = self.stop.closed() => return,
         };
-        if opened {
-            let builder = self.builder.clone();
-            Box::pin(self.converse(builder, stream, peer, watcher)).await;
+        match opened {
+            Ok(Ok(Opening::Http1)) => Box::pin(self.take_turns(stream, peer, watcher)).await,
+            Ok(Ok(Opening::Http2)) => {
+                let builder = self.builder.clone().http2_only();
+                Box::pin(self.converse(builder, stream, peer, None, watcher)).await;
+            }
+            Ok(Err(_)) | Err(_) => {}
         }
+    }
+
+    /// Speaks HTTP/1, and waits for as long as each part of that may take.
+    async fn take_turns(
+        self,
+        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        peer: SocketAddr,
+        watcher: Watcher,
+    ) {
+        let builder = self.builder.clone().http1_only();
+        let pace = Pace::new(HEAD, self.keep_alive);
+        let stream = Paced::new(stream, pace.clone());
+        self.converse(builder, stream, peer, Some(pace), watcher)
+            .await;
     }
 
     async fn receive_encrypted(
@@ -120,9 +143,8 @@ impl Host {
         let Ok(Ok(mut stream)) = accepted else {
             return;
         };
-        let builder = self.builder.clone();
         if stream.get_ref().1.alpn_protocol() != Some(b"h2") {
-            return Box::pin(self.converse(builder.http1_only(), stream, peer, watcher)).await;
+            return Box::pin(self.take_turns(stream, peer, watcher)).await;
         }
         // hyper waits without a limit for the words that open HTTP/2. They are read here, and then
         // handed on.
@@ -134,7 +156,8 @@ impl Host {
         if read {
             let (read, write) = tokio::io::split(stream);
             let stream = tokio::io::join(Cursor::new(said).chain(read), write);
-            Box::pin(self.converse(builder.http2_only(), stream, peer, watcher)).await;
+            let builder = self.builder.clone().http2_only();
+            Box::pin(self.converse(builder, stream, peer, None, watcher)).await;
         }
     }
 
@@ -143,12 +166,17 @@ impl Host {
         builder: Builder<TokioExecutor>,
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
         peer: SocketAddr,
+        pace: Option<Pace>,
         watcher: Watcher,
     ) {
         let (router, stop) = (self.router, self.stop);
         let service = tower::service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
             let (router, stop, version) = (router.clone(), stop.clone(), request.version());
+            let pace = pace.clone();
+            if let Some(pace) = &pace {
+                pace.served();
+            }
             async move {
                 let mut response = router.oneshot(request).await;
                 if let Ok(response) = &mut response
@@ -156,6 +184,9 @@ impl Host {
                     && version < Version::HTTP_2
                 {
                     say_goodbye(response);
+                }
+                if let Some(pace) = pace {
+                    pace.answered();
                 }
                 response
             }
@@ -176,32 +207,42 @@ fn say_goodbye<B>(response: &mut Response<B>) {
     response.headers_mut().insert(CONNECTION, close);
 }
 
+/// Which protocol a caller began to speak.
+enum Opening {
+    Http1,
+    Http2,
+}
+
 /// Waits until a caller has said enough to tell HTTP/1 from HTTP/2: hyper-util waits for that without
 /// a limit.
-async fn opening(stream: &TcpStream) -> std::io::Result<()> {
+async fn opening(stream: &TcpStream) -> std::io::Result<Opening> {
     let mut look = interval(BREATH);
     let mut said = [0; PREFACE.len()];
     loop {
         let length = stream.peek(&mut said).await?;
-        let is_whole = length == PREFACE.len() || length == 0;
-        if is_whole || said[..length] != PREFACE[..length] {
-            return Ok(());
+        if length == 0 || said[..length] != PREFACE[..length] {
+            return Ok(Opening::Http1);
+        }
+        if length == PREFACE.len() {
+            return Ok(Opening::Http2);
         }
         look.tick().await;
     }
 }
 
-fn builder() -> Builder<TokioExecutor> {
+fn builder(keep_alive: Duration) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
+        // What is read has a limit of its own ([`Paced`]).
+        .header_read_timeout(None)
         .max_buf_size(HEAD_SIZE);
     builder
         .http2()
         .timer(TokioTimer::new())
-        .keep_alive_interval(ALIVE)
+        // Who keeps an idle connection in a pool may not read what comes on it.
+        .keep_alive_interval(keep_alive)
         .keep_alive_timeout(ALIVE)
         .max_header_list_size(u32::try_from(HEAD_SIZE).unwrap_or(u32::MAX));
     builder

@@ -20,6 +20,7 @@ mod metrics;
 mod migrate;
 mod openapi;
 mod output;
+mod pace;
 mod places;
 mod rotation;
 mod secrets;

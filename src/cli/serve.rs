@@ -18,6 +18,7 @@ use super::tls::Certificate;
 use super::{Failure, Global, disclosure, logging, setup};
 use crate::api::{self, Surface, TrustedProxies};
 use crate::config::{Config, Transport};
+use crate::domain::strength;
 use crate::mail::{Directory, Mailbox, Mailer, Smtp};
 use crate::operator::Operator;
 use crate::recovery::Recovery;
@@ -68,12 +69,14 @@ impl Serve {
         opened.migrate().await?;
         let operator = setup::bare_operator(config, opened.db.clone())?;
         operator.check_keyring().await?;
+        clean_names(&operator).await?;
         tokio::spawn(lead(operator, stop.clone()));
         let observed = config.server.operator_bind;
         let observed = observed.map(|address| Metrics::start().map(|metrics| (address, metrics)));
         let observed = observed.transpose()?;
         disclosure::log(&opened.db).await?;
         let recovery = setup::recovery(config, opened.db.clone(), mailer, texter)?;
+        strength::prepare();
         let mut listeners = Vec::new();
         if !self.worker_only {
             listeners.push(public(config, &recovery, &stop).await?);
@@ -81,12 +84,32 @@ impl Serve {
         if let Some((address, metrics)) = observed {
             let socket = bind("server.operator_bind", address).await?;
             let router = api::operator::router(recovery.clone(), metrics.exposition());
-            listeners.push(Listener::plain(socket, router));
+            listeners.push(Listener::plain(socket, config.server.keep_alive, router));
             metrics.keep(&recovery, &stop);
         }
         let workers = if self.no_worker { 0 } else { WORKERS };
         run(recovery, listeners, workers, stop).await
     }
+}
+
+/// Brings the stored names under the rules of this version, where no server and no `rekey migrate` has yet.
+async fn clean_names(operator: &Operator) -> Result<(), Failure> {
+    if operator.are_names_clean().await? {
+        return Ok(());
+    }
+    let done = operator.clean_names().await?;
+    if done.cleaned > 0 {
+        tracing::info!(cleaned = done.cleaned, "stored names were cleaned");
+    }
+    if !done.clashes.is_empty() {
+        // Which they are is in the audit trail and said by the command: names are not logged.
+        let clashes = done.clashes.len();
+        tracing::warn!(
+            clashes,
+            "names that would become those of others stay as they are; `rekey migrate` says which"
+        );
+    }
+    Ok(())
 }
 
 /// Says now and then that this server makes digests with its newest key, so that `rekey secrets` knows
@@ -120,6 +143,7 @@ async fn public(config: &Config, recovery: &Recovery, stop: &Stop) -> Result<Lis
         socket: bind("server.bind", config.server.bind).await?,
         tls,
         places: Places::new(&config.server.trusted_proxies),
+        keep_alive: config.server.keep_alive,
         router: api::router(recovery.clone(), &surface(config)),
     })
 }

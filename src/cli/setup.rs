@@ -10,11 +10,11 @@ use sqlx::{Connection as _, Executor as _, PgConnection, PgPool};
 
 use super::{Failure, Global, invoker, secrets};
 use crate::config::{self, Config, Environment};
-use crate::mail::{Mailer, Security, SmtpSettings, Templates};
+use crate::mail::{Mailer, Patience, Security, SmtpSettings, Templates};
 use crate::operator::{Operator, OperatorParts};
 use crate::postgres::{self, Cluster};
 use crate::recovery::{
-    Capacity, Clock, Entropy, Hasher, Limits, Params, Parts, Recovery, Retention,
+    Capacity, Clock, Entropy, Hasher, Limits, OperatorNotices, Params, Parts, Recovery, Retention,
 };
 use crate::sms::{Texter, Webhook, WebhookSettings};
 use crate::store;
@@ -212,6 +212,10 @@ pub(super) fn recovery(
         mail_from: config.mail.from.clone(),
         default_tenant: config.server.default_tenant.clone(),
         public_url: public_url(config),
+        notices: config.notices.to.clone().map(|to| OperatorNotices {
+            to,
+            language: config.notices.language,
+        }),
     }))
 }
 
@@ -229,7 +233,16 @@ pub(super) fn smtp(config: &Config) -> SmtpSettings {
         .as_ref()
         .map(|known| (known.user.clone(), known.password.clone()));
     settings.extra_root.clone_from(&config.mail.smtp_ca);
-    settings.hello_name = config.server.public_url.host_str().map(str::to_owned);
+    let public = || config.server.public_url.host_str().map(str::to_owned);
+    settings.hello_name = config.mail.hello.clone().or_else(public);
+    settings
+        .envelope_from
+        .clone_from(&config.mail.envelope_from);
+    settings.patience = Patience {
+        connect: config.mail.connect_timeout,
+        reply: config.mail.reply_timeout,
+        acceptance: config.mail.acceptance_timeout,
+    };
     settings
 }
 
@@ -308,7 +321,9 @@ fn operator_with(config: &Config, db: PgPool, hasher: Option<Hasher>) -> Result<
         hasher,
         entropy: Entropy::os(),
     });
-    Ok(operator.by(invoker::find()))
+    Ok(operator
+        .by(invoker::find())
+        .mailing(config.limits.mail_per_server))
 }
 
 fn seconds(seconds: u64) -> time::Duration {

@@ -32,7 +32,8 @@ fn is_name(name: &str) -> bool {
     }
 }
 
-fn is_address(address: &str) -> bool {
+/// Whether it is a bare address that mail can be sent to.
+pub(super) fn is_address(address: &str) -> bool {
     let dotted = |text: &str| {
         text.split('.')
             .all(|part| !part.is_empty() && part.chars().all(is_atom))

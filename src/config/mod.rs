@@ -17,6 +17,7 @@ mod mail;
 mod mailbox;
 mod mistakes;
 mod names;
+mod notices;
 mod reader;
 mod redacted;
 mod retention;
@@ -39,6 +40,7 @@ pub use self::limits::Limits;
 pub use self::log::{Format, Log};
 pub use self::mail::{Mail, Transport};
 pub use self::mistakes::{Mistake, Mistakes, Place};
+pub use self::notices::Notices;
 pub use self::redacted::redacted;
 pub use self::retention::Retention;
 pub use self::secret_files::SecretFile;
@@ -66,6 +68,8 @@ pub struct Config {
     pub mail: Mail,
     /// How text messages leave.
     pub sms: Sms,
+    /// Whom of the operators news is mailed to.
+    pub notices: Notices,
     /// The price of a password.
     pub hashing: Hashing,
     /// How often something may happen.
@@ -94,6 +98,7 @@ impl Config {
         let secrets = Secrets::read(&mut reader);
         let mail = Mail::read(&mut reader);
         let sms = Sms::read(&mut reader);
+        let notices = Notices::read(&mut reader);
         let hashing = Hashing::read(&mut reader);
         let limits = Limits::read(&mut reader);
         let retention = Retention::read(&mut reader);
@@ -105,6 +110,7 @@ impl Config {
                 secrets: secrets?,
                 mail: mail?,
                 sms: sms?,
+                notices: notices?,
                 hashing: hashing?,
                 limits: limits?,
                 retention: retention?,

@@ -1,6 +1,7 @@
 //! `[server]`: where Rekey is reached, and by whom.
 
 use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,8 +9,12 @@ use ipnet::IpNet;
 use url::Url;
 
 use super::reader::{Advice, Read, Reader};
-use super::typed::MINUTE;
+use super::typed::{HOUR, MINUTE};
 use super::{names, web};
+
+/// What an idle connection may be kept for, in seconds. Proxies and pools that keep theirs for 60, as
+/// most do, must be the first to close one: a request that they send while we close it is lost.
+const KEEP_ALIVE: RangeInclusive<u64> = 75..=HOUR;
 
 /// Where a certificate and its key are, both PEM.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +42,8 @@ pub struct Server {
     pub cors_origins: Vec<String>,
     /// What `bind` speaks TLS with, if it does.
     pub tls: Option<Tls>,
+    /// How long a connection may be idle before it is closed.
+    pub keep_alive: Duration,
     /// How long to serve on, and say that we leave, once told to stop.
     pub drain: Duration,
 }
@@ -50,6 +57,7 @@ impl Server {
         let default_tenant = reader.optional("server.default_tenant", names::code);
         let cors_origins = reader.list("server.cors_origins", web::origin);
         let tls = tls(reader);
+        let keep_alive = reader.duration("server.keep_alive", &KEEP_ALIVE);
         let drain = reader.duration("server.drain", &(0..=5 * MINUTE));
         if let (Ok(bind), Ok(Some(operator_bind))) = (&bind, &operator_bind)
             // Port 0 is any free port, so never the same one twice.
@@ -70,6 +78,7 @@ impl Server {
             default_tenant: default_tenant?,
             cors_origins: cors_origins?,
             tls: tls?,
+            keep_alive: Duration::from_secs(keep_alive?),
             drain: Duration::from_secs(drain?),
         })
     }

@@ -4,7 +4,7 @@ use rand::Rng;
 use serde::{Deserialize, Serialize};
 
 use super::id::AccountId;
-use super::identifier::{EmailAddress, Identifier, LoginName, Phone};
+use super::identifier::{EmailAddress, Identifier, Kind, LoginName, Phone};
 use super::language::Language;
 
 /// A person's account in a tenant.
@@ -38,6 +38,24 @@ impl Account {
         let email = self.email.as_ref().map(EmailAddress::key);
         let phone = self.phone.as_ref().map(Phone::key);
         [Some(self.login.key()), email, phone].into_iter().flatten()
+    }
+
+    /// The name of a kind, as it is stored, if the account has one.
+    pub fn name_of(&self, kind: Kind) -> Option<&str> {
+        match kind {
+            Kind::Login => Some(self.login.as_str()),
+            Kind::Email => self.email.as_ref().map(EmailAddress::as_str),
+            Kind::Phone => self.phone.as_ref().map(Phone::as_str),
+        }
+    }
+
+    /// Which kind of name its owner signs in with, where names of `kinds` are taken, in their order: the
+    /// first that finds the account. A contact that finds nobody, or somebody else, is none.
+    pub fn signs_in_by(&self, kinds: &[Kind], found_by: &[Identifier]) -> Kind {
+        let has = |kind: &Kind| found_by.iter().any(|name| name.kind == *kind);
+        let mut known = kinds.iter().copied().filter(has);
+        let named = known.find(|kind| self.name_of(*kind).is_some());
+        named.unwrap_or(Kind::Login)
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::identifier::fold;
+use super::strength::Context;
 
 /// 30 000 common passwords, one a line, most common first: the list of the zxcvbn estimator
 /// (MIT, see `data/common-passwords.LICENSE`). In the binary, so that no network is needed.
@@ -16,16 +17,18 @@ static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
 /// Words that belong to this software rather than to a person.
 const OURS: [&str; 2] = ["rekey", "password"];
 
-/// Whether `password` is common, or is one of the `context` words as a whole.
-pub fn refuses(password: &str, context: &[&str]) -> bool {
+/// Whether `password` is common, or is nothing but words of the `context`, dressed up or not.
+pub fn refuses(password: &str, context: &Context) -> bool {
     let folded = fold(password);
     COMMON.contains(folded.as_str())
         || OURS.contains(&folded.as_str())
-        || context.iter().any(|word| fold(word) == folded)
+        || context.is_word(&folded)
+        || context.is_dressed_up(password)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::strength::Strength;
     use super::*;
 
     /// P-05.
@@ -44,10 +47,12 @@ mod tests {
     /// P-06.
     #[test]
     fn compares_whole_and_folded() {
-        assert!(refuses("Password1", &[]));
-        assert!(refuses("ｐａｓｓｗｏｒｄ", &[]));
-        assert!(refuses("johndoe", &["JohnDoe"]));
-        assert!(!refuses("johndoe's own", &["JohnDoe"]));
-        assert!(!refuses("Qwerty1234!", &["JohnDoe"]));
+        let nobody = Context::default();
+        let john = Context::new(Strength::NotObvious, ["JohnDoe"]);
+        assert!(refuses("Password1", &nobody));
+        assert!(refuses("ｐａｓｓｗｏｒｄ", &nobody));
+        assert!(refuses("johndoe", &john));
+        assert!(!refuses("johndoe's own", &john));
+        assert!(!refuses("Qwerty1234!", &john));
     }
 }

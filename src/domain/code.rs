@@ -3,6 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::digest::{Digest, Keyring, Use};
+use super::id::{AccountId, TenantId};
 use super::key::draw;
 
 /// A code in clear. It cannot be printed, logged or serialised.
@@ -16,6 +17,11 @@ impl Binding {
     pub fn to(parts: &[&dyn std::fmt::Display]) -> Self {
         let parts: Vec<_> = parts.iter().map(ToString::to_string).collect();
         Self(parts.join("\0"))
+    }
+
+    /// What the code of an access client is bound to: the account that the client is to act for.
+    pub fn of_activation(tenant_id: TenantId, account_id: AccountId) -> Self {
+        Self::to(&[&"activation", &tenant_id, &account_id])
     }
 }
 
@@ -39,6 +45,11 @@ impl Code {
     /// What is stored.
     pub fn digest(&self, binding: &Binding, keys: &Keyring) -> Digest {
         keys.digest(Use::Code, &self.bound(binding))
+    }
+
+    /// What is looked for.
+    pub fn digests(&self, binding: &Binding, keys: &Keyring) -> Vec<Digest> {
+        keys.digests(Use::Code, &self.bound(binding))
     }
 
     /// Whether it is the code that was stored, under whichever key.

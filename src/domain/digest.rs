@@ -35,7 +35,20 @@ pub enum Use {
     Salt,
     /// What the audit trail must still say later.
     Audit,
+    /// What is made anew at every attempt and must come out the same.
+    Derived,
+    /// A wrong value that may be typed again.
+    Repeat,
 }
+
+/// What secrets can be made from again and again, by whoever has the key that it names: 8 bytes that name
+/// the key, 32 that were drawn. Alone it is worth nothing, so it may be stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(transparent)]
+pub struct Nonce([u8; 40]);
+
+/// The first bytes of a key's fingerprint, which name it.
+type KeyName = [u8; 8];
 
 /// A keyed digest that names its key, for what has to be checked long after: a rotated key that is
 /// still in the ring is found without trying all, and one that is not is told from a wrong digest.
@@ -87,6 +100,27 @@ impl Keyring {
             .collect()
     }
 
+    /// Draws what secrets can be derived from, by the newest key.
+    pub fn nonce(&self, rng: &mut impl rand::CryptoRng) -> Nonce {
+        let mut nonce = [0; 40];
+        nonce[..8].copy_from_slice(&name(&self.0[0]));
+        rng.fill_bytes(&mut nonce[8..]);
+        Nonce(nonce)
+    }
+
+    /// What names each key, newest first, as [`Nonce`]s begin.
+    pub fn names(&self) -> Vec<Vec<u8>> {
+        self.0.iter().map(|key| name(key).to_vec()).collect()
+    }
+
+    /// What follows from a nonce for one purpose: 32 bytes that nobody guesses who has not the key, and that
+    /// are always the same. `None`: its key is not in the ring.
+    pub fn derive(&self, nonce: &Nonce, purpose: &str) -> Option<Zeroizing<[u8; 32]>> {
+        let key = self.0.iter().find(|key| name(key) == nonce.0[..8])?;
+        let bytes = [&nonce.0[8..], purpose.as_bytes()].concat();
+        Some(Zeroizing::new(compute(key, Use::Derived, &bytes).0))
+    }
+
     /// Signs by the newest key.
     pub fn sign(&self, purpose: Use, bytes: &[u8]) -> Signed {
         let mut signed = [0; 40];
@@ -113,6 +147,13 @@ impl Keyring {
             }
         }
     }
+}
+
+fn name(key: &[u8; 32]) -> KeyName {
+    let fingerprint = compute(key, Use::Fingerprint, b"").0;
+    let mut name = [0; 8];
+    name.copy_from_slice(&fingerprint[..8]);
+    name
 }
 
 impl Signed {
@@ -153,6 +194,8 @@ fn compute(key: &[u8; 32], purpose: Use, secret: &[u8]) -> Digest {
         Use::Fingerprint => b"rekey fingerprint\0",
         Use::Audit => b"rekey audit\0",
         Use::Salt => b"rekey salt\0",
+        Use::Derived => b"rekey derived\0",
+        Use::Repeat => b"rekey repeat\0",
     };
     // HMAC pads its key with zeros to one block of the hash (RFC 2104, 2); padding it here keeps
     // the constructor from being fallible.

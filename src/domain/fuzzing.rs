@@ -1,5 +1,6 @@
 //! Names, hashes and secrets, as anybody may write them.
 
+use super::dialling::Country;
 use super::hash::{Hash, Recipe};
 use super::identifier::{EmailAddress, Identifier, Kind, LoginName, Names, Phone, fold};
 use super::session::SessionToken;
@@ -29,27 +30,35 @@ pub(crate) fn identifiers(bytes: &[u8]) {
     if let Ok(phone) = Phone::parse(text) {
         assert_eq!(Phone::parse(phone.as_str()).as_ref(), Ok(&phone));
     }
+    let canada = Country::parse("CA").ok();
+    if let Ok(phone) = Phone::parse_in(text, canada) {
+        assert_eq!(Phone::parse(phone.as_str()).as_ref(), Ok(&phone));
+        assert_eq!(phone.key().value, phone.as_str());
+    }
     for kinds in [
         &Kind::ALL[..],
         &[Kind::Email],
         &[Kind::Phone, Kind::Email],
         &[],
     ] {
-        let names = Names::read(text, kinds);
-        for name in std::iter::once(&names.first).chain(&names.others) {
+        let names = Names::read(text, kinds, canada);
+        for name in [&names.counted, &names.first]
+            .into_iter()
+            .chain(&names.others)
+        {
             is_clean(name);
         }
     }
-    readings(text).iter().for_each(is_clean);
+    readings(text, canada).iter().for_each(is_clean);
     assert!(
-        readings(text)
+        readings(text, canada)
             .iter()
-            .any(|reading| reading.kind == shape(text))
+            .any(|reading| reading.kind == shape(text, canada))
     );
-    match User::quoted(text) {
+    match User::quoted(text, canada) {
         User::Number(Some(number)) => {
             assert_eq!(
-                User::quoted(&number.to_string()),
+                User::quoted(&number.to_string(), canada),
                 User::Number(Some(number))
             );
         }

@@ -25,6 +25,20 @@ macro_rules! ordered_id {
                 Self(uuid::Builder::from_unix_timestamp_millis(millis, &tail).into_uuid())
             }
 
+            /// When it was minted, to the millisecond.
+            pub fn minted_at(self) -> Timestamp {
+                let (high, _) = self.0.as_u64_pair();
+                let nanos = i128::from(high >> 16) * 1_000_000;
+                Timestamp::from_unix_timestamp_nanos(nanos).unwrap_or(Timestamp::UNIX_EPOCH)
+            }
+
+            /// The least that could be minted after `at` was over: whatever sorts before it was minted by then.
+            pub fn after(at: Timestamp) -> Self {
+                let millis = at.unix_timestamp_nanos() / 1_000_000 + 1;
+                let millis = u64::try_from(millis).unwrap_or_default();
+                Self(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
+            }
+
             /// Reads the hyphenated form.
             pub fn parse(text: &str) -> Option<Self> {
                 Uuid::try_parse(text).ok().map(Self)

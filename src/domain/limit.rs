@@ -34,6 +34,8 @@ pub enum Scope {
     RecoveryCode,
     /// A form that was sent.
     Form,
+    /// Attempts at the codes of access clients.
+    ActivationCode,
 }
 
 impl Scope {
@@ -59,6 +61,7 @@ impl Scope {
             Self::MailServerNoted => "mail.server.noted",
             Self::RecoveryCode => "recovery.code",
             Self::Form => "form",
+            Self::ActivationCode => "activation.code",
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::blocklist;
 use super::password::Password;
+use super::strength::Context;
 
 /// What a new password must look like.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +15,7 @@ pub struct PasswordPolicy {
     pub max_length: u32,
     /// The kinds of character it must hold.
     pub require: Vec<Class>,
-    /// Whether common passwords and words from the account are refused.
+    /// Whether passwords that are guessed soon, and words from the account, are refused.
     pub blocklist: bool,
 }
 
@@ -47,7 +48,7 @@ pub enum Violation {
     },
     /// A required kind of character is missing.
     Lacks(Class),
-    /// A common password, or a word that belongs to the account or its tenant.
+    /// Guessed soon: a common password, a pattern, or words that belong to the account or its tenant.
     TooCommon,
     /// Equal to one of the account's last passwords.
     UsedBefore,
@@ -88,10 +89,10 @@ impl PasswordPolicy {
 
     /// Lists everything that is wrong with `password` at once.
     ///
-    /// `context` are words an attacker would try first: the login name, the address, the
-    /// organisation (ASVS 6.2.11). The whole password is compared, never a part of it (NIST SP
-    /// 800-63B-4, 3.1.1.2).
-    pub fn check(&self, password: &Password, context: &[&str]) -> Result<(), Violations> {
+    /// `context` has the words that an attacker would try first: the login name, the address, the
+    /// organisation (ASVS 6.2.11). What is around them makes another password of them only if it is more than
+    /// digits and signs; the whole password is compared, never a part of it (NIST SP 800-63B-4, 3.1.1.2).
+    pub fn check(&self, password: &Password, context: &Context) -> Result<(), Violations> {
         let text = password.expose();
         let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         let mut violations = Vec::new();
@@ -113,7 +114,7 @@ impl PasswordPolicy {
                 .map(Violation::Lacks),
         );
         // A password too long to be accepted is not worth folding.
-        if self.blocklist && length <= self.max_length && blocklist::refuses(text, context) {
+        if self.blocklist && length <= self.max_length && self.is_guessed(text, context) {
             violations.push(Violation::TooCommon);
         }
         if violations.is_empty() {
@@ -121,5 +122,9 @@ impl PasswordPolicy {
         } else {
             Err(Violations(violations))
         }
+    }
+
+    fn is_guessed(&self, text: &str, context: &Context) -> bool {
+        blocklist::refuses(text, context) || context.is_guessed(text, self.max_length)
     }
 }

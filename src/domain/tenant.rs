@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::Duration;
 
 use super::colour::Colour;
+use super::dialling::Country;
 use super::id::{PasswordTypeId, TenantId};
 use super::identifier::Kind;
 use super::language::Language;
@@ -57,6 +58,9 @@ pub struct Settings {
     /// seconds.
     #[serde(default = "a_day")]
     pub freeze: u64,
+    /// How accounts are named.
+    #[serde(default)]
+    pub accounts: Accounts,
     /// The built-in pages.
     #[serde(default)]
     pub pages: Pages,
@@ -94,6 +98,14 @@ impl Links {
     /// What a link may ask for, each written in braces and filled in percent-encoded.
     pub const PLACEHOLDERS: [&'static str; 5] =
         ["token", "tenant", "language", "user_type", "identifier"];
+}
+
+/// `[accounts]`
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accounts {
+    /// The country whose phone numbers may be written as they are dialled there; `None`: every number is
+    /// written as from abroad.
+    pub country: Option<Country>,
 }
 
 /// `[pages]`: the built-in pages, and what letters say beside them.

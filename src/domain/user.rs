@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::dialling::Country;
 use super::id::AccountId;
 use super::identifier::{Identifier, Kind, Phone};
+use super::unseen::seen;
 
 /// Whom a text names (contracts/cyclos.md, 3.1). Names at most one account of a tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,27 +20,29 @@ pub enum User {
 impl User {
     /// Reads a text under the quoting rule: digits are a number, whatever follows a leading
     /// quote is a name.
-    pub fn quoted(text: &str) -> Self {
-        let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    pub fn quoted(text: &str, country: Option<Country>) -> Self {
+        // A blank beside digits says as much as a quote before them: it was a name before, too.
+        let text = seen(text);
+        let unsigned = text.strip_prefix(['+', '-']).unwrap_or(&text);
         if !unsigned.is_empty() && unsigned.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Self::Number(AccountId::parse(text));
+            return Self::Number(AccountId::parse(&text));
         }
-        Self::Named(readings(text.strip_prefix('\'').unwrap_or(text)))
+        Self::Named(readings(text.strip_prefix('\'').unwrap_or(&text), country))
     }
 }
 
 /// Every way to read a name: as a login name always, as an address or a phone where it has that
-/// shape.
-pub fn readings(text: &str) -> Vec<Identifier> {
+/// shape. A phone number may be written as it is dialled in `country`.
+pub fn readings(text: &str, country: Option<Country>) -> Vec<Identifier> {
     let login = Identifier::login(text);
     let email = Identifier::email(text);
-    let phone = Phone::parse(text).ok().map(|phone| phone.key());
+    let phone = Phone::parse_in(text, country).ok().map(|phone| phone.key());
     [Some(login), email, phone].into_iter().flatten().collect()
 }
 
 /// The kind of name a text has the shape of, the most particular one.
-pub fn shape(text: &str) -> Kind {
-    readings(text)
+pub fn shape(text: &str, country: Option<Country>) -> Kind {
+    readings(text, country)
         .last()
         .map_or(Kind::Login, |reading| reading.kind)
 }
@@ -54,33 +58,45 @@ mod tests {
         }
     }
 
+    fn quoted(text: &str) -> User {
+        User::quoted(text, None)
+    }
+
+    #[test]
+    fn a_name_may_be_a_number_as_it_is_dialled_at_home() {
+        let canada = Country::parse("CA").ok();
+        let user = User::quoted("'514 555\u{a0}0100\u{200b}", canada);
+        assert_eq!(kinds(&user), [Kind::Login, Kind::Phone]);
+        assert_eq!(shape("514-555-0100", canada), Kind::Phone);
+        assert_eq!(shape("514-555-0100", None), Kind::Login);
+        assert!(matches!(quoted("\u{feff}7\u{200b}"), User::Number(Some(_))));
+        assert!(matches!(
+            User::quoted("5145550100", canada),
+            User::Number(Some(_))
+        ));
+    }
+
     /// The table of contracts/cyclos.md, 3.1.
     #[test]
     fn digits_are_a_number_and_a_quote_makes_them_a_name() {
         for text in ["7", "+5551234567", "0007", "9223372036854775807"] {
-            assert!(
-                matches!(User::quoted(text), User::Number(Some(_))),
-                "{text}"
-            );
+            assert!(matches!(quoted(text), User::Number(Some(_))), "{text}");
         }
         for text in ["-7", "0", "99999999999999999999"] {
-            assert_eq!(User::quoted(text), User::Number(None), "{text}");
+            assert_eq!(quoted(text), User::Number(None), "{text}");
         }
         assert_eq!(
-            kinds(&User::quoted("'1234567890")),
+            kinds(&quoted("'1234567890")),
             [Kind::Login],
             "no international number"
         );
+        assert_eq!(kinds(&quoted("'+351912345678")), [Kind::Login, Kind::Phone]);
         assert_eq!(
-            kinds(&User::quoted("'+351912345678")),
+            kinds(&quoted("+351 912 345 678")),
             [Kind::Login, Kind::Phone]
         );
-        assert_eq!(
-            kinds(&User::quoted("+351 912 345 678")),
-            [Kind::Login, Kind::Phone]
-        );
-        assert_eq!(kinds(&User::quoted("a@b")), [Kind::Login, Kind::Email]);
-        assert_eq!(kinds(&User::quoted("+")), [Kind::Login]);
-        assert_eq!(kinds(&User::quoted("")), [Kind::Login]);
+        assert_eq!(kinds(&quoted("a@b")), [Kind::Login, Kind::Email]);
+        assert_eq!(kinds(&quoted("+")), [Kind::Login]);
+        assert_eq!(kinds(&quoted("")), [Kind::Login]);
     }
 }

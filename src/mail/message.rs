@@ -78,7 +78,7 @@ fn fixed(name: &'static str, value: &str) -> HeaderValue {
 }
 
 /// Reads a mailbox. More lenient than the grammar: a name needs no quotes around its commas.
-fn sender(text: &str) -> Option<Mailbox> {
+pub(super) fn sender(text: &str) -> Option<Mailbox> {
     let text = text.trim();
     let Some(inner) = text.strip_suffix('>') else {
         return address(text).map(Mailbox::from);
@@ -95,7 +95,7 @@ fn sender(text: &str) -> Option<Mailbox> {
 }
 
 /// The stored bytes, but for a domain outside ASCII: servers know that one by its A-labels.
-fn address(text: &str) -> Option<Address> {
+pub(super) fn address(text: &str) -> Option<Address> {
     if text.chars().any(plain::is_hidden) {
         return None;
     }

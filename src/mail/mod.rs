@@ -9,9 +9,14 @@ mod header;
 mod letters;
 mod mailbox;
 mod message;
+mod reply_code;
 mod smtp;
 mod templates;
 mod undelivered;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use zeroize::Zeroizing;
@@ -21,14 +26,16 @@ use crate::domain::identifier::EmailAddress;
 
 pub use directory::Directory;
 pub use letters::{
-    AccountLink, AccountLinks, AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode,
-    PasswordChanged, ResetLink, UnlockLink, Usernames, Values,
+    AccountChanged, AccountDisowned, AccountLink, AccountLinks, AccountUnlocked, Frame,
+    GeneratedPassword, Kind, OneTimeCode, PasswordChanged, ResetLink, UnlockLink, Usernames,
+    Values,
 };
 pub use mailbox::Mailbox;
 pub use message::is_sender;
-pub use smtp::{Security, Smtp, SmtpSettings, Unfit};
+pub use reply_code::ReplyCode;
+pub use smtp::{Patience, Security, Smtp, SmtpSettings, Unfit};
 pub use templates::{RenderError, Templates, Unloadable};
-pub use undelivered::{Reason, Undelivered};
+pub use undelivered::{Distrust, Reason, Undelivered};
 
 /// A finished letter. It may hold a link with a token, so it cannot be printed.
 #[derive(Clone)]
@@ -43,6 +50,30 @@ pub struct Letter {
     pub date: Timestamp,
     /// What it says.
     pub content: Content,
+    /// Whether it may have left, while it is under way.
+    pub doubt: Doubt,
+}
+
+/// Whether somebody else may have a letter of whom nobody knows yet: for whoever breaks its sending off.
+/// Copies share one.
+#[derive(Clone, Debug, Default)]
+pub struct Doubt(Arc<AtomicBool>);
+
+impl Doubt {
+    /// From here on the letter may have left.
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    /// It is known what became of it, or that it is not.
+    pub fn end(&self) {
+        self.0.store(false, Ordering::Release);
+    }
+
+    /// Whether the letter may have left.
+    pub fn stands(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
 }
 
 /// What a letter says, twice: the text stands alone where HTML is not shown.
@@ -59,7 +90,12 @@ pub struct Content {
 /// Hands letters to whoever carries them.
 #[async_trait]
 pub trait Mailer: Send + Sync {
-    /// Returns once somebody else has taken the letter over. Delivery is at least once: after
-    /// [`Undelivered::Later`] it may have arrived nevertheless.
+    /// Returns once somebody else has taken the letter over, and within [`Self::longest`]. After
+    /// [`Undelivered::Unknown`] it may have arrived nevertheless.
     async fn send(&self, letter: &Letter) -> Result<(), Undelivered>;
+
+    /// The longest that [`Self::send`] takes once it is its turn.
+    fn longest(&self) -> Duration {
+        Duration::ZERO
+    }
 }

@@ -20,6 +20,8 @@ pub(super) enum Action {
     KeyRevoked,
     /// Accounts were created or updated from a file.
     AccountsImported,
+    /// An import changed who gets in to an account that was there.
+    AccountImported,
     /// The trail was read out.
     AuditExported,
     /// Digests are made with a secret key for the first time.
@@ -46,6 +48,10 @@ pub(super) enum Action {
     JobDropped,
     /// The freeze of an account was ended.
     AccountThawed,
+    /// An account got another login name.
+    AccountRenamed,
+    /// Stored names were brought under the rules by which names are compared.
+    NamesCleaned,
 }
 
 impl Action {
@@ -55,6 +61,7 @@ impl Action {
             Self::KeyCreated => "key.created",
             Self::KeyRevoked => "key.revoked",
             Self::AccountsImported => "accounts.imported",
+            Self::AccountImported => "account.changed-by-import",
             Self::AuditExported => "audit.exported",
             Self::SecretKeyPromoted => "secret-key.promoted",
             Self::SecretKeyDropped => KEY_DROPPED,
@@ -68,6 +75,8 @@ impl Action {
             Self::JobRetried => "job.retried",
             Self::JobDropped => "job.dropped",
             Self::AccountThawed => "account.thawed",
+            Self::AccountRenamed => "account.renamed",
+            Self::NamesCleaned => "names.cleaned",
         }
     }
 }
@@ -124,6 +133,13 @@ impl Operator {
         entry: Entry<'_>,
         now: Timestamp,
     ) -> sqlx::Result<EventId> {
+        let event = self.event(tenant_id, entry, now);
+        store::audit_event::insert(db, &event).await?;
+        Ok(event.event_id)
+    }
+
+    /// An entry as a line of a tenant's trail, signed, with who the operator is.
+    pub(super) fn event(&self, tenant_id: TenantId, entry: Entry<'_>, now: Timestamp) -> Event {
         let mut detail = entry.detail;
         if let Some(by) = &self.by {
             detail["by"] = json!(by);
@@ -138,8 +154,6 @@ impl Operator {
             request_id: None,
             detail,
         };
-        let event = Event::new(said, now, &mut self.entropy.fork(), &self.keys);
-        store::audit_event::insert(db, &event).await?;
-        Ok(event.event_id)
+        Event::new(said, now, &mut self.entropy.fork(), &self.keys)
     }
 }

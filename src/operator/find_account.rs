@@ -4,6 +4,7 @@ use sqlx::PgConnection;
 
 use super::Operator;
 use crate::domain::account::{Account, AccountStatus};
+use crate::domain::id::TenantId;
 use crate::domain::identifier::Identifier;
 use crate::domain::tenant::Tenant;
 use crate::recovery::Fault;
@@ -34,10 +35,8 @@ impl Operator {
         tenant: &Tenant,
         login: &str,
     ) -> Result<Account, AccountError> {
-        let login = Identifier::login(login).value;
-        store::account::find_by_login(db, tenant.tenant_id, &login)
-            .await?
-            .ok_or(AccountError::Unknown)
+        let found = named(db, tenant.tenant_id, login).await?;
+        found.ok_or(AccountError::Unknown)
     }
 
     /// Finds the account of a login name and keeps anybody else from changing it until the
@@ -55,4 +54,20 @@ impl Operator {
             .ok_or(AccountError::Unknown)?;
         Ok((account, status))
     }
+}
+
+/// The account of a login name. One that is kept apart under a name with something in it that cannot be seen is
+/// found by just that name: operators have to get at it.
+pub(super) async fn named(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    login: &str,
+) -> sqlx::Result<Option<Account>> {
+    let (former, login) = (Identifier::former_login(login), Identifier::login(login));
+    if former != login
+        && let Some(found) = store::account::find_by_login(db, tenant_id, &former.value).await?
+    {
+        return Ok(Some(found));
+    }
+    store::account::find_by_login(db, tenant_id, &login.value).await
 }

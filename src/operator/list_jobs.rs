@@ -54,6 +54,8 @@ pub enum JobState {
     Waiting,
     /// It was given up.
     Dead,
+    /// It was given up, and may have arrived: a mail server took the letter and did not say so.
+    Unknown,
 }
 
 impl Operator {
@@ -78,7 +80,8 @@ pub(super) fn shown(job: Listed<Job>, now: Timestamp) -> ListedJob {
         state: state(&job, now),
         tenant: job.tenant,
         created_at: job.created_at,
-        age: (now - job.created_at).whole_seconds(),
+        // What is due later has waited for nothing yet.
+        age: (now - job.created_at).whole_seconds().max(0),
         due_at: job.due_at,
         attempts: job.attempts,
         last_error: job.last_error,
@@ -87,7 +90,9 @@ pub(super) fn shown(job: Listed<Job>, now: Timestamp) -> ListedJob {
 
 /// How a job stands.
 pub(super) fn state(job: &Listed<Job>, now: Timestamp) -> JobState {
-    if job.dead_at.is_some() {
+    if job.dead_at.is_some() && job.doubts > 0 {
+        JobState::Unknown
+    } else if job.dead_at.is_some() {
         JobState::Dead
     } else if job.leased_until.is_some_and(|until| until > now) {
         JobState::Held
@@ -124,6 +129,8 @@ pub(super) fn letter(job: &Listed<Job>) -> &'static str {
             Notice::PasswordChanged => Kind::PasswordChanged,
             Notice::AccountUnlocked => Kind::AccountUnlocked,
         },
+        Job::Disowned(_) => Kind::AccountDisowned,
+        Job::Imported(_) => Kind::AccountChanged,
     };
     kind.as_str()
 }
@@ -135,5 +142,7 @@ pub(super) fn account_id(job: &Listed<Job>) -> Option<AccountId> {
         Job::Password(job) => Some(job.account_id),
         Job::Code(job) => Some(job.account_id),
         Job::Notice(job) => Some(job.account_id),
+        Job::Disowned(job) => Some(job.account_id),
+        Job::Imported(job) => Some(job.account_id),
     }
 }

@@ -7,6 +7,7 @@ mod apply_tenant;
 mod audit;
 mod audit_findings;
 mod check_keyring;
+mod clean_names;
 mod create_key;
 mod create_personal_key;
 mod disable_account;
@@ -20,6 +21,7 @@ mod list_jobs;
 mod list_keys;
 mod list_tenants;
 mod read_audit;
+mod rename_account;
 mod revoke_key;
 mod rotate_keys;
 mod send_link;
@@ -36,17 +38,19 @@ use sqlx::PgPool;
 pub use self::apply_tenant::{Applied, ApplyTenantError};
 pub use self::audit_findings::{Finding, Wrong};
 pub use self::check_keyring::KeyringError;
+pub use self::clean_names::{Clash, CleanedNames};
 pub use self::create_key::{CreateKey, CreateKeyError, CreatedKey};
-pub use self::create_personal_key::CreatedConsumer;
+pub use self::create_personal_key::{CreatedActivation, CreatedConsumer};
 pub use self::disable_account::Disabled;
 pub use self::export_accounts::{ExportError, Hashes};
 pub use self::find_account::AccountError;
 pub use self::find_tenant::FindTenantError;
 pub use self::import_accounts::{
-    BadLine, Contact, End, Format, Import, ImportError, Listeners, Report, Step,
+    BadLine, Cleaned, Contact, End, Format, Import, ImportError, Listeners, Report, Step,
 };
 pub use self::list_jobs::{JobState, ListedJob};
 pub use self::read_audit::{ExportAuditError, Sealed};
+pub use self::rename_account::RenameError;
 pub use self::revoke_key::RevokeKeyError;
 pub use self::rotate_keys::{Dependents, DropKeyError, KeyStanding};
 pub use self::send_link::{Promised, SendLinkError};
@@ -62,6 +66,7 @@ pub use crate::store::audit_event::Filter;
 pub use crate::store::job::Which;
 
 use crate::domain::digest::Keyring;
+use crate::domain::limit::Rate;
 use crate::recovery::{Clock, Entropy, Hasher};
 
 /// The operator's side of the service. Cheap to clone. Its parts are private to this module and
@@ -74,6 +79,7 @@ pub struct Operator {
     keys: Keyring,
     hasher: Option<Hasher>,
     by: Option<Invoker>,
+    mail: Option<Rate>,
 }
 
 /// Who runs a command, as the operating system knows them.
@@ -110,6 +116,17 @@ impl Operator {
             keys: parts.keys,
             hasher: parts.hasher,
             by: None,
+            mail: None,
+        }
+    }
+
+    /// Says how many letters all servers together may send, so that those of an import leave room for
+    /// others. Nothing said: they are due at once.
+    #[must_use]
+    pub fn mailing(self, most: Rate) -> Self {
+        Self {
+            mail: Some(most),
+            ..self
         }
     }
 

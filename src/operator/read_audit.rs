@@ -5,11 +5,11 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::audit::Action;
+use super::find_account::named;
 use super::{Filter, Operator};
 use crate::domain::Timestamp;
 use crate::domain::audit::{Event, Point, Seal};
 use crate::domain::id::{AccountId, TenantId};
-use crate::domain::identifier::Identifier;
 use crate::domain::tenant::Tenant;
 use crate::recovery::Fault;
 use crate::store;
@@ -77,9 +77,8 @@ impl Operator {
         tenant: &Tenant,
         login: &str,
     ) -> Result<Option<AccountId>, Fault> {
-        let login = Identifier::login(login);
         let mut db = self.db.acquire().await?;
-        let found = store::account::find_by_login(&mut db, tenant.tenant_id, &login.value).await?;
+        let found = named(&mut db, tenant.tenant_id, login).await?;
         Ok(found.map(|account| account.account_id))
     }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Operator;
-use super::audit::Action;
+use super::audit::{Action, Entry};
 use crate::domain::id::KeyId;
 use crate::domain::tenant::Tenant;
 use crate::recovery::Fault;
@@ -38,9 +38,13 @@ impl Operator {
         }
         // What an access client opened ends with it (contracts/cyclos.md, 8.7).
         store::session::end_of_client(&mut tx, tenant_id, key_id).await?;
-        let detail = json!({ "key": key_id });
-        self.record(&mut tx, tenant_id, Action::KeyRevoked, detail, now)
-            .await?;
+        let entry = Entry {
+            action: Action::KeyRevoked,
+            outcome: "done",
+            account_id: store::api_key::owner(&mut tx, tenant_id, key_id).await?,
+            detail: json!({ "key": key_id }),
+        };
+        self.record_entry(&mut tx, tenant_id, entry, now).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -64,7 +64,9 @@ impl Operator {
         let mut revived = 0;
         for job in listed {
             match state(&job, now) {
-                JobState::Dead | JobState::Waiting => {}
+                // Its first turn is still to come: nobody put it off.
+                JobState::Waiting if job.attempts == 0 => continue,
+                JobState::Dead | JobState::Unknown | JobState::Waiting => {}
                 JobState::Due | JobState::Held => continue,
             }
             // It may have been done since it was listed.
@@ -116,7 +118,7 @@ impl Operator {
             .ok_or(JobError::Unknown)?;
         match state(&job, now) {
             JobState::Held => Err(JobError::Held),
-            JobState::Dead | JobState::Due | JobState::Waiting => Ok(job),
+            JobState::Dead | JobState::Unknown | JobState::Due | JobState::Waiting => Ok(job),
         }
     }
 }

@@ -20,7 +20,7 @@ pub struct Settled {
     pub codes: u64,
     /// Sessions.
     pub sessions: u64,
-    /// Keys that owners signed in for.
+    /// Keys that owners signed in for, and access clients that wait for a code.
     pub keys: u64,
 }
 
@@ -48,6 +48,7 @@ impl Operator {
         for tenant_id in store::api_key::end_of_sign_ins(&mut tx, now).await? {
             tenants.entry(tenant_id).or_default().keys += 1;
         }
+        store::job::forget_nonces(&mut tx).await?;
         let mut all = Settled::default();
         for (tenant_id, settled) in tenants {
             all.tokens += settled.tokens;

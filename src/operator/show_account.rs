@@ -1,8 +1,10 @@
 //! Everything an operator may know about one account.
 
 use super::Operator;
+use super::find_account::named;
 use crate::domain::Timestamp;
 use crate::domain::account::Account;
+use crate::domain::audit::Event;
 use crate::domain::identifier::{Identifier, LoginName};
 use crate::domain::status::Status;
 use crate::domain::tenant::Tenant;
@@ -23,11 +25,16 @@ pub struct Sheet {
     pub passwords: Vec<ShownPassword>,
     /// Until when nobody can recover it, if its owner said that a change was not theirs.
     pub frozen_until: Option<Timestamp>,
+    /// What happened to it lately, the newest first: the last ten events of its trail.
+    pub events: Vec<Event>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was last changed, its passwords apart.
     pub updated_at: Timestamp,
 }
+
+/// How many events are shown.
+const EVENTS: i64 = 10;
 
 /// How one password of an account stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,9 +72,8 @@ impl Operator {
         login: &str,
     ) -> Result<Sheet, ShowAccountError> {
         let tenant_id = tenant.tenant_id;
-        let login = Identifier::login(login);
         let mut db = self.db.acquire().await?;
-        let account = store::account::find_by_login(&mut db, tenant_id, &login.value)
+        let account = named(&mut db, tenant_id, login)
             .await?
             .ok_or(ShowAccountError::Unknown)?;
         let account_id = account.account_id;
@@ -97,6 +103,8 @@ impl Operator {
             frozen_until: store::account::frozen_until(&mut db, tenant_id, account_id)
                 .await?
                 .filter(|until| *until > now),
+            events: store::audit_event::list_of_account(&mut db, tenant_id, account_id, EVENTS)
+                .await?,
             created_at,
             updated_at,
         })

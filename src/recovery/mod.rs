@@ -53,8 +53,8 @@ use self::attempts::Attempts;
 pub use self::attempts::ProofError;
 pub(crate) use self::attempts::forget_attempts;
 pub use self::audit::{Audit, Retention, Signal};
-pub use self::delivery::Delivery;
 use self::delivery::Post;
+pub use self::delivery::{Delivery, OperatorNotices};
 use self::limits::Limiter;
 pub use self::limits::{LimitError, Limits};
 pub use self::management::{
@@ -62,13 +62,13 @@ pub use self::management::{
     RenewError, SendError, Target, TargetError, TypedRenewal,
 };
 use self::outbox::Outbox;
-pub(crate) use self::outbox::{Job, Notice, NoticeJob, TokenJob};
+pub(crate) use self::outbox::{ImportedJob, Job, Notice, NoticeJob, TokenJob};
 use self::replacement::Replacement;
 pub use self::replacement::{FormViolation, NewPassword, TypedNew};
 pub use self::second_factor::{CodeError, SecondFactor, codes_in_play};
 pub use self::sessions::{
-    Activity, Actor, Basic, Client, Credentials, Holder, KeyError, OpenError, Proof, Restriction,
-    Session, SessionOptions, Sessions, Unauthenticated,
+    ActivationError, Activity, Actor, Basic, Client, Credentials, Holder, KeyError, OpenError,
+    Proof, Restriction, Session, SessionOptions, Sessions, Unauthenticated, VouchError,
 };
 pub use self::sign_in::{KeyLifetime, SignIn, SignInError};
 pub use self::tenants::{Caller, LEADS_FOR, Tenants};
@@ -158,6 +158,8 @@ pub struct Parts {
     /// Where the built-in pages are, without a trailing slash. Links come from here and never from
     /// a request (T-12).
     pub public_url: String,
+    /// Who of the operators is told by mail that an owner said "this was not me"; `None`: nobody.
+    pub notices: Option<OperatorNotices>,
 }
 
 impl Recovery {
@@ -192,6 +194,7 @@ impl Recovery {
             audit.clone(),
             tenants.clone(),
             accounts.clone(),
+            limits.clone(),
             sign_in.clone(),
         ));
         let second_factor = Arc::new(SecondFactor::new(
@@ -233,7 +236,6 @@ impl Recovery {
             audit.clone(),
             accounts.clone(),
             limits,
-            replacement,
             second_factor.clone(),
             Post {
                 mailer,
@@ -241,6 +243,7 @@ impl Recovery {
                 templates: parts.templates,
                 mail_from: parts.mail_from,
                 public_url: parts.public_url,
+                notices: parts.notices,
             },
         ));
         let upkeep = Arc::new(Upkeep::new(

@@ -7,6 +7,7 @@ use super::password::{Key, Stored, block, stored};
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::id::{AccountId, KeyId, PasswordTypeId, SessionId, TenantId};
+use crate::domain::repeat::{Mark, Recent};
 use crate::domain::status::{Facts, Standing};
 use crate::domain::token::Purpose;
 
@@ -41,7 +42,8 @@ pub async fn redeem(
         select hash as "hash?", code as "code?: Digest", standing as "standing?: Standing",
             set_at as "set_at?", disabled_at as "disabled_at?", failures as "failures?",
             blocked_until as "blocked_until?", blocked_forever as "blocked_forever?",
-            blocks as "blocks?", changed_at as "changed_at?"
+            blocks as "blocks?", changed_at as "changed_at?", renewed_at as "renewed_at?",
+            recent as "recent?: Vec<Mark>", recent_at as "recent_at?"
         from spent left join found on true
         "#,
         key.tenant_id as TenantId,

@@ -244,12 +244,13 @@ pub async fn renew_digest(
     Ok(())
 }
 
-/// Ends the keys that owners signed in for, of all tenants. Returns whose, once for each.
+/// Ends the keys that owners signed in for, of all tenants, and those that wait for a code: one that was used is
+/// good once more where a copy brought it back. Returns whose, once for each.
 pub async fn end_of_sign_ins(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Vec<TenantId>> {
     sqlx::query_scalar!(
         r#"
         update api_key set ended_at = $1, end_reason = 'revoked'
-        where kind = 'turbosmtp' and ended_at is null
+        where (kind = 'turbosmtp' or activation is not null) and ended_at is null
         returning tenant_id as "tenant_id: TenantId"
         "#,
         now,
@@ -302,6 +303,25 @@ pub async fn end(
     .execute(db)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Whose account a key stands for, if it does.
+pub async fn owner(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    key_id: KeyId,
+) -> sqlx::Result<Option<AccountId>> {
+    let row = sqlx::query_scalar!(
+        r#"
+        select account_id as "account_id: AccountId" from api_key
+        where tenant_id = $1 and key_id = $2
+        "#,
+        tenant_id as TenantId,
+        key_id as KeyId,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.flatten())
 }
 
 /// Ends the live keys that stand for an account, those of one kind or all of them. Returns how many

@@ -40,6 +40,50 @@ pub async fn insert(db: &mut PgConnection, event: &Event) -> sqlx::Result<()> {
     Ok(())
 }
 
+/// Adds events of operators to a tenant's trail: they came from no address and with no request.
+pub async fn insert_all(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    events: &[Event],
+) -> sqlx::Result<()> {
+    let ids: Vec<_> = events.iter().map(|event| event.event_id).collect();
+    let moments: Vec<_> = events.iter().map(|event| event.at).collect();
+    let actions: Vec<_> = events.iter().map(|event| event.action.as_str()).collect();
+    let outcomes: Vec<_> = events.iter().map(|event| event.outcome.as_str()).collect();
+    let accounts: Vec<_> = events.iter().map(|event| event.account_id).collect();
+    let details: Vec<_> = events
+        .iter()
+        .map(|event| event.detail.to_string())
+        .collect();
+    let digests: Vec<_> = events
+        .iter()
+        .map(|event| event.digest.as_ref().map(|digest| &digest.as_bytes()[..]))
+        .collect();
+    sqlx::query!(
+        r#"
+        with row as (
+            select * from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::bigint[],
+                $7::text[], $8::bytea[]) as row (event_id, at, action, outcome, account_id, detail, digest)
+        ), added as (
+            insert into audit_event (tenant_id, event_id, at, action, outcome, account_id, detail, digest)
+            select $1, event_id, at, action, outcome, account_id, detail::jsonb, digest from row
+        )
+        insert into audit_unsealed (tenant_id, event_id) select $1, event_id from row
+        "#,
+        tenant_id as TenantId,
+        &ids as &[EventId],
+        &moments,
+        &actions as &[&str],
+        &outcomes as &[&str],
+        &accounts as &[Option<AccountId>],
+        &details,
+        &digests as &[Option<&[u8]>],
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// An event of a row. One of before the chain has an address without a salt.
 macro_rules! event {
     ($tenant_id:expr, $row:ident) => {
@@ -136,6 +180,34 @@ pub async fn list_newest(
         .into_iter()
         .map(|row| (row.seq, event!(tenant_id, row)))
         .collect())
+}
+
+/// The newest events about an account, the newest first.
+pub async fn list_of_account(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    account_id: AccountId,
+    most: i64,
+) -> sqlx::Result<Vec<Event>> {
+    let rows = sqlx::query!(
+        r#"
+        select event_id as "event_id: EventId", at, action, outcome,
+            account_id as "account_id: AccountId", actor_id as "actor_id: AccountId",
+            address as "address: IpNet", address_salt as "address_salt: [u8; SALT]",
+            address_digest as "address_digest: Signed", request_id,
+            detail as "detail: Json<serde_json::Value>", digest as "digest: Signed"
+        from audit_event
+        where tenant_id = $1 and account_id = $2
+        order by at desc, event_id desc
+        limit $3
+        "#,
+        tenant_id as TenantId,
+        account_id as AccountId,
+        most,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| event!(tenant_id, row)).collect())
 }
 
 /// Every event that a secret key was dropped (`KEY_DROPPED`), oldest first. The word stands in the

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::id::{AccountId, PasswordTypeId, TenantId};
+use crate::domain::repeat::{Mark, Recent};
 use crate::domain::status::{Block, Facts, Standing};
 
 /// A password as it is stored.
@@ -18,6 +19,10 @@ pub struct Stored {
     pub facts: Facts,
     /// The moment of its last transition, as it was read; [`save`] writes its own.
     pub changed_at: Option<Timestamp>,
+    /// When its value took the place of another, as it was read; [`save`] finds out by itself.
+    pub renewed_at: Option<Timestamp>,
+    /// Its last wrong values, as they were read; [`save`] forgets them.
+    pub recent: Recent,
 }
 
 /// Which password of whom.
@@ -52,6 +57,9 @@ struct Row {
     blocked_forever: bool,
     blocks: i32,
     changed_at: Timestamp,
+    renewed_at: Option<Timestamp>,
+    recent: Option<Vec<Mark>>,
+    recent_at: Option<Vec<Timestamp>>,
 }
 
 impl From<Row> for Stored {
@@ -70,6 +78,8 @@ impl From<Row> for Stored {
             code: row.code,
             facts,
             changed_at: Some(row.changed_at),
+            renewed_at: row.renewed_at,
+            recent: Recent::from_columns(row.recent, row.recent_at),
         }
     }
 }
@@ -90,6 +100,8 @@ macro_rules! stored {
                     blocks: $row.blocks.unwrap_or_default().unsigned_abs(),
                 },
                 changed_at: $row.changed_at,
+                renewed_at: $row.renewed_at,
+                recent: Recent::from_columns($row.recent, $row.recent_at),
             })
     };
 }
@@ -102,7 +114,8 @@ macro_rules! select_password {
             Row,
             r#"
             select hash, code as "code: Digest", standing as "standing: Standing", set_at, disabled_at, failures,
-                blocked_until, blocked_forever, blocks, changed_at
+                blocked_until, blocked_forever, blocks, changed_at, renewed_at,
+                recent as "recent: Vec<Mark>", recent_at
             from password
             where tenant_id = $1 and account_id = $2 and password_type_id = $3
             "#
@@ -160,7 +173,8 @@ pub async fn count(
     Ok(())
 }
 
-/// Stores a password, its facts and the moment they changed.
+/// Stores a password, its facts and the moment they changed. A value that takes the place of another, also of one
+/// that was taken away before, does so now. One that is still to be made, and then is made, is one change.
 pub async fn save(
     db: &mut PgConnection,
     key: Key,
@@ -178,7 +192,16 @@ pub async fn save(
         set hash = excluded.hash, standing = excluded.standing, set_at = excluded.set_at,
             disabled_at = excluded.disabled_at, failures = excluded.failures,
             blocked_until = excluded.blocked_until, blocked_forever = excluded.blocked_forever,
-            changed_at = excluded.changed_at, code = excluded.code, blocks = excluded.blocks
+            changed_at = excluded.changed_at, code = excluded.code, blocks = excluded.blocks,
+            renewed_at = case
+                when excluded.hash is not distinct from password.hash
+                    or password.standing = 'reset' and excluded.standing = 'reset'
+                        and excluded.set_at is not distinct from password.set_at
+                    then password.renewed_at
+                when password.hash is not null or password.renewed_at is not null
+                    then excluded.changed_at
+            end,
+            recent = null, recent_at = null, recent_until = null
         "#,
         key.tenant_id as TenantId,
         key.account_id as AccountId,
@@ -283,4 +306,24 @@ pub async fn use_up_codes(db: &mut PgConnection, now: Timestamp) -> sqlx::Result
     )
     .fetch_all(db)
     .await
+}
+
+/// Forgets up to `most` rows' last wrong values that are due at `now`. Returns how many rows there were.
+pub async fn forget_recent(db: &mut PgConnection, now: Timestamp, most: i64) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        r#"
+        update password set recent = null, recent_at = null, recent_until = null
+        where (tenant_id, account_id, password_type_id) in (
+            select tenant_id, account_id, password_type_id from password where recent_until <= $1
+            order by recent_until
+            limit $2
+            for update skip locked
+        )
+        "#,
+        now,
+        most,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
 }

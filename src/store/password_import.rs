@@ -34,6 +34,40 @@ pub async fn insert(db: &mut PgConnection, tenant_id: TenantId, rows: &[Row]) ->
     Ok(())
 }
 
+/// A value that an account has.
+pub struct Held {
+    /// The key of its login.
+    pub login_key: String,
+    /// Which password it is; `None`: the answer to the security question.
+    pub password_type_id: Option<PasswordTypeId>,
+    /// The hash of the value.
+    pub hash: String,
+}
+
+/// The values that the accounts of some logins have.
+pub async fn held(
+    db: &mut PgConnection,
+    tenant_id: TenantId,
+    login_keys: &[String],
+) -> sqlx::Result<Vec<Held>> {
+    sqlx::query_as!(
+        Held,
+        r#"
+        select a.login_key as "login_key!", p.password_type_id as "password_type_id?: PasswordTypeId",
+            p.hash as "hash!"
+        from account as a join password as p using (tenant_id, account_id)
+        where a.tenant_id = $1 and a.login_key = any ($2) and p.hash is not null
+        union all
+        select login_key, null, security_answer_hash from account
+        where tenant_id = $1 and login_key = any ($2) and security_answer_hash is not null
+        "#,
+        tenant_id as TenantId,
+        login_keys,
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// Forgets the staged passwords.
 pub async fn clear(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Result<()> {
     sqlx::query!(

@@ -49,7 +49,8 @@ macro_rules! enter {
             ), proven as (
                 update password as p
                 set hash = $4, failures = $5, blocked_until = $6, blocked_forever = $7, blocks = $8,
-                    disabled_at = $9, changed_at = $10
+                    disabled_at = $9, changed_at = $10,
+                    recent = null, recent_at = null, recent_until = null
                 from holder
                 where p.tenant_id = $1 and p.account_id = $2 and p.password_type_id = $3
                     and p.account_id = holder.account_id

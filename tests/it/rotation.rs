@@ -56,6 +56,7 @@ async fn replica(world: &World, keys: &[[u8; 32]]) -> World {
         mail_from: "Rekey <no-reply@localhost>".to_owned(),
         default_tenant: None,
         public_url: "http://rekey.localhost".to_owned(),
+        notices: None,
     });
     let operator = Operator::new(OperatorParts {
         db: world.db.clone(),

@@ -50,6 +50,11 @@ pub(super) fn unknown_path() -> Response {
     Error::NotFound.into_response()
 }
 
+/// What this dialect says to a request that does not say, once, which host it was sent to.
+pub(super) fn no_host() -> Response {
+    Error::BadRequest.into_response()
+}
+
 /// What this dialect says when it is our fault.
 pub(super) fn fault(fault: Fault) -> Response {
     Error::Fault(fault).into_response()

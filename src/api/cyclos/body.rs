@@ -24,10 +24,9 @@ pub(super) async fn bytes(body: Body) -> Result<Bytes, Error> {
 /// Reads a body as `T`. An empty one is an empty object: clients may leave it out.
 pub(super) async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Error> {
     let bytes = bytes(body).await?;
-    let text: &[u8] = if bytes.trim_ascii().is_empty() {
-        b"{}"
-    } else {
-        &bytes
+    let text = match body::unmarked(&bytes) {
+        text if text.trim_ascii().is_empty() => b"{}",
+        text => text,
     };
     let malformed = |line, column| Error::BadRequest(BadRequestError::json(line, column));
     let members = body::object(text).map_err(|at| malformed(at.line, at.column))?;

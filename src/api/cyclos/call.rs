@@ -67,7 +67,8 @@ impl FromRequestParts<Recovery> for Call {
         let tenant = tenant.ok_or_else(|| Error::not_found("Network", ""))?;
         credentials::check_channel(&parts.headers)?;
         let enabled = &tenant.settings.cyclos.principal_types;
-        let presented = credentials::presented(&parts.headers, enabled)?;
+        let presented =
+            credentials::presented(&parts.headers, enabled, tenant.settings.accounts.country)?;
         let actor = match &presented {
             Some(presented) => Some(
                 recovery
@@ -116,7 +117,7 @@ pub(super) fn unauthenticated(
 
 /// Why credentials were not taken. A name of a kind that may not sign in is told by its shape
 /// alone, so that it tells nothing of who is there (D-35).
-fn refused(
+pub(super) fn refused(
     error: Unauthenticated,
     presented: &Credentials,
     tenant: &Tenant,

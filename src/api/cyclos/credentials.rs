@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::Error;
 use super::model::error::ForbiddenErrorCode;
 use super::model::reference::principal;
+use crate::domain::dialling::Country;
 use crate::domain::identifier::Kind;
 use crate::domain::key::KeySecret;
 use crate::domain::password::Password;
@@ -30,9 +31,14 @@ pub(super) const COOKIE: &str = "Session-Token";
 
 /// Refuses a channel that is not served.
 pub(super) fn check_channel(headers: &HeaderMap) -> Result<(), Error> {
-    match text(headers, &CHANNEL) {
+    must_be_a_channel(text(headers, &CHANNEL).as_deref())
+}
+
+/// Refuses a channel that is not served; none is the main one.
+pub(super) fn must_be_a_channel(name: Option<&str>) -> Result<(), Error> {
+    match name {
         None => Ok(()),
-        Some(name) if CHANNELS.contains(&name.as_str()) => Ok(()),
+        Some(name) if CHANNELS.contains(&name) => Ok(()),
         Some(_) => Err(Error::forbidden(ForbiddenErrorCode::InaccessibleChannel)),
     }
 }
@@ -42,6 +48,7 @@ pub(super) fn check_channel(headers: &HeaderMap) -> Result<(), Error> {
 pub(super) fn presented(
     headers: &HeaderMap,
     enabled: &[Kind],
+    country: Option<Country>,
 ) -> Result<Option<Credentials>, Error> {
     let cookie = cookie(headers);
     if let Some(token) = text(headers, &SESSION_TOKEN) {
@@ -64,21 +71,32 @@ pub(super) fn presented(
         return Ok(None);
     };
     let kinds = kinds(headers, enabled)?;
-    let mut names = readings(&principal);
+    typed(principal, password, &kinds, country).map(Some)
+}
+
+/// A name and a password as somebody typed them: every reading of the name that is of one of these kinds.
+pub(super) fn typed(
+    principal: String,
+    password: Password,
+    kinds: &[Kind],
+    country: Option<Country>,
+) -> Result<Credentials, Error> {
+    let mut names = readings(&principal, country);
     names.retain(|name| kinds.contains(&name.kind));
     if names.is_empty() {
         return Err(Error::forbidden(ForbiddenErrorCode::InaccessiblePrincipal));
     }
-    Ok(Some(Credentials::Password {
+    Ok(Credentials::Password {
         names,
         principal,
         password,
-    }))
+    })
 }
 
 /// Whether a name has the shape of a kind that may not sign in (D-35).
 pub(super) fn is_inaccessible(name: &str, enabled: &[Kind]) -> bool {
-    !enabled.contains(&shape(name))
+    // Digits that may be dialled in some country have no shape of their own: they are a login name too.
+    !enabled.contains(&shape(name, None))
 }
 
 /// A header that holds something; an empty one is none (1.3).

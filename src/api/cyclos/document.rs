@@ -142,7 +142,8 @@ pub(super) fn base() -> OpenApi {
                 .version(env!("CARGO_PKG_VERSION"))
                 .description(Some(
                     "Sessions, one-time codes, forgotten passwords, and every password of a \
-                     person.",
+                     person. Additions are of the published API, but not of the selection that \
+                     this API conforms to: what clients need beside it.",
                 )),
         )
         .servers(Some([ServerBuilder::new().url("/").build()]))

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::credentials;
 use super::fields::Fields;
+use super::model::neighbours::LoginUser;
 use super::model::passwords::ChangePassword;
 use super::model::recovery::{ChangeForgottenPassword, ForgottenPasswordRequest};
 use crate::domain::identifier::Kind;
@@ -59,7 +60,7 @@ pub(in crate::api) fn credentials(headers: &HeaderMap) {
     for kinds in [&Kind::ALL[..], &[Kind::Email], &[]] {
         if let Ok(Some(Credentials::Password {
             names, principal, ..
-        })) = credentials::presented(headers, kinds)
+        })) = credentials::presented(headers, kinds, None)
         {
             assert!(!names.is_empty() && !principal.contains('\0'));
             assert!(names.iter().all(|name| kinds.contains(&name.kind)));
@@ -85,7 +86,9 @@ pub(in crate::api) fn basic_comes_back(pair: &[u8]) {
         if let Ok(value) = HeaderValue::try_from(format!("bAsIc {packed}")) {
             headers.insert(header::AUTHORIZATION, value);
         }
-        let presented = credentials::presented(&headers, &Kind::ALL).ok().flatten();
+        let presented = credentials::presented(&headers, &Kind::ALL, None)
+            .ok()
+            .flatten();
         let came_back = matches!(
             &presented,
             Some(Credentials::Password { principal, password: given, .. })
@@ -101,6 +104,7 @@ pub(in crate::api) fn bodies(members: &Map<String, Value>) {
         drop(serde_json::from_value::<T>(Value::Object(members.clone())));
     }
     take::<ChangePassword>(members);
+    take::<LoginUser>(members);
     take::<ForgottenPasswordRequest>(members);
     take::<ChangeForgottenPassword>(members);
 }

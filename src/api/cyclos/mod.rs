@@ -15,6 +15,7 @@ mod fields;
 #[cfg(any(test, fuzzing))]
 pub(super) mod fuzzing;
 mod model;
+mod neighbours;
 mod passwords;
 mod query;
 mod refusals;
@@ -25,6 +26,7 @@ use axum::response::{IntoResponse as _, Response};
 use utoipa_axum::router::OpenApiRouter;
 
 use self::error::Error;
+use self::model::error::BadRequestError;
 use super::surface::Surface;
 use crate::recovery::{Fault, Recovery};
 
@@ -37,9 +39,10 @@ fn operations(surface: &Surface) -> OpenApiRouter<Recovery> {
     OpenApiRouter::with_openapi(document::base())
         .merge(auth::operations(surface))
         .merge(passwords::operations())
+        .merge(neighbours::operations())
 }
 
-/// The 23 operations, and one alias.
+/// The 23 operations, one alias, and three neighbours.
 pub(super) fn router(surface: &Surface) -> Router<Recovery> {
     let (router, _) = operations(surface).split_for_parts();
     // Unknown paths are for the whole service to answer: another dialect is served below ours.
@@ -62,6 +65,14 @@ pub(super) fn document() -> utoipa::openapi::OpenApi {
 /// What this dialect says about a path that nobody serves.
 pub(super) fn unknown_path() -> Response {
     Error::not_found("Path", "").into_response()
+}
+
+/// What this dialect says to a request that does not say, once, which host it was sent to.
+pub(super) fn no_host() -> Response {
+    Error::BadRequest(BadRequestError::general(
+        "The host is missing, repeated or not valid",
+    ))
+    .into_response()
 }
 
 /// What this dialect says when it is our fault.

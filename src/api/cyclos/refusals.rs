@@ -59,7 +59,9 @@ fn sentence(violation: Violation) -> String {
         Violation::Lacks(Class::Special) => {
             "It must have a character that is neither letter nor digit".to_owned()
         }
-        Violation::TooCommon => "It is too common, or part of your account".to_owned(),
+        Violation::TooCommon => {
+            "It is too easy to guess: common, a pattern, or a name of your account".to_owned()
+        }
         Violation::UsedBefore => "It was used before".to_owned(),
     }
 }

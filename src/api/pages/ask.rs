@@ -7,15 +7,18 @@ use axum::routing::{MethodRouter, get};
 use minijinja::context;
 
 use super::form::Form;
-use super::link::to;
+use super::lead::to;
 use super::page::text;
 use super::problem::Problem;
 use super::visit::Visit;
+use crate::domain::dialling::Country;
 use crate::domain::identifier::{EmailAddress, Kind, Names};
 use crate::domain::token::Purpose;
 use crate::recovery::{self, LetterKind, Recovery};
 use crate::words::Args;
 
+/// A number as it is written from abroad: one of those that are kept free for examples.
+const ABROAD: &str = "+1 514 555 0100";
 /// The longest name of a form that is believed.
 const FORM_ID_MAX: usize = 64;
 
@@ -104,6 +107,7 @@ fn show(visit: &Visit, recovery: &Recovery, door: Door, mistake: Option<&str>) -
         Door::Usernames => visit.say("ask-email"),
     };
     let own = context! {
+        example => example(visit, door),
         door => door.as_str(), intro => visit.say(intro), label, doors,
         action => visit.address(door.page(), &[]), form => recovery.name_request(),
         mistake => mistake.map(|name| visit.say(name)), problem => mistake.is_some(),
@@ -120,7 +124,7 @@ async fn act(recovery: &Recovery, door: Door, form: &Form) -> Result<Response, P
     let visit = &form.visit;
     let tenant = &visit.tenant;
     let refused = |refused| visit.refused(refused, recovery.now());
-    let typed = form.field("name").trim();
+    let typed = &*form.name("name");
     // Whether a text can be an address at all says nothing about accounts.
     let mistake = if typed.is_empty() {
         Some("ask-missing")
@@ -141,7 +145,7 @@ async fn act(recovery: &Recovery, door: Door, form: &Form) -> Result<Response, P
     };
     let form_id: String = form.field("form").chars().take(FORM_ID_MAX).collect();
     let asked = recovery::FormRequest {
-        names: &Names::read(typed, kinds),
+        names: &Names::read(typed, kinds, tenant.settings.accounts.country),
         form_id: if form_id.is_empty() {
             &visit.origin.request_id
         } else {
@@ -157,6 +161,39 @@ async fn act(recovery: &Recovery, door: Door, form: &Form) -> Result<Response, P
         ("reference", Some(&*reference)),
     ];
     Ok(to(&visit.address("sent", &more)))
+}
+
+/// An example of what is taken, but for login names, which look as each organisation likes.
+fn example(visit: &Visit, door: Door) -> Option<String> {
+    let settings = &visit.tenant.settings;
+    let kinds: &[Kind] = match door {
+        Door::Reset | Door::Unlock => &settings.pages.identifiers,
+        Door::Usernames => &[Kind::Email],
+    };
+    let examples: Vec<_> = kinds
+        .iter()
+        .filter_map(|kind| match kind {
+            Kind::Login => None,
+            Kind::Email => Some(visit.say("example-email")),
+            Kind::Phone => {
+                let at_home = settings.accounts.country.and_then(Country::example);
+                Some(at_home.unwrap_or_else(|| ABROAD.to_owned()))
+            }
+        })
+        .collect();
+    let examples = match examples.as_slice() {
+        [] => return None,
+        [one] => one.clone(),
+        [a, b, ..] => {
+            let mut args = Args::new();
+            args.set("a", a.as_str());
+            args.set("b", b.as_str());
+            text(visit.language, "either-two", &args)
+        }
+    };
+    let mut args = Args::new();
+    args.set("examples", examples);
+    Some(text(visit.language, "ask-example", &args))
 }
 
 /// "Your login name, e-mail address or phone number": what the tenant takes.

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use minijinja::context;
 
-use super::page::text;
+use super::page::{name, text};
 use super::visit::Visit;
 use crate::words::{Args, phrases};
 
@@ -13,20 +13,26 @@ pub(super) async fn show(visit: Visit) -> Response {
     let freeze = phrases::lifetime(visit.tenant.settings.freeze(), visit.language);
     let mut args = Args::new();
     args.set("lifetime", freeze);
-    let (title, names): (_, &[&str]) = match visit.query.get("of") {
-        Some("unlock") => ("done-unlock-title", &["done-unlock-what"]),
+    args.set("tenant", name(&visit.tenant.settings.name));
+    let (title, names, steps): (_, &[&str], &[&str]) = match visit.query.get("of") {
+        Some("unlock") => ("done-unlock-title", &["done-unlock-what"], &[]),
         Some("not-me") => (
             "done-not-me-title",
             &["done-not-me-what", "done-not-me-next"],
+            &[
+                "done-not-me-mailbox",
+                "done-not-me-help",
+                "done-not-me-wait",
+            ],
         ),
-        Some(_) | None => ("done-reset-title", &["done-reset-what"]),
+        Some(_) | None => ("done-reset-title", &["done-reset-what"], &[]),
     };
-    let texts: Vec<_> = names
-        .iter()
-        .map(|name| text(visit.language, name, &args))
-        .collect();
+    let said = |names: &[&str]| -> Vec<_> {
+        let said = names.iter();
+        said.map(|said| text(visit.language, said, &args)).collect()
+    };
     let own = context! {
-        texts, door => visit.query.get("of").unwrap_or_default(),
+        texts => said(names), steps => said(steps), door => visit.query.get("of").unwrap_or_default(),
         start => visit.address("", &[]),
     };
     visit.page(StatusCode::OK, "done.html", &visit.say(title), own)

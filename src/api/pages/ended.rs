@@ -12,6 +12,8 @@ use crate::recovery::Ending;
 /// Tells the holder of a token why it is good no more; whoever holds none is told nothing.
 pub(super) fn show(visit: &Visit, purpose: Purpose, ending: Option<Ending>) -> Response {
     let (status, why) = match ending {
+        // Whoever used it is looking for the way in, and it is not this link.
+        Some(Ending::Spent) if purpose == Purpose::Reset => (StatusCode::GONE, "ended-spent-reset"),
         Some(Ending::Spent) => (StatusCode::GONE, "ended-spent"),
         Some(Ending::Expired) => (StatusCode::GONE, "ended-expired"),
         Some(Ending::Replaced) => (StatusCode::GONE, "ended-replaced"),

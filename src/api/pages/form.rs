@@ -1,5 +1,7 @@
 //! Forms that people send.
 
+use std::borrow::Cow;
+
 use axum::extract::{FromRequest, FromRequestParts as _, Request};
 use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
 use axum::http::{HeaderMap, StatusCode};
@@ -11,6 +13,7 @@ use super::site::Site;
 use super::visit::Visit;
 use crate::api::body;
 use crate::domain::password::Password;
+use crate::domain::unseen::clean;
 use crate::recovery::Recovery;
 
 /// A form of ours, sent from a page of ours.
@@ -51,6 +54,17 @@ impl Form {
     /// What was filled in; empty where it was not, or holds control characters.
     pub(super) fn field(&self, name: &str) -> &str {
         self.fields.get(name).unwrap_or_default()
+    }
+
+    /// A name that was filled in, without what nobody sees; empty where it was not, or holds control characters
+    /// within.
+    pub(super) fn name(&self, name: &str) -> Cow<'_, str> {
+        let text = clean(self.fields.raw(name).unwrap_or_default());
+        if text.contains(char::is_control) {
+            Cow::Borrowed("")
+        } else {
+            text
+        }
     }
 
     /// A password that was filled in.

@@ -7,11 +7,12 @@
 //! and going back shows the same form. The cookie signs nobody in, and setting it changes nothing here:
 //! a scanner that follows the link has a cookie of its own and that is all.
 
-use axum::http::StatusCode;
-use axum::http::header::{HeaderValue, LOCATION, SET_COOKIE};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::header::{HeaderValue, SET_COOKIE};
+use axum::response::Response;
 use time::Duration;
 
+use super::damage::Damage;
+use super::lead::to;
 use super::token::{self, page};
 use super::visit::Visit;
 use crate::domain::token::{Purpose, Secret};
@@ -23,23 +24,37 @@ pub(super) enum Opened {
     Clear(Box<Response>),
     /// A token in a cookie, and what it is called.
     Held(Secret, String),
+    /// What is left of an address that had one.
+    Damaged(Damage),
     /// The name of a token that this browser does not have, or has no more.
     Empty,
-    /// No token, or a part of one.
-    Cut,
 }
 
 /// Looks what a page was opened with.
 pub(super) fn open(visit: &Visit, recovery: &Recovery, purpose: Purpose) -> Opened {
-    if let Some(token) = visit.query.get("token") {
-        return Opened::Clear(Box::new(clear(visit, recovery, purpose, token)));
+    if let Some(brought) = token::brought(&visit.query) {
+        return Opened::Clear(Box::new(clear(visit, recovery, purpose, brought)));
     }
     let Some(name) = visit.query.get("link") else {
-        return Opened::Cut;
+        return damaged(visit, purpose);
     };
     match held(visit, purpose, name) {
         Some(secret) => Opened::Held(secret, name.to_owned()),
         None => Opened::Empty,
+    }
+}
+
+/// An address without a token. What may still be in it of one leaves the address bar.
+fn damaged(visit: &Visit, purpose: Purpose) -> Opened {
+    if let Some(told) = visit.query.get("damaged").and_then(Damage::parse) {
+        return Opened::Damaged(told);
+    }
+    match Damage::of_query(&visit.query) {
+        Damage::Cut => Opened::Damaged(Damage::Cut),
+        damage => {
+            let more = [("damaged", Some(damage.as_str()))];
+            Opened::Clear(Box::new(to(&visit.address(page(purpose), &more))))
+        }
     }
 }
 
@@ -56,12 +71,20 @@ pub(super) fn forget(visit: &Visit, purpose: Purpose, name: &str, response: &mut
     put(visit, purpose, response, &name, "", Duration::ZERO);
 }
 
-fn clear(visit: &Visit, recovery: &Recovery, purpose: Purpose, typed: &str) -> Response {
-    let secret = token::read(typed);
+fn clear(
+    visit: &Visit,
+    recovery: &Recovery,
+    purpose: Purpose,
+    brought: Result<Secret, Damage>,
+) -> Response {
+    // What is left of a token leaves the address bar too.
+    let damage = brought.as_ref().err().map(|damage| damage.as_str());
+    let secret = brought.ok();
     let name = secret
         .as_ref()
         .map(|secret| recovery.tokens.nickname(secret));
-    let address = visit.address(page(purpose), &[("link", name.as_deref())]);
+    let more = [("link", name.as_deref()), ("damaged", damage)];
+    let address = visit.address(page(purpose), &more);
     let mut response = to(&address);
     if let (Some(secret), Some(name)) = (secret, name) {
         let name = cookie_name(visit, purpose, &name);
@@ -72,12 +95,6 @@ fn clear(visit: &Visit, recovery: &Recovery, purpose: Purpose, typed: &str) -> R
         put(visit, purpose, &mut response, &name, &secret.reveal(), life);
     }
     response
-}
-
-/// Leads on to another page, with `GET`.
-pub(super) fn to(address: &str) -> Response {
-    let address = HeaderValue::try_from(address).unwrap_or(HeaderValue::from_static("/"));
-    (StatusCode::SEE_OTHER, [(LOCATION, address)]).into_response()
 }
 
 fn cookie_name(visit: &Visit, purpose: Purpose, name: &str) -> String {

@@ -4,18 +4,22 @@
 //! `HEAD` changes anything: mail scanners and previews follow links too. How a token travels from the
 //! address bar to a form is told in [`link`].
 
+mod around;
 mod ask;
 mod assets;
-mod cut;
+mod damage;
+mod damaged;
 mod done;
 mod ended;
 mod form;
 #[cfg(any(test, fuzzing))]
 pub(super) mod fuzzing;
 mod headers;
+mod lead;
 mod link;
 mod not_me;
 mod page;
+mod pasted;
 mod problem;
 mod problem_kind;
 mod query;
@@ -37,6 +41,7 @@ use axum::routing::get;
 use tower::ServiceBuilder;
 
 use self::ask::Door;
+pub(super) use self::pasted::Signpost;
 use self::problem::Problem;
 use self::problem_kind::ProblemKind;
 use self::site::{BASE, Site};
@@ -60,7 +65,7 @@ pub(super) fn router(surface: &Surface) -> Router<Recovery> {
         .route("/logo", get(assets::logo))
         .route("/assets/{name}", get(assets::serve))
         .method_not_allowed_fallback(async |visit: Visit| visit.problem(ProblemKind::Method))
-        .fallback(async |visit: Visit| visit.problem(ProblemKind::Nothing));
+        .fallback(pasted::below);
     let served = Router::new()
         .nest(BASE, pages)
         .route("/.well-known/change-password", get(well_known::show));

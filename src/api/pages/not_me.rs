@@ -5,10 +5,11 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use minijinja::context;
 
-use super::cut;
+use super::damaged;
 use super::ended;
 use super::form::Form;
-use super::link::{self, Opened, to};
+use super::lead::to;
+use super::link::{self, Opened};
 use super::reset::about;
 use super::visit::Visit;
 use crate::domain::token::{Purpose, Secret};
@@ -20,8 +21,8 @@ const PURPOSE: Purpose = Purpose::Disown;
 pub(super) async fn show(State(recovery): State<Recovery>, visit: Visit) -> Response {
     match link::open(&visit, &recovery, PURPOSE) {
         Opened::Clear(response) => *response,
+        Opened::Damaged(damage) => damaged::show(&visit, PURPOSE, damage),
         Opened::Empty => ended::show(&visit, PURPOSE, None),
-        Opened::Cut => cut::show(&visit, PURPOSE),
         Opened::Held(secret, link) => look(&recovery, &visit, &secret, &link).await,
     }
 }

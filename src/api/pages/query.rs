@@ -12,6 +12,11 @@ impl Pairs {
         Self(form_urlencoded::parse(text).into_owned().collect())
     }
 
+    /// The names, in order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// The first value of a name, unless it holds what no text of ours does: Postgres takes no NUL,
     /// and headers no line ends.
     pub(super) fn get(&self, name: &str) -> Option<&str> {

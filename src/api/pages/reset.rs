@@ -5,14 +5,16 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use minijinja::context;
 
-use super::cut;
+use super::damaged;
 use super::ended;
 use super::form::Form;
-use super::link::{self, Opened, to};
+use super::lead::to;
+use super::link::{self, Opened};
 use super::page::{name, text};
 use super::rules::{self, Rule};
 use super::visit::Visit;
 
+use crate::domain::identifier::Kind;
 use crate::domain::password::Password;
 use crate::domain::policy::Violation;
 use crate::domain::token::{Purpose, Secret};
@@ -32,8 +34,8 @@ enum Refusal {
 pub(super) async fn show(State(recovery): State<Recovery>, visit: Visit) -> Response {
     match link::open(&visit, &recovery, PURPOSE) {
         Opened::Clear(response) => *response,
+        Opened::Damaged(damage) => damaged::show(&visit, PURPOSE, damage),
         Opened::Empty => ended::show(&visit, PURPOSE, None),
-        Opened::Cut => cut::show(&visit, PURPOSE),
         Opened::Held(secret, link) => look(&recovery, &visit, &secret, &link, None).await,
     }
 }
@@ -134,8 +136,15 @@ pub(super) fn about(recovery: &Recovery, visit: &Visit, live: &Live) -> minijinj
     let at = phrases::moment(live.expires_at, visit.language);
     args.set("lifetime", lifetime.as_str());
     args.set("at", at.as_str());
+    let who = live.account.name_of(live.signs_in_by).unwrap_or_default();
+    let label = match live.signs_in_by {
+        Kind::Login => "reset-login",
+        Kind::Email => "reset-email",
+        Kind::Phone => "reset-phone",
+    };
     context! {
-        login => name(live.account.login.as_str()),
+        // A password manager keeps it as it is, and people read it on one line.
+        username => who, who => name(who), label => visit.say(label),
         life => text(visit.language, "link-life", &args),
         known => live.reference.as_ref().map(|reference| {
             let mut args = Args::new();

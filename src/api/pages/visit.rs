@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use minijinja::{Value, context};
 
+use super::around;
 use super::page::{Face, page, text};
 use super::problem::Problem;
 use super::problem_kind::ProblemKind;
@@ -61,7 +62,8 @@ impl FromRequestParts<Recovery> for Visit {
         let Ok(origin) = Origin::from_request_parts(parts, recovery).await;
         let site: Option<&Arc<Site>> = parts.extensions.get();
         let site = Arc::clone(site.ok_or_else(Problem::no_site)?);
-        let query = Pairs::read(parts.uri.query().unwrap_or_default().as_bytes());
+        let query = around::without(parts.uri.query().unwrap_or_default());
+        let query = Pairs::read(query.as_bytes());
         let page = parts.uri.path();
         let page = page.strip_prefix(BASE).unwrap_or(page);
         let page = page.trim_matches('/').to_owned();
@@ -112,7 +114,7 @@ async fn find_tenant(
             (None, None) => tenants.tenant_of_host(host).await?,
         }
     } else {
-        if let (None, Some(secret)) = (&named, query.get("token").and_then(token::read)) {
+        if let (None, Some(Ok(secret))) = (&named, token::brought(query)) {
             named = recovery.tokens.tenant_of(&secret).await?;
         }
         match &named {
@@ -127,10 +129,10 @@ async fn find_tenant(
 /// What is said where there is no tenant: that there is nothing, or of a link that its token is not
 /// whole, which alone tells whose it is.
 fn nobody(site: &Arc<Site>, language: Language, page: &str, query: &Pairs) -> Problem {
-    let token = query.get("token").and_then(token::read);
+    let is_whole = matches!(token::brought(query), Some(Ok(_)));
     let is_named = query.get("tenant").or(query.get("link")).is_some();
-    if token::opens(page) && token.is_none() && !is_named {
-        Problem::nobodys_cut(site, language, page)
+    if token::opens(page) && !is_whole && !is_named {
+        Problem::nobodys_link(site, language, page, query)
     } else {
         Problem::nobody(site, language)
     }
@@ -160,7 +162,7 @@ impl Visit {
     /// This very page in another language, with what it needs from the address and no more.
     pub(super) fn address_in(&self, language: Language) -> String {
         let mut pairs = vec![("tenant", self.named.as_deref())];
-        let kept = ["link", "of", "reference"];
+        let kept = ["link", "of", "reference", "damaged"];
         pairs.extend(kept.map(|name| (name, self.query.get(name))));
         pairs.push((CHOICE, Some(language.code())));
         address(&self.site.page(&self.page), &pairs)

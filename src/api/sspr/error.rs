@@ -43,6 +43,8 @@ pub(super) enum Error {
     Password(Policy),
     /// D12: the date of a signature is too far from ours.
     ClockSkew,
+    /// The request does not say, once, which host it was sent to (RFC 9112, 3.2).
+    Host,
     /// 17 and 18
     Fault(Fault),
 }
@@ -134,6 +136,11 @@ impl Error {
                 "BADREQUEST_CLOCKSKEW",
                 "Ezmax-Date is more than 5 minutes from the server's time",
             ),
+            Self::Host => (
+                StatusCode::BAD_REQUEST,
+                "BADREQUEST",
+                "Host is missing, repeated or not valid",
+            ),
             Self::Fault(Fault::Broken(_)) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "ERROR_INTERNAL",
@@ -166,6 +173,7 @@ impl Error {
             | Self::Token
             | Self::Password(_)
             | Self::ClockSkew
+            | Self::Host
             | Self::Fault(Fault::Broken(_)) => None,
         }
     }

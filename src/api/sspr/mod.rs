@@ -82,6 +82,11 @@ pub(super) fn unknown_path() -> Response {
     Error::Route.into_response()
 }
 
+/// What this dialect says to a request that does not say, once, which host it was sent to.
+pub(super) fn no_host() -> Response {
+    Error::Host.into_response()
+}
+
 /// What this dialect says when it is our fault (rows 17 and 18).
 pub(super) fn fault(fault: Fault) -> Response {
     Error::Fault(fault).into_response()

@@ -2,21 +2,22 @@
 //!
 //! Headers are ignored unless the key was made to require a signature.
 
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
 use hmac::{Hmac, KeyInit};
 use sha2::{Digest as _, Sha256, Sha512_256};
 use time::format_description::well_known::Iso8601;
 use time::{Duration, OffsetDateTime};
 
 use super::{Error, PublicUrl, key};
+use crate::api::host;
 use crate::domain::Timestamp;
 use crate::domain::key::SigningSecret;
 
 /// How far a caller's clock may be from ours.
 const SKEW: Duration = Duration::minutes(5);
 
-/// What is signed.
+/// What is signed, but for the URL.
 struct Signed<'a> {
     method: &'a str,
     body: &'a [u8],
@@ -24,7 +25,55 @@ struct Signed<'a> {
     date: &'a str,
 }
 
-/// Checks a signature by any of `secrets`. Without secrets, none is asked for.
+/// Why a signature was refused, for whoever reads the log. The caller learns no more than before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Refusal {
+    /// A header is not there, or not text.
+    Absent(&'static str),
+    /// The date is no date.
+    Date,
+    /// The date is too far from ours.
+    Skew,
+    /// The signature fits no secret of the key: it was made with another, or not of what was sent.
+    Secret,
+    /// The secret is right, and what it was made for is not what arrived.
+    Request,
+}
+
+impl Refusal {
+    /// Says what to look at, and nothing of what was signed.
+    fn reason(self) -> &'static str {
+        match self {
+            Self::Absent("ezmax-date") => "there is no Ezmax-Date",
+            Self::Absent("ezmax-fingerprint") => "there is no Ezmax-Fingerprint",
+            Self::Absent("ezmax-signature") => "there is no Ezmax-Signature",
+            Self::Absent(_) => "there is no key",
+            Self::Date => "Ezmax-Date is no date of ISO 8601",
+            Self::Skew => "Ezmax-Date is more than 5 minutes from the server's time",
+            Self::Secret => {
+                "Ezmax-Signature was made with no signing secret of this key, or with another \
+                 key, date or fingerprint than were sent"
+            }
+            Self::Request => {
+                "Ezmax-Fingerprint is of another method, URL or body than arrived: the caller must \
+                 sign for server.public_url or for the Host that arrives here, and no proxy may \
+                 change the path or the body"
+            }
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Skew => Self::ClockSkew,
+            Refusal::Absent(_) | Refusal::Date | Refusal::Secret | Refusal::Request => Self::Key,
+        }
+    }
+}
+
+/// Checks a signature by any of `secrets`. Without secrets, none is asked for. The log says why one was
+/// refused, or nobody who sets a proxy up could find out.
 pub(super) fn check(
     parts: &Parts,
     body: &[u8],
@@ -34,38 +83,56 @@ pub(super) fn check(
     if secrets.is_empty() {
         return Ok(());
     }
+    evaluate(parts, body, secrets, now).map_err(|refusal| {
+        tracing::info!(reason = refusal.reason(), "refused a signature");
+        refusal.into()
+    })
+}
+
+fn evaluate(
+    parts: &Parts,
+    body: &[u8],
+    secrets: &[SigningSecret],
+    now: Timestamp,
+) -> Result<(), Refusal> {
     let headers = &parts.headers;
     let date = text(headers, "ezmax-date")?;
     let fingerprint = text(headers, "ezmax-fingerprint")?;
     let signature = text(headers, "ezmax-signature")?;
-    let signed_at = OffsetDateTime::parse(date, &Iso8601::DEFAULT).map_err(|_| Error::Key)?;
+    let signed_at = OffsetDateTime::parse(date, &Iso8601::DEFAULT).map_err(|_| Refusal::Date)?;
     if (now - signed_at).abs() > SKEW {
-        return Err(Error::ClockSkew);
+        return Err(Refusal::Skew);
     }
-    let presented = text(headers, header::AUTHORIZATION.as_str())?;
-    let key = key::bare(presented);
-    let signed = Signed {
+    let presented = text(headers, "authorization")?;
+    // Some clients sign the key, others the whole header, prefix and all: eZmax's for PHP with
+    // `setApiKeyPrefix`.
+    let mut keys = vec![key::bare(presented)];
+    if keys[0] != presented {
+        keys.push(presented);
+    }
+    // The secret first: it is cheap, and whoever lacks it buys no digest of the body.
+    let mut signed = keys.iter().map(|key| Signed {
         method: parts.method.as_str(),
         body,
         key,
         date,
-    };
-    let told = urls(parts)
+    });
+    let signed = signed.find(|signed| {
+        let mut secrets = secrets.iter();
+        secrets.any(|secret| signed.is_signed_by(secret, fingerprint, signature))
+    });
+    let signed = signed.ok_or(Refusal::Secret)?;
+    let fits = |url: &String| signed.fingerprint(url) == fingerprint;
+    urls(parts)
         .iter()
-        .any(|url| signed.fingerprint(url) == fingerprint);
-    if told
-        && secrets
-            .iter()
-            .any(|secret| signed.is_signed_by(secret, fingerprint, signature))
-    {
-        Ok(())
-    } else {
-        Err(Error::Key)
-    }
+        .any(fits)
+        .then_some(())
+        .ok_or(Refusal::Request)
 }
 
-/// The URLs a caller may have signed: where we say we are, and where it says it called us. The
-/// second is the caller's word, but a word under its own signature.
+/// The URLs a caller may have signed: of the host where we say we are, and of the one that it says it
+/// called, each with and without TLS. Behind a proxy that ends TLS nothing tells for sure what was
+/// called (D12). The host and the scheme are the caller's word, but a word under its own signature.
 fn urls(parts: &Parts) -> Vec<String> {
     let path = parts
         .extensions
@@ -73,25 +140,24 @@ fn urls(parts: &Parts) -> Vec<String> {
         .map_or(&parts.uri, |uri| &uri.0);
     let path = path.path_and_query().map_or("/", |path| path.as_str());
     let public = parts.extensions.get::<PublicUrl>().map_or("", |url| &url.0);
-    let mut bases = vec![public.to_owned()];
-    let scheme = public
-        .split_once("://")
-        .map_or("http", |(scheme, _)| scheme);
-    if let Some(host) = parts
-        .headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-    {
-        bases.push(format!("{scheme}://{}", host.to_ascii_lowercase()));
-    }
-    bases.iter().map(|base| format!("{base}{path}")).collect()
+    let (scheme, place) = public.split_once("://").unwrap_or(("http", public));
+    let called = host::authority(parts).map(|host| host.as_str().to_ascii_lowercase());
+    let mut places = vec![place];
+    places.extend(called.as_deref().filter(|called| *called != place));
+    let other = if scheme == "https" { "http" } else { "https" };
+    let schemes = [scheme, other];
+    let urls = schemes.iter().flat_map(|scheme| {
+        let of = move |place: &&str| format!("{scheme}://{place}{path}");
+        places.iter().map(of)
+    });
+    urls.collect()
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, Error> {
+fn text<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, Refusal> {
     headers
         .get(name)
         .and_then(|value| value.to_str().ok())
-        .ok_or(Error::Key)
+        .ok_or(Refusal::Absent(name))
 }
 
 impl Signed<'_> {
@@ -164,5 +230,66 @@ mod tests {
         }
         let forged = "v1=71e05f01eaab704ec76a078a9a5c49abe9d5a490786e43b86156d281acda7cbb";
         assert!(!signed.is_signed_by(&secret, &fingerprint, forged));
+    }
+
+    /// K1: what the log says is the cause, and nothing of what was signed.
+    #[test]
+    fn a_refusal_has_its_reason_and_no_words_of_the_request() {
+        let now = time::macros::datetime!(2026-01-01 12:00 UTC);
+        let secret = SigningSecret::from_text("a secret that is shared by two");
+        let other = SigningSecret::from_text("a secret that is another's");
+        let refused = |change: fn(&mut Parts), url: &str, secret: &SigningSecret| {
+            let (date, body) = ("2026-01-01T12:00:00Z", b"{}");
+            let signed = Signed {
+                method: "POST",
+                body,
+                key: "the-key",
+                date,
+            };
+            let fingerprint = signed.fingerprint(url);
+            let told = [fingerprint.as_str(), "the-key", date].concat();
+            let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(secret.reveal().as_bytes());
+            let mac = hmac::Mac::chain_update(mac.unwrap(), told);
+            let mac = hex::encode(hmac::Mac::finalize(mac).into_bytes());
+            let request = axum::http::Request::post("/x?q=1")
+                .header("host", "inner:3000")
+                .header("authorization", "the-key")
+                .header("ezmax-date", date)
+                .header("ezmax-fingerprint", fingerprint)
+                .header("ezmax-signature", format!("v1={mac}"));
+            let mut parts = request.body(()).unwrap().into_parts().0;
+            change(&mut parts);
+            let secrets = [SigningSecret::from_text("a secret that is shared by two")];
+            let outcome = evaluate(&parts, body, &secrets, now).err();
+            for private in ["the-key", "inner", "q=1", "v1=", "secret that"] {
+                let reason = outcome.map_or("", Refusal::reason);
+                assert!(!reason.contains(private), "{reason}");
+            }
+            outcome
+        };
+        let (as_it_is, url): (fn(&mut Parts), _) = (|_| {}, "https://inner:3000/x?q=1");
+        assert_eq!(refused(as_it_is, url, &secret), None);
+        assert_eq!(refused(as_it_is, url, &other), Some(Refusal::Secret));
+        let elsewhere = "https://elsewhere.example/x?q=1";
+        assert_eq!(
+            refused(as_it_is, elsewhere, &secret),
+            Some(Refusal::Request)
+        );
+        let undated = refused(
+            |parts| drop(parts.headers.remove("ezmax-date")),
+            url,
+            &secret,
+        );
+        assert_eq!(undated, Some(Refusal::Absent("ezmax-date")));
+        let late: fn(&mut Parts) = |parts| {
+            let date = axum::http::HeaderValue::from_static("2026-01-01T12:05:01Z");
+            parts.headers.insert("ezmax-date", date);
+        };
+        assert_eq!(refused(late, url, &secret), Some(Refusal::Skew));
+        let nonsense: fn(&mut Parts) = |parts| {
+            let date = axum::http::HeaderValue::from_static("today");
+            parts.headers.insert("ezmax-date", date);
+        };
+        assert_eq!(refused(nonsense, url, &secret), Some(Refusal::Date));
     }
 }

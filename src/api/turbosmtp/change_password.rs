@@ -39,7 +39,7 @@ pub(super) struct Request {
     security(("ApiKeyAuth" = []), ("consumerKey" = [], "consumerSecret" = [])),
     responses(
         (status = 200, body = CommonSuccess, description = "The password is changed."),
-        (status = 400, body = BadChange, description = "A field is missing or not good enough."),
+        (status = 400, body = BadChange, description = "A field is missing or not good enough, or owners may not change their passwords here."),
         (status = 401, body = AuthorizationError, description = "The key is missing or not good."),
         (status = 403, body = Message, description = "The current password is not right."),
         Common,

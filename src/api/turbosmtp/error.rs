@@ -179,6 +179,7 @@ impl From<ResetError> for Error {
 impl From<ChangeError> for Error {
     fn from(error: ChangeError) -> Self {
         match error {
+            ChangeError::NotAllowed => Self::bad_request("password_change_not_allowed"),
             ChangeError::Key => Self::from(KeyError::Invalid),
             ChangeError::Current => Self::forbidden("password_is_invalid"),
             ChangeError::Password(refused) => Self::from(refused),

@@ -57,6 +57,11 @@ pub(super) fn unknown_path() -> Response {
     Error::NOT_FOUND.into_response()
 }
 
+/// What this dialect says to a request that does not say, once, which host it was sent to.
+pub(super) fn no_host() -> Response {
+    Error::bad_request("host_is_not_valid").into_response()
+}
+
 /// What this dialect says when it is our fault.
 pub(super) fn fault(fault: Fault) -> Response {
     Error::Fault(fault).into_response()

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::domain::password::Password;
 use crate::domain::policy::{Class, PasswordPolicy, Violation, Violations};
+use crate::domain::strength::Context;
 
 /// What the contract publishes: 10 characters, upper case, lower case, digit. No maximum (row 19).
 pub(super) fn published() -> PasswordPolicy {
@@ -17,7 +18,7 @@ pub(super) fn published() -> PasswordPolicy {
 
 /// Checks the published rules, and nothing of the tenant's: a stranger learns nothing of those.
 pub(super) fn check(password: &Password) -> Result<(), Violations> {
-    published().check(password, &[])
+    published().check(password, &Context::default())
 }
 
 /// The key of the first violation, in the contract's order. The last four are not published.
@@ -49,7 +50,7 @@ mod tests {
 
     fn first(password: &str) -> Option<String> {
         let password = Password::new(password.to_owned());
-        let refused = published().check(&password, &[]).err()?;
+        let refused = published().check(&password, &Context::default()).err()?;
         Some(key(&refused.0).into_owned())
     }
 

@@ -40,6 +40,7 @@ pub(in crate::api) fn specimens() -> Vec<Specimen> {
             Error::not_signed_in(SignInError::Wrong, now),
         ),
         ("token is not good", TokenError::Invalid(Invalid).into()),
+        ("owners may not change it", ChangeError::NotAllowed.into()),
         ("present password is wrong", ChangeError::Current.into()),
         ("nothing of that name", Error::NOT_FOUND),
         ("body too large", Error::TOO_LARGE),

@@ -59,6 +59,13 @@ fn say(report: &Report, end: End, output: Output) {
             contact.login
         ));
     }
+    for cleaned in &report.cleaned {
+        output::note(format!(
+            "line {}: `{}` was cleaned: it had characters that cannot be seen, blanks or a dot at an end, or a \
+             number as it is dialled at home",
+            cleaned.line, cleaned.member
+        ));
+    }
     let value = json!({
         "lines": report.lines,
         "created": report.created,
@@ -68,6 +75,8 @@ fn say(report: &Report, end: End, output: Output) {
         "hashes": report.schemes,
         "wrapped": report.wrapped,
         "contacts": report.contact_count,
+        "cleaned": report.cleaned_count,
+        "told": report.told,
         "dryRun": end == End::TakeBack,
     });
     output.answer(&value, sentences(report, end));
@@ -89,6 +98,11 @@ fn sentences(report: &Report, end: End) -> String {
             schemes.join(", "),
             report.wrapped
         ));
+    }
+    match (end, report.told) {
+        (_, 0) => {}
+        (End::Commit, told) => said.push(format!("Letters that tell owners: {told}.")),
+        (End::TakeBack, told) => said.push(format!("Letters that would tell owners: {told}.")),
     }
     match end {
         End::Commit => {}

@@ -22,7 +22,8 @@ pub(super) enum Account {
     #[command(after_long_help = "\
 Each line is one object; `login` is the only member it must have. A line for a login that exists \
 changes what it names and leaves the rest. A bad line is reported with its number, and nothing is \
-imported.
+imported. Whoever gets in to an account that was there by other means afterwards, or no longer, is told at \
+the address it had before; --dry-run says how many would be told.
 
 Examples:
   rekey account import people.jsonl --tenant demo
@@ -56,8 +57,8 @@ Examples:
     },
     /// Show an account and how its passwords stand
     #[command(after_long_help = "\
-Names, addresses, status, and for each password type whether it is active, blocked or expired. Never \
-a hash.
+Names, addresses, status, for each password type whether it is active, blocked or expired, and the last \
+ten events of its audit trail, the newest first. Never a hash.
 
 Examples:
   rekey account show JohnDoe --tenant demo
@@ -69,6 +70,24 @@ Examples:
   rekey account list --tenant demo
   rekey account list --tenant demo --json | jq -r 'select(.status != \"active\") | .login'")]
     List {
+        /// The tenant's code
+        #[arg(long, value_name = "CODE")]
+        tenant: String,
+    },
+    /// Give an account another login name; it keeps all else
+    #[command(after_long_help = "\
+For somebody who is called otherwise now, and for two accounts whose names look alike: `rekey migrate` \
+says which those are. A name with something in it that cannot be seen is written as the shell takes it: \
+bash has $'JohnDoe\\u200b'.
+
+Examples:
+  rekey account rename JohnDoe JaneDoe --tenant demo
+  rekey account rename john.doe@demo.example JohnDoe --tenant demo")]
+    Rename {
+        /// The account's login name
+        login: String,
+        /// The new one
+        new: String,
         /// The tenant's code
         #[arg(long, value_name = "CODE")]
         tenant: String,
@@ -119,8 +138,9 @@ Examples:
     SignOut(Whose),
     /// Let an account be recovered again before its freeze ends
     #[command(after_long_help = "\
-Whoever says of a notice that the change was not theirs freezes the recovery of the account: no link, \
-no code and no generated password is sent for a while. `rekey account show` says until when. Make \
+Whoever says of a notice that the change was not theirs ends the password that was set and freezes the \
+recovery of the account: no link, no code and no generated password is sent for a while. Nobody can sign \
+in until a new password is set: thaw the account, then have a link sent with `rekey account send-reset`. `rekey account show` says until when. Make \
 sure first that the address of the account is its owner's.
 
 Examples:
@@ -215,6 +235,10 @@ impl Account {
             Self::List { tenant } => {
                 let tenant = operator.find_tenant(&tenant).await?;
                 show::all(operator, &tenant, output).await
+            }
+            Self::Rename { login, new, tenant } => {
+                let tenant = operator.find_tenant(&tenant).await?;
+                status::rename(operator, &tenant, (&login, &new), output).await
             }
             Self::Disable(whose) => status::disable(operator, &whose, output).await,
             Self::Enable(whose) => status::enable(operator, &whose, output).await,

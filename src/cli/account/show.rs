@@ -5,9 +5,11 @@ use serde_json::{Map, Value, json};
 use time::format_description::well_known::Rfc3339;
 
 use crate::cli::Failure;
+use crate::cli::audit::escaped;
 use crate::cli::output::Output;
 use crate::domain::Timestamp;
 use crate::domain::account::Account;
+use crate::domain::audit::Event;
 use crate::domain::status::Status;
 use crate::domain::tenant::Tenant;
 use crate::operator::{Operator, Sheet};
@@ -23,12 +25,12 @@ pub(super) async fn one(
         .await
         .map_err(|error| format!("`{login}`: {error}"))?;
     let value = whole(&sheet);
-    let lines: Vec<_> = value
-        .as_object()
-        .into_iter()
-        .flatten()
+    let members = value.as_object().into_iter().flatten();
+    let mut lines: Vec<_> = members
+        .filter(|(name, _)| *name != "events")
         .map(|(name, value)| format!("{name:12} {}", plain(value)))
         .collect();
+    lines.extend(sheet.events.iter().map(line));
     output.answer(&value, lines.join("\n"));
     Ok(())
 }
@@ -88,7 +90,28 @@ fn whole(sheet: &Sheet) -> Value {
         passwords.insert(password.internal_name.clone(), shown);
     }
     value["passwords"] = passwords.into();
+    value["events"] = sheet.events.iter().map(event).collect();
     value
+}
+
+/// What happened, as an auditor reads it; `rekey audit list` tells the rest.
+fn event(event: &Event) -> Value {
+    json!({
+        "at": moment(event.at),
+        "action": event.action,
+        "outcome": event.outcome,
+        "detail": event.detail,
+    })
+}
+
+fn line(event: &Event) -> String {
+    let name = "event";
+    let at = plain(&moment(event.at));
+    // What callers said may be in a detail, and is for a terminal to show, not to obey.
+    escaped(&format!(
+        "{name:12} {at} {} ({}) {}",
+        event.action, event.outcome, event.detail
+    ))
 }
 
 /// A status by the name Cyclos gives it, and when it ends by itself.

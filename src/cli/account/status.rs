@@ -1,4 +1,4 @@
-//! `rekey account disable`, `enable` and `sign-out`
+//! `rekey account disable`, `enable`, `sign-out` and `rename`
 
 use serde_json::json;
 
@@ -6,6 +6,7 @@ use super::Whose;
 use crate::cli::Failure;
 use crate::cli::output::Output;
 use crate::domain::account::AccountStatus;
+use crate::domain::tenant::Tenant;
 use crate::operator::{Ended, Operator};
 
 pub(super) async fn disable(
@@ -85,4 +86,20 @@ fn count(ended: Ended) -> String {
     };
     let (sessions, keys) = (of(ended.sessions, "session"), of(ended.keys, "key"));
     format!("{sessions} and {keys}")
+}
+
+pub(super) async fn rename(
+    operator: &Operator,
+    tenant: &Tenant,
+    (login, new): (&str, &str),
+    output: Output,
+) -> Result<(), Failure> {
+    let renamed = operator
+        .rename_account(tenant, login, new)
+        .await
+        .map_err(|error| format!("`{login}`: {error}"))?;
+    let value = json!({ "was": login, "login": renamed });
+    let line = format!("Account `{login}` is `{}` now.", renamed.as_str());
+    output.answer(&value, line);
+    Ok(())
 }

@@ -34,7 +34,7 @@ pub(super) fn value(tenant: &str, sealed: &Sealed) -> Value {
 }
 
 /// A text in which every character that is not to be shown is escaped the way JSON does it.
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::cli) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         if is_hidden(c) {

@@ -5,6 +5,8 @@ mod jsonl;
 mod read;
 mod verify;
 
+pub(super) use self::jsonl::escaped;
+
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};

@@ -126,7 +126,7 @@ mod tests {
 
     use super::*;
     use crate::domain::identifier::{EmailAddress, Phone};
-    use crate::mail::Content;
+    use crate::mail::{Content, Doubt};
 
     #[test]
     fn letters_and_texts_are_shown_newest_first_and_as_text() {
@@ -141,6 +141,7 @@ mod tests {
                 text: String::new().into(),
                 html: String::new().into(),
             },
+            doubt: Doubt::default(),
         };
         let text = Text {
             to: Phone::parse("+15145550100").unwrap(),

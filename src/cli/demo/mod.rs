@@ -73,7 +73,7 @@ async fn show(
     invitation::print(config, &key);
     serve::run(
         recovery,
-        vec![Listener::plain(listener, router)],
+        vec![Listener::plain(listener, config.server.keep_alive, router)],
         WORKERS,
         stop,
     )

@@ -1,13 +1,17 @@
 //! Whether letters can leave. None is sent.
 
+use std::time::Duration;
+
 use super::finding::{Finding, fail, ok, warn};
 use super::folder::is_writable;
 use super::net;
 use crate::cli::setup;
 use crate::config::{Config, Security, SmtpUrl, Transport};
-use crate::mail::{Reason, Smtp, is_sender};
+use crate::mail::{Distrust, Reason, Smtp, Undelivered, is_sender};
 
 const CHECK: &str = "mail";
+/// How long the mail server is waited for: many greet late on purpose.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) async fn check(config: &Config) -> Vec<Finding> {
     let transport = match config.mail.transport {
@@ -85,9 +89,21 @@ async fn smtp(config: &Config) -> Vec<Finding> {
             "set mail.smtp_url to the name of your mail server",
         )];
     }
-    if let Err(undelivered) = smtp.check().await {
-        let reason = undelivered.reason();
-        return vec![fail(CHECK, format!("{at}: {reason}"), mend(reason))];
+    match smtp.check(&config.mail.from, PATIENCE).await {
+        Ok(()) => {}
+        // Let in, and told that there is no such mailbox.
+        Err(Undelivered::Never(reason)) => {
+            let found = format!(
+                "{at} lets us in; of a letter to {}: {reason}",
+                config.mail.from
+            );
+            let mend = "whoever answers a letter, and every report of one that could not be delivered, \
+                        finds nobody there: set mail.from and mail.envelope_from to mailboxes";
+            return vec![warn(CHECK, found, mend)];
+        }
+        Err(Undelivered::Later(reason) | Undelivered::Unknown(reason)) => {
+            return vec![fail(CHECK, format!("{at}: {reason}"), mend(reason))];
+        }
     }
     vec![exposed(url).unwrap_or_else(|| {
         let signed_in = if url.credentials.is_some() {
@@ -122,17 +138,35 @@ fn mend(reason: Reason) -> &'static str {
         Reason::TimedOut | Reason::Unreachable => {
             "check host and port in mail.smtp_url, whether the server runs, and any firewall between"
         }
-        Reason::Broken => {
+        Reason::Broken | Reason::Nonsense => {
             "check port and scheme in mail.smtp_url: smtps:// is TLS from the first byte (465), \
              smtp://…?tls=required is STARTTLS (587)"
         }
-        Reason::Unencrypted => {
-            "set mail.smtp_ca to the certificate that signed the server's, name the server in \
-             mail.smtp_url as its certificate does, or check the scheme there"
+        Reason::NoStartTls => {
+            "use the server's port for STARTTLS (587) in mail.smtp_url, or smtps:// and its port for TLS \
+             (465); if it is to encrypt and does not, its own configuration lacks a certificate"
+        }
+        Reason::NotTls => {
+            "the port in mail.smtp_url speaks in clear first: write smtp://…?tls=required for it, or use \
+             the port for TLS (465)"
+        }
+        Reason::Handshake => {
+            "see the mail server's log; it may speak only versions of TLS before 1.2, or want a \
+             certificate of ours"
+        }
+        Reason::Untrusted(Distrust::Issuer) => {
+            "set mail.smtp_ca to the certificate that signed the server's, or to the server's own"
+        }
+        Reason::Untrusted(Distrust::Name) => {
+            "name the server in mail.smtp_url as its certificate does"
+        }
+        Reason::Untrusted(Distrust::Date | Distrust::Other) => {
+            "have the mail server given a certificate that holds; check the clock of this machine"
         }
         Reason::Unwelcome(_) => {
             "check user and password in mail.smtp_url (percent-encoded), and whether the server \
-             takes mail from this machine"
+             takes mail from this machine, in this name (mail.hello) and from this sender (mail.from, \
+             mail.envelope_from)"
         }
         Reason::NoSignIn => {
             "the server takes no sign-in on this port: use another in mail.smtp_url (587 or 465), or \

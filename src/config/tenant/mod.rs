@@ -1,9 +1,10 @@
 //! Tenant files: what an operator decides for one organisation.
 
+use crate::domain::dialling::Country;
 use crate::domain::identifier::Kind;
 use crate::domain::language::Language;
 use crate::domain::tenant::{
-    Clevermaps, Cyclos, Links, Profile, Settings, Sspr, TenantFile, Turbosmtp,
+    Accounts, Clevermaps, Cyclos, Links, Profile, Settings, Sspr, TenantFile, Turbosmtp,
 };
 
 use super::layer::Layer;
@@ -80,6 +81,7 @@ fn settings(reader: &mut Reader, profile: Read<Profile>) -> Read<Settings> {
     let unlock = reader.optional("links.unlock", links::template);
     let token_lifetime = reader.duration("recovery.token_lifetime", &(5..=DAY));
     let freeze = reader.duration("recovery.freeze", &(HOUR..=30 * DAY));
+    let country = reader.optional("accounts.country", country);
     let pages = pages::read(reader);
     let sspr_enabled = reader.flag("sspr.enabled");
     let sspr_anonymous = reader.flag("sspr.anonymous");
@@ -100,6 +102,7 @@ fn settings(reader: &mut Reader, profile: Read<Profile>) -> Read<Settings> {
         },
         token_lifetime: token_lifetime?,
         freeze: freeze?,
+        accounts: Accounts { country: country? },
         pages: pages?,
         sspr: Sspr {
             enabled: sspr_enabled?,
@@ -110,6 +113,13 @@ fn settings(reader: &mut Reader, profile: Read<Profile>) -> Read<Settings> {
             conceal_unknown: clevermaps?,
         },
         turbosmtp: turbosmtp?,
+    })
+}
+
+/// The United Kingdom is in the advice, since it is not UK.
+fn country(text: &str) -> Result<Country, Advice> {
+    Country::parse(text).map_err(|_| {
+        "write the two letters of a country (ISO 3166-1), like \"CA\", \"FR\" or \"GB\"".into()
     })
 }
 

@@ -10,6 +10,7 @@ use crate::domain::password_type::{OwnerRights, Spec};
 use crate::domain::status::{BlockPolicy, Mode};
 use crate::domain::tenant::Profile;
 
+use super::generated::Guard;
 use super::policy::{self, Part};
 use super::{generated, required};
 
@@ -90,7 +91,8 @@ fn read(row: &mut Reader, profile: Profile, count: usize) -> Read<Spec> {
     let block = row.text("password_type.block", block);
     let block_max = row.duration("password_type.block_max", &BLOCK);
     let admin_authorization = row.flag("password_type.admin_authorization");
-    let generated = generated::read(row, mode);
+    let guard = guard(access, max_tries, block);
+    let generated = generated::read(row, mode, guard);
     let otp_lifetime = row.duration("password_type.otp_lifetime", &OTP_LIFETIME);
     let owner = owner(row);
     if matches!(
@@ -102,13 +104,14 @@ fn read(row: &mut Reader, profile: Profile, count: usize) -> Read<Spec> {
             "is true, which only generated values know; write false, or mode = \"generated\"",
         );
     }
-    let generated = generated?;
+    let (mut generated, mut policy, mode) = (generated?, policy?, mode?);
+    generated::fit(row, (mode, part?), &mut policy, &mut generated)?;
     Ok(Spec {
         internal_name: internal_name?,
         name: name?,
         access: access?,
-        mode: mode?,
-        policy: policy?,
+        mode,
+        policy,
         history: history?,
         validity: validity?,
         max_tries: max_tries?,
@@ -119,6 +122,14 @@ fn read(row: &mut Reader, profile: Profile, count: usize) -> Read<Spec> {
         generated_alphabet: generated.alphabet,
         otp_lifetime: otp_lifetime?,
         owner: owner?,
+    })
+}
+
+fn guard(access: Read<bool>, max_tries: Read<u32>, block: Read<BlockPolicy>) -> Read<Guard> {
+    Ok(Guard {
+        access: access?,
+        max_tries: max_tries?,
+        block: block?,
     })
 }
 

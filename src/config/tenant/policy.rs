@@ -21,7 +21,7 @@ const CLASSES: [(&str, Class); 4] = [
     ("special", Class::Special),
 ];
 
-const MIN: &str = "password_type.min_length";
+pub(super) const MIN: &str = "password_type.min_length";
 const MAX: &str = "password_type.max_length";
 
 /// The longest password any policy may take: what is hashed must end.

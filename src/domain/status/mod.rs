@@ -14,6 +14,8 @@
 //!
 //!  otp only:  send-code leads to Set from anywhere, and a good use to Used, which reads as expired
 //!
+//!  "not me" leads to NeverCreated from anywhere: the value is gone for good
+//!
 //!  beside it, each on its own:   disabled_at          set by disable, cleared by enable
 //!                                block, failures      set by wrong attempts, cleared by unblock
 //!

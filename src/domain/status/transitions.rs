@@ -108,6 +108,18 @@ impl Facts {
         }
     }
 
+    /// The facts once the owner has said that the value is somebody else's: there is none any more, and
+    /// only setting another leads out of that. What wrong attempts or an administrator closed stays
+    /// closed, and opening it brings no value back.
+    #[must_use]
+    pub fn disowned(self) -> Self {
+        Self {
+            standing: Standing::NeverCreated,
+            set_at: None,
+            ..self
+        }
+    }
+
     /// The facts once too many wrong attempts at something else have closed the password as its own
     /// would have (contracts/cyclos.md, 8.6). What only somebody else may open stays closed.
     #[must_use]

@@ -7,6 +7,8 @@ use minijinja::{Value, context};
 use time::Duration;
 
 use crate::domain::Timestamp;
+use crate::domain::account::AccountStatus;
+use crate::domain::alteration::Part;
 use crate::domain::language::Language;
 use crate::words::{phrases, plain};
 
@@ -36,6 +38,10 @@ pub enum Kind {
     PasswordChanged,
     /// Notice: a block was lifted.
     AccountUnlocked,
+    /// Notice: an import changed the account.
+    AccountChanged,
+    /// Notice to the operator: an owner said that a change was not theirs.
+    AccountDisowned,
 }
 
 /// What every letter tells.
@@ -73,6 +79,10 @@ pub enum Values<'a> {
     PasswordChanged(PasswordChanged<'a>),
     /// For [`Kind::AccountUnlocked`].
     AccountUnlocked(AccountUnlocked<'a>),
+    /// For [`Kind::AccountChanged`].
+    AccountChanged(AccountChanged<'a>),
+    /// For [`Kind::AccountDisowned`].
+    AccountDisowned(AccountDisowned<'a>),
 }
 
 /// A way to a new password.
@@ -174,9 +184,35 @@ pub struct AccountUnlocked<'a> {
     pub reference: &'a str,
 }
 
+/// News that an import changed who gets in to an account.
+pub struct AccountChanged<'a> {
+    /// What is different, passwords apart.
+    pub parts: &'a [Part],
+    /// What the tenant calls the passwords that have another value.
+    pub passwords: &'a [&'a str],
+    /// What the status is now, where that is told.
+    pub status: Option<AccountStatus>,
+    /// When.
+    pub at: Timestamp,
+    /// A few characters to quote when asking for help. Not secret.
+    pub reference: &'a str,
+}
+
+/// News for the operator that an owner said of a change that it was not theirs.
+pub struct AccountDisowned<'a> {
+    /// What commands know the tenant by.
+    pub tenant_code: &'a str,
+    /// When they said so.
+    pub at: Timestamp,
+    /// Until when nobody can recover the account.
+    pub until: Timestamp,
+    /// A few characters that tell letters apart. Not secret.
+    pub reference: &'a str,
+}
+
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::ResetLink,
         Self::UnlockLink,
         Self::ResetLinks,
@@ -186,6 +222,8 @@ impl Kind {
         Self::OneTimeCode,
         Self::PasswordChanged,
         Self::AccountUnlocked,
+        Self::AccountChanged,
+        Self::AccountDisowned,
     ];
 
     /// The name it has in files, logs and metrics.
@@ -200,6 +238,8 @@ impl Kind {
             Self::OneTimeCode => "one-time-code",
             Self::PasswordChanged => "password-changed",
             Self::AccountUnlocked => "account-unlocked",
+            Self::AccountChanged => "account-changed",
+            Self::AccountDisowned => "account-disowned",
         }
     }
 }
@@ -217,6 +257,8 @@ impl Values<'_> {
             Self::OneTimeCode(_) => Kind::OneTimeCode,
             Self::PasswordChanged(_) => Kind::PasswordChanged,
             Self::AccountUnlocked(_) => Kind::AccountUnlocked,
+            Self::AccountChanged(_) => Kind::AccountChanged,
+            Self::AccountDisowned(_) => Kind::AccountDisowned,
         }
     }
 
@@ -261,6 +303,16 @@ impl Values<'_> {
             },
             Self::AccountUnlocked(v) => context! {
                 at => told(v.at), reference => name(v.reference),
+            },
+            Self::AccountChanged(v) => context! {
+                parts => v.parts.iter().map(|part| part.as_str()).collect::<Vec<_>>(),
+                passwords => v.passwords.iter().copied().map(name).collect::<Vec<_>>(),
+                status => v.status.map(AccountStatus::as_str),
+                at => told(v.at), reference => name(v.reference),
+            },
+            Self::AccountDisowned(v) => context! {
+                tenant_code => name(v.tenant_code), at => told(v.at), until => told(v.until),
+                reference => name(v.reference),
             },
         };
         let person = frame.person_name.map(|text| plain::person(text, NAME_MAX));

@@ -3,10 +3,13 @@
 use time::Duration;
 
 use super::{
-    AccountLink, AccountLinks, AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode,
-    PasswordChanged, ResetLink, UnlockLink, Usernames, Values,
+    AccountChanged, AccountDisowned, AccountLink, AccountLinks, AccountUnlocked, Frame,
+    GeneratedPassword, Kind, OneTimeCode, PasswordChanged, ResetLink, UnlockLink, Usernames,
+    Values,
 };
 use crate::domain::Timestamp;
+use crate::domain::account::AccountStatus;
+use crate::domain::alteration::Part;
 use crate::domain::language::Language;
 
 impl Frame<'static> {
@@ -90,6 +93,19 @@ impl Values<'static> {
                 reference,
             }),
             Kind::AccountUnlocked => Self::AccountUnlocked(AccountUnlocked { at, reference }),
+            Kind::AccountChanged => Self::AccountChanged(AccountChanged {
+                parts: &Part::ALL,
+                passwords: &["Login password"],
+                status: Some(AccountStatus::Disabled),
+                at,
+                reference,
+            }),
+            Kind::AccountDisowned => Self::AccountDisowned(AccountDisowned {
+                tenant_code: "demo",
+                at,
+                until: at,
+                reference,
+            }),
         }
     }
 }

@@ -1,18 +1,22 @@
 //! The way to the mail server: connected, encrypted, signed in.
 
-use std::time::Duration;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
-use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{
-    AsyncSmtpConnection, Certificate, TlsParameters, TlsParametersBuilder,
-};
-use lettre::transport::smtp::extension::ClientId;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rustls::pki_types::ServerName;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use zeroize::Zeroizing;
 
 use super::super::{Reason, Undelivered};
-use super::settings::{Security, SmtpSettings, Unfit};
-use super::verdict;
+use super::exchange::{Exchange, Stream};
+use super::reply::Reply;
+use super::settings::{ADDRESSES, Patience, Security, SmtpSettings, Unfit};
+use super::{trust, verdict};
 
 /// A mail server and what it takes to be let in.
 pub(super) struct Server {
@@ -20,15 +24,21 @@ pub(super) struct Server {
     port: u16,
     protection: Protection,
     credentials: Option<(String, SecretString)>,
-    hello: ClientId,
-    /// How long one of the server's addresses may take to accept.
-    patience: Duration,
+    /// As EHLO has it: a name, or an address in brackets.
+    hello: String,
+    pub(super) patience: Patience,
 }
 
 enum Protection {
     Plain,
-    StartTls(TlsParameters),
-    Tls(TlsParameters),
+    StartTls(Box<Trust>),
+    Tls(Box<Trust>),
+}
+
+/// Whom we want to speak to.
+struct Trust {
+    connector: TlsConnector,
+    name: ServerName<'static>,
 }
 
 impl Server {
@@ -36,66 +46,93 @@ impl Server {
         if settings.credentials.is_some() && !settings.keeps_secrets() {
             return Err(Unfit::CredentialsInClear);
         }
-        let hello = settings.hello_name.clone();
         Ok(Self {
             host: settings.host.clone(),
             port: settings.port,
             protection: match settings.security {
                 Security::Plain => Protection::Plain,
-                Security::StartTls => Protection::StartTls(trust(settings)?),
-                Security::Tls => Protection::Tls(trust(settings)?),
+                Security::StartTls => Protection::StartTls(Box::new(Trust::new(settings)?)),
+                Security::Tls => Protection::Tls(Box::new(Trust::new(settings)?)),
             },
             credentials: settings.credentials.clone(),
-            hello: hello.map_or_else(ClientId::default, ClientId::Domain),
-            // A dead address must leave time for the next one.
-            patience: settings.timeout / 3,
+            hello: hello(settings.hello_name.as_deref()),
+            patience: settings.patience,
         })
     }
 
     /// A connection on which a letter can be sent at once.
-    pub(super) async fn open(&self) -> Result<AsyncSmtpConnection, Undelivered> {
-        let mut connection = match &self.protection {
-            Protection::Plain => self.greet().await?,
+    pub(super) async fn open(&self) -> Result<Exchange, Undelivered> {
+        let stream = self.connect().await?;
+        let mut exchange = match &self.protection {
+            Protection::Plain => self.greet(Box::new(stream)).await?,
             Protection::StartTls(trust) => {
-                let mut connection = self.greet().await?;
-                if !connection.can_starttls() {
-                    return Err(Undelivered::Later(Reason::Unencrypted));
+                let mut exchange = self.greet(Box::new(stream)).await?;
+                if exchange.offer("STARTTLS").is_none() {
+                    exchange.quit().await;
+                    return Err(Undelivered::Later(Reason::NoStartTls));
                 }
-                let upgrade = connection.starttls(trust.clone(), &self.hello);
-                upgrade.await.map_err(|e| verdict::on_handshake(&e))?;
-                connection
+                self.ask(&mut exchange, "STARTTLS").await?;
+                let stream = exchange.into_stream().map_err(verdict::on_silence)?;
+                let stream = self.encrypt(trust, stream, false).await?;
+                let mut exchange = Exchange::over(stream);
+                self.introduce(&mut exchange).await?;
+                exchange
             }
-            Protection::Tls(trust) => self.greet_encrypted(trust).await?,
+            Protection::Tls(trust) => {
+                let stream = self.encrypt(trust, Box::new(stream), true).await?;
+                self.greet(stream).await?
+            }
         };
-        self.sign_in(&mut connection).await?;
-        Ok(connection)
+        self.sign_in(&mut exchange).await?;
+        Ok(exchange)
     }
 
-    async fn greet(&self) -> Result<AsyncSmtpConnection, Undelivered> {
-        let stream = Box::new(self.connect().await?);
-        AsyncSmtpConnection::connect_with_transport(stream, &self.hello)
-            .await
-            .map_err(|e| verdict::on_arrival(&e))
-    }
-
-    async fn greet_encrypted(
+    /// Asks before the letter is mentioned: whatever is refused is refused to us.
+    pub(super) async fn ask(
         &self,
-        trust: &TlsParameters,
-    ) -> Result<AsyncSmtpConnection, Undelivered> {
-        let address = (self.host.as_str(), self.port);
-        let (patience, trust) = (Some(self.patience), Some(trust.clone()));
-        AsyncSmtpConnection::connect_tokio1(address, patience, &self.hello, trust, None)
-            .await
-            .map_err(|e| verdict::on_handshake(&e))
+        exchange: &mut Exchange,
+        line: &str,
+    ) -> Result<Reply, Undelivered> {
+        let reply = exchange.command(line, self.patience.reply).await;
+        agreed(reply.map_err(verdict::on_silence)?)
     }
 
-    /// Tries the server's addresses in turn. Small writes leave at once (see `hand_over`).
+    async fn greet(&self, stream: Box<dyn Stream>) -> Result<Exchange, Undelivered> {
+        let mut exchange = Exchange::over(stream);
+        let greeting = exchange.greeting(self.patience.reply).await;
+        agreed(greeting.map_err(verdict::on_silence)?)?;
+        self.introduce(&mut exchange).await?;
+        Ok(exchange)
+    }
+
+    async fn introduce(&self, exchange: &mut Exchange) -> Result<(), Undelivered> {
+        let reply = exchange.introduce(&self.hello, self.patience.reply).await;
+        agreed(reply.map_err(verdict::on_silence)?)?;
+        Ok(())
+    }
+
+    async fn encrypt(
+        &self,
+        trust: &Trust,
+        stream: Box<dyn Stream>,
+        from_the_first_byte: bool,
+    ) -> Result<Box<dyn Stream>, Undelivered> {
+        let handshake = trust.connector.connect(trust.name.clone(), stream);
+        match timeout(self.patience.connect, handshake).await {
+            Ok(Ok(stream)) => Ok(Box::new(stream)),
+            Ok(Err(error)) => Err(verdict::on_handshake(&error, from_the_first_byte)),
+            Err(_) => Err(Undelivered::Later(Reason::TimedOut)),
+        }
+    }
+
+    /// Tries the server's addresses in turn. Small writes leave at once.
     async fn connect(&self) -> Result<TcpStream, Undelivered> {
-        let address = (self.host.as_str(), self.port);
-        let addresses = tokio::net::lookup_host(address).await;
-        for address in addresses.into_iter().flatten() {
+        let found = tokio::net::lookup_host((self.host.as_str(), self.port)).await;
+        let found: Vec<SocketAddr> = found.map(Iterator::collect).unwrap_or_default();
+        let tried = usize::try_from(ADDRESSES).unwrap_or(usize::MAX);
+        for address in found.into_iter().take(tried) {
             let attempt = TcpStream::connect(address);
-            if let Ok(Ok(stream)) = tokio::time::timeout(self.patience, attempt).await
+            if let Ok(Ok(stream)) = timeout(self.patience.connect, attempt).await
                 && stream.set_nodelay(true).is_ok()
             {
                 return Ok(stream);
@@ -104,35 +141,91 @@ impl Server {
         Err(Undelivered::Later(Reason::Unreachable))
     }
 
-    async fn sign_in(&self, connection: &mut AsyncSmtpConnection) -> Result<(), Undelivered> {
+    /// PLAIN (RFC 4616) in one line where it is offered, else LOGIN in three. Its questions come in many
+    /// words and always in the same order.
+    async fn sign_in(&self, exchange: &mut Exchange) -> Result<(), Undelivered> {
         let Some((user, password)) = &self.credentials else {
             return Ok(());
         };
-        let info = connection.server_info();
-        if info.get_auth_mechanism(DEFAULT_MECHANISMS).is_none() {
+        let password = password.expose_secret();
+        // Some servers write `AUTH=LOGIN`, from before the standard.
+        let offer = exchange.offer("AUTH").unwrap_or_default();
+        let offers = |mechanism: &str| offer.split([' ', '=']).any(|word| word == mechanism);
+        let lines = if offers("PLAIN") {
+            let response = Zeroizing::new(format!("\0{user}\0{password}"));
+            let response = Zeroizing::new(STANDARD.encode(&*response));
+            vec![Zeroizing::new(format!("AUTH PLAIN {}", *response))]
+        } else if offers("LOGIN") {
+            vec![
+                Zeroizing::new("AUTH LOGIN".to_owned()),
+                Zeroizing::new(STANDARD.encode(user)),
+                Zeroizing::new(STANDARD.encode(password)),
+            ]
+        } else {
+            exchange.quit().await;
             return Err(Undelivered::Later(Reason::NoSignIn));
+        };
+        let (last, questions) = lines
+            .split_last()
+            .ok_or(Undelivered::Later(Reason::NoSignIn))?;
+        for line in questions {
+            let reply = self.ask(exchange, line).await?;
+            if reply.code.code != 334 {
+                return Err(Undelivered::Later(Reason::Nonsense));
+            }
         }
-        let credentials = Credentials::new(user.clone(), password.expose_secret().to_owned());
-        let answer = connection.auth(DEFAULT_MECHANISMS, &credentials).await;
-        answer.map_err(|e| verdict::on_arrival(&e))?;
+        let reply = self.ask(exchange, last).await?;
+        if reply.code.code != 235 {
+            return Err(Undelivered::Later(Reason::Nonsense));
+        }
         Ok(())
     }
 }
 
-/// The system's certificates and the operator's. Names and dates are always checked.
-fn trust(settings: &SmtpSettings) -> Result<TlsParameters, Unfit> {
-    let mut trust = TlsParametersBuilder::new(settings.host.clone());
-    if let Some(path) = &settings.extra_root {
-        let pem = std::fs::read(path).map_err(|source| Unfit::Unreadable {
-            path: path.clone(),
-            source,
-        })?;
-        // A file without any certificate parses as an empty list of them.
-        let any = String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----");
-        let certificate = Certificate::from_pem(&pem).ok().filter(|_| any);
-        let certificate =
-            certificate.ok_or_else(|| Unfit::NotCertificates { path: path.clone() })?;
-        trust = trust.add_root_certificate(certificate);
+impl Trust {
+    fn new(settings: &SmtpSettings) -> Result<Self, Unfit> {
+        let config = trust::config(settings.extra_root.as_deref())?;
+        let name = ServerName::try_from(settings.host.clone()).map_err(|_| Unfit::Host)?;
+        Ok(Self {
+            connector: TlsConnector::from(Arc::new(config)),
+            name,
+        })
     }
-    trust.build().map_err(|_| Unfit::Host)
+}
+
+/// A reply that lets us go on, or what it means that it does not.
+fn agreed(reply: Reply) -> Result<Reply, Undelivered> {
+    if reply.code.is_positive() {
+        Ok(reply)
+    } else {
+        Err(verdict::on_arrival(reply.code))
+    }
+}
+
+/// What goes behind EHLO: a name as it is, an address as a literal (RFC 5321, 4.1.3).
+fn hello(name: Option<&str>) -> String {
+    let name = name.unwrap_or("127.0.0.1");
+    match name.trim_matches(['[', ']']).parse() {
+        Ok(IpAddr::V4(address)) => format!("[{address}]"),
+        Ok(IpAddr::V6(address)) => format!("[IPv6:{address}]"),
+        Err(_) => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hello;
+
+    #[test]
+    fn an_address_is_said_in_brackets() {
+        for (name, said) in [
+            (Some("recover.demo.example"), "recover.demo.example"),
+            (Some("192.0.2.1"), "[192.0.2.1]"),
+            (Some("[2001:db8::1]"), "[IPv6:2001:db8::1]"),
+            (Some("::1"), "[IPv6:::1]"),
+            (None, "[127.0.0.1]"),
+        ] {
+            assert_eq!(hello(name), said);
+        }
+    }
 }

@@ -30,13 +30,61 @@ pub struct SmtpSettings {
     pub credentials: Option<(String, SecretString)>,
     /// A PEM file of certificates to trust beside those of the system.
     pub extra_root: Option<PathBuf>,
-    /// The longest that one letter may take, from the first packet to the last.
-    pub timeout: Duration,
-    /// How many connections may be open at once. Further letters wait, within their timeout.
+    /// How long each step may take.
+    pub patience: Patience,
+    /// How many connections may be open at once. Further letters wait.
     pub connections: u32,
-    /// What we call ourselves in EHLO: a host name. Without one, `[127.0.0.1]`.
+    /// What we call ourselves in EHLO: a host name or an address. Without one, 127.0.0.1.
     pub hello_name: Option<String>,
+    /// Where reports of what could not be delivered go, if not to the sender of the letter: the
+    /// address of MAIL FROM.
+    pub envelope_from: Option<String>,
 }
+
+/// How long each step of handing a letter over may take. A server that is slow in one place is not gone:
+/// RFC 5321, 4.5.3.2, has clients wait five minutes for a reply, and ten for the one that says that the
+/// letter was taken; whoever hangs up earlier gets what the server has already delivered sent twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// For one of the server's addresses to accept, and for the handshake of TLS.
+    pub connect: Duration,
+    /// For the greeting, and for the reply to each command.
+    pub reply: Duration,
+    /// For the reply to the letter itself, after its last dot.
+    pub acceptance: Duration,
+}
+
+impl Patience {
+    /// The same for every step.
+    pub const fn of(every: Duration) -> Self {
+        Self {
+            connect: every,
+            reply: every,
+            acceptance: every,
+        }
+    }
+
+    /// The longest that one letter can take, with a server that uses up what it is given at every step.
+    pub fn longest(&self) -> Duration {
+        // A connection that was kept, the addresses that are tried, and the handshake; then the greeting,
+        // EHLO, STARTTLS, EHLO, three lines of AUTH, MAIL, RCPT, DATA.
+        self.connect * (2 + ADDRESSES) + self.reply * 10 + self.acceptance
+    }
+}
+
+impl Default for Patience {
+    /// 10 seconds to connect, and what the standard says.
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            reply: Duration::from_mins(5),
+            acceptance: Duration::from_mins(10),
+        }
+    }
+}
+
+/// How many of a server's addresses are tried.
+pub(super) const ADDRESSES: u32 = 4;
 
 /// The settings cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -59,13 +107,19 @@ pub enum Unfit {
         /// The file.
         path: PathBuf,
     },
+    /// Neither the system nor the operator names anybody to trust.
+    #[error("has nobody to trust: the system has no root certificates; set mail.smtp_ca")]
+    NoRoots,
+    /// Letters could not be returned to it.
+    #[error("needs an address in mail.envelope_from")]
+    EnvelopeFrom,
     /// The name can stand in no certificate.
     #[error("needs the name of a host")]
     Host,
 }
 
 impl SmtpSettings {
-    /// Settings for a server that asks for no credentials: 10 seconds, 8 connections.
+    /// Settings for a server that asks for no credentials: as patient as the standard has it, 8 connections.
     pub fn new(host: &str, port: u16, security: Security) -> Self {
         Self {
             host: host.to_owned(),
@@ -73,9 +127,10 @@ impl SmtpSettings {
             security,
             credentials: None,
             extra_root: None,
-            timeout: Duration::from_secs(10),
+            patience: Patience::default(),
             connections: 8,
             hello_name: None,
+            envelope_from: None,
         }
     }
 

@@ -28,6 +28,8 @@ builtin! {
     "one-time-code": "subject.txt" "txt" "html";
     "password-changed": "subject.txt" "txt" "html";
     "account-unlocked": "subject.txt" "txt" "html";
+    "account-changed": "subject.txt" "txt" "html";
+    "account-disowned": "subject.txt" "txt" "html";
 }
 
 /// What all languages share under one name.

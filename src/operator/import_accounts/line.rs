@@ -5,12 +5,13 @@ use super::json::Json;
 use super::members::{Members, Said};
 use super::secrets::{self, Given};
 use crate::domain::account::{AccountStatus, Role, UserType};
+use crate::domain::dialling::Country;
 use crate::domain::id::PasswordTypeId;
-use crate::domain::identifier::{
-    EmailAddress, Identifier, Kind, LoginName, Phone, Unusable, plain,
-};
+use crate::domain::identifier::{EmailAddress, Identifier, Kind, LoginName, Phone, plain};
 use crate::domain::language::Language;
 use crate::domain::password_type::PasswordType;
+use crate::domain::tenant::Tenant;
+use crate::domain::unseen::clean;
 
 /// The longest name of a person, in characters.
 const NAME_MAX: usize = 200;
@@ -33,16 +34,46 @@ pub(super) struct Line {
     pub(super) security: Said<String>,
     pub(super) answer: Option<Given>,
     pub(super) passwords: Vec<(PasswordTypeId, Given)>,
+    /// The names that were cleaned.
+    pub(super) cleaned: Vec<&'static str>,
+    /// What the login names in it were looked up by before names were cleaned, where that differs.
+    pub(super) former: Vec<String>,
+}
+
+/// What lines mean depends on whose they are.
+#[derive(Clone, Copy)]
+pub(super) struct Tenancy<'a> {
+    types: &'a [PasswordType],
+    country: Option<Country>,
+}
+
+impl<'a> From<&'a Tenant> for Tenancy<'a> {
+    fn from(tenant: &'a Tenant) -> Self {
+        Self {
+            types: &tenant.password_types,
+            country: tenant.settings.accounts.country,
+        }
+    }
 }
 
 impl Line {
     /// Reads what a line says. The complaint never quotes a value.
-    pub(super) fn read(mut members: Members, types: &[PasswordType]) -> Result<Self, String> {
-        let login = members
-            .parsed("login", LoginName::parse)?
+    pub(super) fn read(mut members: Members, of: Tenancy<'_>) -> Result<Self, String> {
+        let Tenancy { types, country } = of;
+        let mut former = Vec::new();
+        let mut known_login = |members: &mut Members, name| {
+            members.name(name, LoginName::parse, |login, text| {
+                let before = Identifier::former_login(text).value;
+                former.extend(Some(before).filter(|before| *before != login.key().value));
+                login.as_str() == text
+            })
+        };
+        let login = known_login(&mut members, "login")?
             .lasting("login")?
             .ok_or("`login` is missing")?;
-        let broker = members.parsed("broker", known_login)?;
+        // Whether there is one is for the database to say.
+        let broker = known_login(&mut members, "broker")?
+            .try_map(|broker| Ok::<_, String>(broker.key().value))?;
         if broker == Said::Value(login.key().value) {
             return Err("`broker` is the account itself".to_owned());
         }
@@ -52,8 +83,10 @@ impl Line {
             user_type: members
                 .word("userType", &UserType::ALL, UserType::as_str)?
                 .lasting("userType")?,
-            email: members.parsed("email", EmailAddress::parse)?,
-            phone: members.parsed("phone", Phone::parse)?,
+            email: members.name("email", EmailAddress::parse, |email, text| {
+                email.as_str() == text
+            })?,
+            phone: members.name("phone", |text| Phone::parse_in(text, country), is_dialled)?,
             name: members.parsed("name", |text| plain(text, NAME_MAX).map(str::to_owned))?,
             language: members.word("language", &Language::ALL, Language::code)?,
             role: members
@@ -67,16 +100,21 @@ impl Line {
             security,
             answer,
             passwords: secrets::passwords(&mut members, types)?,
+            cleaned: members.cleaned(),
+            former,
         })
     }
 }
 
-/// What the account of a login is looked up by. Whether there is one is for the database to say.
-fn known_login(text: &str) -> Result<String, Unusable> {
-    LoginName::parse(text).map(|login| {
-        let Identifier { value, .. } = login.key();
-        value
-    })
+/// Whether a number has the digits that are in the file, whatever groups them, and nothing that is not seen.
+fn is_dialled(phone: &Phone, text: &str) -> bool {
+    let digits = |text: &str| {
+        text.chars()
+            .filter(char::is_ascii_digit)
+            .collect::<String>()
+    };
+    let (number, written) = (digits(phone.as_str()), digits(text));
+    clean(text) == text && (number == written || written == format!("00{number}"))
 }
 
 /// Reads the kinds of name that shall find the account.

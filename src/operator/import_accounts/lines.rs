@@ -5,10 +5,9 @@ use std::io::{self, BufRead, Read as _, Seek};
 use zeroize::Zeroizing;
 
 use super::csv::{self, Header};
-use super::line::Line;
+use super::line::{Line, Tenancy};
 use super::members::Members;
 use super::{BadLine, Format};
-use crate::domain::password_type::PasswordType;
 
 /// The longest line, in bytes without its end.
 const LINE_MAX: usize = 64 * 1024;
@@ -60,7 +59,7 @@ impl<R: BufRead + Seek> Lines<R> {
     /// it would be: that is said once.
     pub(super) fn next_account(
         &mut self,
-        types: &[PasswordType],
+        of: Tenancy<'_>,
     ) -> io::Result<Option<Result<Numbered, BadLine>>> {
         let Some(number) = self.next_line()? else {
             return Ok(None);
@@ -74,13 +73,13 @@ impl<R: BufRead + Seek> Lines<R> {
                     return Ok(Some(Err(bad(message))));
                 }
             }
-            return self.next_account(types);
+            return self.next_account(of);
         }
         let members = self.text().and_then(|text| match &self.header {
             Some(header) => header.members(text),
             None => Members::parse(text),
         });
-        let line = members.and_then(|members| Line::read(members, types));
+        let line = members.and_then(|members| Line::read(members, of));
         Ok(Some(
             line.map(|line| Numbered { number, line }).map_err(bad),
         ))

@@ -32,8 +32,11 @@ pub(super) enum Said<T> {
     Value(T),
 }
 
-/// The members of a line that nobody has taken yet.
-pub(super) struct Members(Vec<(String, Json)>);
+/// The members of a line that nobody has taken yet, and which of those that were had to be cleaned.
+pub(super) struct Members {
+    left: Vec<(String, Json)>,
+    cleaned: Vec<&'static str>,
+}
 
 impl Members {
     /// Reads a line: one JSON object of known members, each at most once.
@@ -54,13 +57,21 @@ impl Members {
                 return Err(format!("`{name}` is given twice"));
             }
         }
-        Ok(Self(members))
+        Ok(Self {
+            left: members,
+            cleaned: Vec::new(),
+        })
+    }
+
+    /// Which names had something in them that is nothing: what cannot be seen, a blank at an end, a final dot.
+    pub(super) fn cleaned(&mut self) -> Vec<&'static str> {
+        std::mem::take(&mut self.cleaned)
     }
 
     /// Takes a member of any type.
     pub(super) fn take(&mut self, name: &str) -> Said<Json> {
-        let found = self.0.iter().position(|(known, _)| known == name);
-        match found.map(|place| self.0.swap_remove(place).1) {
+        let found = self.left.iter().position(|(known, _)| known == name);
+        match found.map(|place| self.left.swap_remove(place).1) {
             None => Said::Nothing,
             Some(Json::Null) => Said::Null,
             Some(value) => Said::Value(value),
@@ -85,6 +96,27 @@ impl Members {
     ) -> Result<Said<T>, String> {
         self.text(name)?
             .try_map(|text| parse(&text).map_err(|why| format!("`{name}` {why}")))
+    }
+
+    /// Like [`Self::parsed`], of a name, and notes whether it was cleaned: whether it stands in the file as
+    /// `is_clean` would have it.
+    pub(super) fn name<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Unusable>,
+        is_clean: impl FnOnce(&T, &str) -> bool,
+    ) -> Result<Said<T>, String> {
+        let text = self.text(name)?;
+        let said = text.try_map(|text| {
+            let parsed = parse(&text).map_err(|why| format!("`{name}` {why}"))?;
+            Ok::<_, String>((is_clean(&parsed, &text), parsed))
+        })?;
+        said.try_map(|(is_clean, parsed)| {
+            if !is_clean {
+                self.cleaned.push(name);
+            }
+            Ok(parsed)
+        })
     }
 
     /// Takes one of the words that stand for `choices`.

@@ -8,16 +8,39 @@ use super::stage::Staged;
 use super::{BadLine, Contact, ImportError, Judge, Report};
 use crate::domain::Timestamp;
 use crate::domain::id::TenantId;
+use crate::domain::tenant::Tenant;
+use crate::operator::Operator;
 use crate::store;
 use crate::store::account_import::{self as table, Duplicate, Problem, What};
 
 /// The most contacts that a report names.
 const CONTACTS_MAX: i64 = 1_000;
+/// A name that was cleaned, where somebody is kept apart under it as it was.
+const APART: &str = "has a login name with something in it that cannot be seen, and an account is kept apart under \
+    it; give that one another with `rekey account rename`";
 /// From so many lines on, a bad plan would cost more than finding a good one.
 const ANALYZE_FROM: u64 = 500;
 
-/// Merges every staged line, or finds out which cannot be.
-pub(super) async fn merge(
+impl Operator {
+    /// Merges every staged line, or finds out which cannot be; and leaves a trace on each account that
+    /// was there.
+    pub(super) async fn merge(
+        &self,
+        db: &mut PgConnection,
+        tenant: &Tenant,
+        staged: Staged,
+        judge: &mut Judge<'_>,
+    ) -> Result<Report, ImportError> {
+        let now = self.clock.now();
+        let mut report = merge(db, tenant.tenant_id, staged, judge, now).await?;
+        report.told = self.trace(db, tenant, now).await?;
+        table::clear(db, tenant.tenant_id).await?;
+        store::password_import::clear(db, tenant.tenant_id).await?;
+        Ok(report)
+    }
+}
+
+async fn merge(
     db: &mut PgConnection,
     tenant_id: TenantId,
     staged: Staged,
@@ -28,9 +51,14 @@ pub(super) async fn merge(
     if is_big {
         table::analyze(db).await?;
     }
+    for line in &staged.apart {
+        judge.condemn(BadLine::new(*line, APART));
+    }
+    judge.verdict()?;
     judge_all(judge, table::duplicates(db, tenant_id), duplicate).await?;
 
     let existing = table::lock_accounts(db, tenant_id).await?;
+    table::note_alterations(db, tenant_id).await?;
     table::void_tokens(db, tenant_id, now).await?;
     table::end_keys(db, tenant_id, now).await?;
     table::end_sessions(db, tenant_id).await?;
@@ -54,8 +82,6 @@ pub(super) async fn merge(
     let changed = table::count_changed(db, tenant_id).await?;
     let contacts = table::list_contacts(db, tenant_id, CONTACTS_MAX).await?;
 
-    table::clear(db, tenant_id).await?;
-    store::password_import::clear(db, tenant_id).await?;
     Ok(Report {
         lines: staged.lines,
         created,
@@ -64,8 +90,11 @@ pub(super) async fn merge(
         passwords: passwords.unsigned_abs(),
         schemes: staged.schemes,
         wrapped: staged.wrapped,
+        told: 0,
         contact_count: contacts.first().map_or(0, |first| first.of.unsigned_abs()),
         contacts: contacts.into_iter().map(Contact::from).collect(),
+        cleaned_count: 0,
+        cleaned: Vec::new(),
     })
 }
 

@@ -11,22 +11,25 @@
 //! finds it if it finds nobody else yet.
 
 mod csv;
+mod held;
 mod json;
 mod line;
 mod lines;
 mod members;
 mod merge;
+mod policy;
 mod report;
 mod row;
 mod secrets;
 mod stage;
+mod trace;
 
 use std::io::{self, BufRead, Seek};
 
 use serde_json::json;
 
-use self::lines::Lines;
-pub use self::report::{BadLine, Contact, Report};
+use self::lines::{Lines, Numbered};
+pub use self::report::{BadLine, Cleaned, Contact, Report};
 use super::Operator;
 use super::audit::Action;
 use crate::domain::tenant::Tenant;
@@ -115,6 +118,8 @@ pub struct Listeners<'a> {
     pub on_step: &'a mut dyn FnMut(Step),
 }
 
+/// The most cleaned names that a report names.
+const CLEANED_MAX: usize = 1_000;
 /// After how many checked lines a step is told.
 const STEP: u64 = 1_000;
 
@@ -169,8 +174,24 @@ impl Operator {
         let mut lines = Lines::of(file, import.format)?;
         let mut judge = Judge { on_bad, count: 0 };
         let mut of = 0;
-        while let Some(read) = lines.next_account(&tenant.password_types)? {
-            if let Err(bad) = read {
+        let (mut cleaned, mut cleaned_count) = (Vec::new(), 0);
+        while let Some(read) = lines.next_account(tenant.into())? {
+            let bad = match read {
+                Ok(Numbered { number, line }) => {
+                    let weak = self.find_weak(tenant, &line).await?;
+                    let found = line.cleaned.into_iter().map(|member| Cleaned {
+                        line: number.unsigned_abs(),
+                        member,
+                    });
+                    for found in found {
+                        cleaned_count += 1;
+                        cleaned.extend((cleaned.len() < CLEANED_MAX).then_some(found));
+                    }
+                    weak.map(|message| BadLine::new(number, message))
+                }
+                Err(bad) => Some(bad),
+            };
+            if let Some(bad) = bad {
                 judge.condemn(bad);
             }
             of += 1;
@@ -188,12 +209,18 @@ impl Operator {
             .await?;
         on_step(Step::Merging);
         let now = self.clock.now();
-        let report = merge::merge(&mut tx, tenant_id, staged, &mut judge, now).await?;
+        let merged = self.merge(&mut tx, tenant, staged, &mut judge).await?;
+        let report = Report {
+            cleaned_count,
+            cleaned,
+            ..merged
+        };
         let detail = json!({
             "lines": report.lines,
             "created": report.created,
             "updated": report.updated,
             "passwords": report.passwords,
+            "told": report.told,
         });
         self.record(&mut tx, tenant_id, Action::AccountsImported, detail, now)
             .await?;

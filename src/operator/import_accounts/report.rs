@@ -25,10 +25,26 @@ pub struct Report {
     pub schemes: BTreeMap<&'static str, u64>,
     /// How many of those were weak, and rest wrapped in argon2id.
     pub wrapped: u64,
+    /// How many letters tell owners what became of their accounts.
+    pub told: u64,
     /// How many addresses and numbers stayed contacts, since they find another account.
     pub contact_count: u64,
     /// The first thousand of those.
     pub contacts: Vec<Contact>,
+    /// How many names had something in them that is nothing, and were cleaned.
+    pub cleaned_count: u64,
+    /// The first thousand of those.
+    pub cleaned: Vec<Cleaned>,
+}
+
+/// A name that was cleaned: of what cannot be seen, of blanks at its ends, of a final dot, or of what is
+/// dialled at home only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cleaned {
+    /// The line, counted from 1.
+    pub line: u64,
+    /// Which member of it.
+    pub member: &'static str,
 }
 
 /// An address or a number that finds another account: mail and SMS go there all the same.

@@ -22,6 +22,17 @@ pub(super) enum Given {
     Hashed(Hash),
 }
 
+impl Given {
+    /// Whether what rests is made here, with a salt.
+    pub(super) fn is_made(&self) -> bool {
+        match self {
+            Self::Clear(_) => true,
+            Self::Hashed(Hash::Plain { recipe, .. }) => recipe.is_weak(),
+            Self::Hashed(Hash::Wrapped { .. }) => false,
+        }
+    }
+}
+
 /// Reads `securityQuestion` and either `securityAnswer` or `securityAnswerHash`, which go together.
 ///
 /// An answer is hashed trimmed and folded: people remember words, not capitals.

@@ -60,8 +60,8 @@ impl Asking {
         form: &FormRequest<'_>,
     ) -> Result<String, LimitError> {
         let (tenant_id, now) = (tenant.tenant_id, self.tools.clock.now());
-        let first = &form.names.first;
-        let subject = Subject::Form(kind.word(), form.form_id, &first.value);
+        let counted = &form.names.counted;
+        let subject = Subject::Form(kind.word(), form.form_id, &counted.value);
         let subject = subject.digest(&self.tools.keys);
         // The name of the job follows from the form, but for its time: so the reference does too.
         let mut rng = ChaCha20Rng::from_seed(*subject.as_bytes());
@@ -70,7 +70,7 @@ impl Asking {
         self.take(
             form.origin,
             Request {
-                name: Some(Subject::Name(first).digest(&self.tools.keys)),
+                name: Some(Subject::Name(counted).digest(&self.tools.keys)),
                 form: Some(subject),
                 promise: Some((job_id, job(kind, form))),
                 ..self.request_from(tenant_id, form.origin)
@@ -83,7 +83,7 @@ impl Asking {
 
 fn job(kind: LetterKind, form: &FormRequest<'_>) -> Job {
     let (language, origin) = (form.language, form.origin.clone());
-    let Names { first, others } = form.names;
+    let Names { first, others, .. } = form.names;
     let identifier: Identifier = first.clone();
     match kind {
         // Whoever remembers no more than their address may have several accounts.

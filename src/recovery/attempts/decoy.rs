@@ -5,13 +5,16 @@ use sqlx::PgConnection;
 
 use super::Attempts;
 use super::outcome::{CONTENDED, ROUNDS};
+use super::reserve::Stranger;
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
 use crate::domain::id::TenantId;
+use crate::domain::repeat::{self, Recent, Typed};
 use crate::domain::status::{Block, Facts, Rules, Standing, Status};
 use crate::domain::subject::Subject;
 use crate::recovery::tools::Fault;
 use crate::store;
+use crate::store::password_try::Counted;
 
 /// How a name stands that had no attempt: like a password that nobody has typed yet.
 const UNTRIED: Facts = Facts {
@@ -26,9 +29,9 @@ const UNTRIED: Facts = Facts {
 /// An attempt that is counted by a decoy, since there is no value.
 pub(in crate::recovery) struct DecoyReservation {
     tenant_id: TenantId,
-    subject: Digest,
+    stranger: Stranger,
     before: Facts,
-    left: Facts,
+    left: Counted,
     /// How it stood before.
     pub(in crate::recovery) status: Status,
 }
@@ -40,12 +43,11 @@ impl Attempts {
         db: &mut PgConnection,
         tenant_id: TenantId,
         rules: Rules,
-        subject: Subject<'_>,
+        stranger: Stranger,
     ) -> Result<DecoyReservation, Fault> {
-        let subject = subject.digest(&self.tools.keys);
         for _ in 0..ROUNDS {
-            let counted = store::shadow_password::find(db, tenant_id, subject).await?;
-            let reservation = self.count_decoy(db, tenant_id, rules, subject, counted);
+            let counted = store::shadow_password::find(db, tenant_id, stranger.subject).await?;
+            let reservation = self.count_decoy(db, tenant_id, rules, stranger, counted);
             if let Some(reservation) = reservation.await? {
                 return Ok(reservation);
             }
@@ -59,16 +61,24 @@ impl Attempts {
         db: &mut PgConnection,
         tenant_id: TenantId,
         rules: Rules,
-        subject: Digest,
-        counted: Option<Facts>,
+        stranger: Stranger,
+        counted: Option<Counted>,
     ) -> Result<Option<DecoyReservation>, Fault> {
         let now = self.tools.clock.now();
-        let before = counted.unwrap_or(UNTRIED);
-        let left = before.failed(now, &rules);
+        let Stranger { subject, mark } = stranger;
+        let typed = Typed {
+            mark,
+            is_young: repeat::passes_for_young(subject, now),
+        };
+        let recent = counted.as_ref().map(|counted| counted.recent.clone());
+        let before = counted.as_ref().map_or(UNTRIED, |counted| counted.facts);
+        let recent = recent.unwrap_or_default();
+        let (facts, recent) = repeat::counted(&before, &recent, Some(typed), now, &rules);
+        let left = Counted { facts, recent };
         let is_counted = put(db, tenant_id, subject, counted.as_ref(), &left, now).await?;
         Ok(is_counted.then(|| DecoyReservation {
             tenant_id,
-            subject,
+            stranger,
             before,
             left,
             status: before.status(now, &rules),
@@ -87,7 +97,11 @@ impl Attempts {
         let now = self.tools.clock.now();
         for _ in 0..ROUNDS {
             let counted = store::shadow_password::find(db, tenant_id, subject).await?;
-            let closed = counted.unwrap_or(UNTRIED).closed(now, rules);
+            let before = counted.as_ref().map_or(UNTRIED, |counted| counted.facts);
+            let closed = Counted {
+                facts: before.closed(now, rules),
+                recent: Recent::default(),
+            };
             if put(db, tenant_id, subject, counted.as_ref(), &closed, now).await? {
                 return Ok(());
             }
@@ -101,22 +115,30 @@ impl Attempts {
         reservation: &DecoyReservation,
     ) -> Result<(), Fault> {
         let &DecoyReservation {
-            tenant_id, subject, ..
+            tenant_id,
+            stranger: Stranger { subject, mark },
+            ..
         } = reservation;
-        // What is closed takes no attempts, and so there is none to release.
-        if reservation.before == reservation.left {
+        let (before, left) = (&reservation.before, &reservation.left);
+        // What is closed takes no attempts, and so there is none to release. What is repeated was not counted.
+        if *before == left.facts {
             return Ok(());
         }
         let now = self.tools.clock.now();
         let mut db = self.tools.db.acquire().await?;
-        let mut found = reservation.left;
+        let mut found = left.clone();
         for _ in 0..ROUNDS {
-            let to = found.released(&reservation.before, &reservation.left);
+            let (facts, recent) = repeat::released(
+                (&found.facts, &found.recent),
+                (before, &left.facts),
+                (Some(mark), &left.recent),
+            );
+            let to = Counted { facts, recent };
             if put(&mut db, tenant_id, subject, Some(&found), &to, now).await? {
                 return Ok(());
             }
             match store::shadow_password::find(&mut db, tenant_id, subject).await? {
-                Some(facts) => found = facts,
+                Some(counted) => found = counted,
                 // It was forgotten, and this attempt with it.
                 None => return Ok(()),
             }
@@ -130,8 +152,8 @@ async fn put(
     db: &mut PgConnection,
     tenant_id: TenantId,
     subject: Digest,
-    from: Option<&Facts>,
-    to: &Facts,
+    from: Option<&Counted>,
+    to: &Counted,
     now: Timestamp,
 ) -> sqlx::Result<bool> {
     match from {

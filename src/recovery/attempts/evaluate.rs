@@ -188,7 +188,7 @@ pub(in crate::recovery) fn code_binding(key: Key) -> Binding {
 }
 
 /// Forgets what was counted against an account beside its passwords: attempts at a password it does
-/// not have, and at codes to recover one. Returns whether there was anything.
+/// not have, at codes to recover one, and at codes of access clients. Returns whether there was anything.
 pub(crate) async fn forget_attempts(
     db: &mut PgConnection,
     keys: &Keyring,
@@ -197,6 +197,9 @@ pub(crate) async fn forget_attempts(
 ) -> sqlx::Result<bool> {
     let subjects = Subject::Account(account_id).digests(keys);
     let decoys = store::shadow_password::forget(db, tenant_id, &subjects).await?;
-    let codes = store::throttle::forget(db, tenant_id, Scope::RecoveryCode, &subjects).await?;
+    let mut codes = false;
+    for scope in [Scope::RecoveryCode, Scope::ActivationCode] {
+        codes |= store::throttle::forget(db, tenant_id, scope, &subjects).await?;
+    }
     Ok(decoys || codes)
 }

@@ -10,7 +10,10 @@ use super::decoy::DecoyReservation;
 use super::outcome::{CONTENDED, Outcome, ROUNDS};
 use crate::domain::Timestamp;
 use crate::domain::digest::Digest;
+use crate::domain::password::Password;
+use crate::domain::repeat::{self, Mark, Recent, Typed};
 use crate::domain::status::{Facts, Rules, Status};
+use crate::domain::subject::Subject;
 use crate::recovery::tools::Fault;
 use crate::store;
 use crate::store::password::Key;
@@ -35,14 +38,28 @@ pub(in crate::recovery) struct Reservation {
     pub(in crate::recovery) rules: Rules,
     now: Timestamp,
     before: Value,
+    /// What the value is recognised by that was typed, where it may be repeated.
+    mark: Option<Mark>,
     /// How the count left it.
     pub(in crate::recovery) left: Value,
 }
 
+/// A stranger's attempt: where it is counted if there is no value, and what its value is recognised by.
+#[derive(Clone, Copy)]
+pub(in crate::recovery) struct Stranger {
+    pub(in crate::recovery) subject: Digest,
+    pub(in crate::recovery) mark: Mark,
+}
+
 impl Reservation {
-    fn of(key: Key, rules: Rules, before: Value, now: Timestamp) -> Self {
+    fn of(key: Key, rules: Rules, before: Value, mark: Option<Mark>, now: Timestamp) -> Self {
         let mut left = before.clone();
-        left.facts = before.facts.failed(now, &rules);
+        let typed = mark.map(|mark| Typed {
+            mark,
+            is_young: repeat::is_young(before.renewed_at, now),
+        });
+        (left.facts, left.recent) =
+            repeat::counted(&before.facts, &before.recent, typed, now, &rules);
         if before.facts.status(now, &rules) != left.facts.status(now, &rules) {
             left.changed_at = now;
         }
@@ -51,6 +68,7 @@ impl Reservation {
             rules,
             now,
             before,
+            mark,
             left,
         }
     }
@@ -66,16 +84,18 @@ impl Reservation {
     /// How a value that was found in the place of this count is left if the password is right.
     pub(in crate::recovery) fn cleared(&self, found: &Value) -> Value {
         let facts = found.facts.cleared(&self.before.facts, &self.left.facts);
-        self.undone(found, facts)
+        self.undone(found, facts, Recent::default())
     }
 
     fn released(&self, found: &Value) -> Value {
-        let facts = found.facts.released(&self.before.facts, &self.left.facts);
-        self.undone(found, facts)
+        let (before, left) = ((&self.before.facts, &self.left.facts), &self.left.recent);
+        let (facts, recent) =
+            repeat::released((&found.facts, &found.recent), before, (self.mark, left));
+        self.undone(found, facts, recent)
     }
 
     /// With the moment of the transition before the one that this count was, if it was the last.
-    fn undone(&self, found: &Value, facts: Facts) -> Value {
+    fn undone(&self, found: &Value, facts: Facts, recent: Recent) -> Value {
         let is_last = found.changed_at == self.left.changed_at;
         Value {
             hash: found.hash.clone(),
@@ -85,6 +105,8 @@ impl Reservation {
             } else {
                 found.changed_at
             },
+            renewed_at: found.renewed_at,
+            recent,
         }
     }
 
@@ -100,27 +122,41 @@ impl Reservation {
 }
 
 impl Attempts {
-    /// Counts an attempt at a password, before it is evaluated. `subject` is where a stranger's is counted
-    /// if there is no value; there is none for somebody who is signed in.
+    /// A stranger's attempt at the access password of somebody, or of nobody.
+    pub(in crate::recovery) fn stranger(
+        &self,
+        subject: Subject<'_>,
+        password: &Password,
+    ) -> Stranger {
+        let keys = &self.tools.keys;
+        let subject = subject.digest(keys);
+        let mark = Mark::of(password, subject, keys);
+        Stranger { subject, mark }
+    }
+
+    /// Counts an attempt at a password, before it is evaluated. Somebody who is signed in is no stranger: each of
+    /// their wrong attempts counts, and none where there is no value.
     pub(in crate::recovery) async fn reserve(
         &self,
         db: &mut PgConnection,
         rules: Rules,
         key: Key,
-        subject: Option<Digest>,
+        stranger: Option<Stranger>,
     ) -> Result<Reserved, Fault> {
         let now = self.tools.clock.now();
         for _ in 0..ROUNDS {
-            let (stored, counted) = match subject {
-                Some(subject) => store::password_try::find(db, key, subject).await?,
+            let (stored, counted) = match stranger {
+                Some(Stranger { subject, .. }) => {
+                    store::password_try::find(db, key, subject).await?
+                }
                 None => (store::password::find(db, key).await?, None),
             };
             let status = stored.facts.status(now, &rules);
             let Some(value) = Value::of(stored) else {
-                let Some(subject) = subject else {
+                let Some(stranger) = stranger else {
                     return Ok(Reserved::None { status });
                 };
-                let reservation = self.count_decoy(db, key.tenant_id, rules, subject, counted);
+                let reservation = self.count_decoy(db, key.tenant_id, rules, stranger, counted);
                 if let Some(reservation) = reservation.await? {
                     return Ok(Reserved::Decoy(reservation));
                 }
@@ -128,7 +164,8 @@ impl Attempts {
             };
             let takes_attempts = value.facts.takes_attempts(now, &rules);
             // The same statement for a closed one, putting what was there.
-            let reservation = Reservation::of(key, rules, value, now);
+            let mark = stranger.map(|stranger| stranger.mark);
+            let reservation = Reservation::of(key, rules, value, mark, now);
             if store::password_try::swap(db, key, &reservation.before, &reservation.left).await? {
                 return Ok(if takes_attempts {
                     Reserved::Value(Box::new(reservation))

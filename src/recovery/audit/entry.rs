@@ -20,8 +20,12 @@ pub(in crate::recovery) enum AuditAction {
     RecoveryAsked,
     /// Somebody tried to sign in.
     SignedIn,
+    /// An administrator's application presented somebody's name and password.
+    SignedInFor,
     /// Somebody proved who they are, for one call.
     Authenticated,
+    /// A code was presented for the token of an access client.
+    ClientActivated,
     /// Somebody ended the key they had signed in for.
     SignedOut,
     /// A password was changed by its owner.
@@ -59,7 +63,9 @@ impl AuditAction {
         match self {
             Self::RecoveryAsked => "recovery.asked",
             Self::SignedIn => "account.signed-in",
+            Self::SignedInFor => "account.signed-in-for",
             Self::Authenticated => "account.authenticated",
+            Self::ClientActivated => "client.activated",
             Self::SignedOut => "account.signed-out",
             Self::PasswordChanged => "password.changed",
             Self::PasswordReset => "password.reset",

@@ -1,9 +1,10 @@
 //! One attempt at a job, from the lease to the end: done, put off or given up.
 //!
-//! A job row holds names, never secrets. The worker leases a job, mints what is to be mailed and
-//! commits its digest (which supersedes the last one), sends the letter, and then deletes the job.
-//! A crash or a failed send in between means a new attempt with a new secret: mail is late or
-//! twice, never lost, and no transaction is open while SMTP talks.
+//! A lease is short, so that a job whose worker was killed is not missed, and is held on to for as long as
+//! the work goes on: a mail server may take many minutes. Who cannot hold it any longer stops.
+//!
+//! Of a letter that a mail server took without a word nobody knows whether it will be delivered (RFC 1047).
+//! It is sent once more, much later and the same to the byte of its secret; after that it is left to people.
 
 use std::panic::AssertUnwindSafe;
 
@@ -11,28 +12,36 @@ use futures::FutureExt as _;
 use serde_json::json;
 use sqlx::Connection as _;
 use time::Duration;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 use tracing::Instrument as _;
 
 use super::Delivery;
+use super::disowned::mail_disowned;
+use super::imported::mail_imported;
 use super::mailbox::mail_accounts;
 use super::undone::{Undone, describe};
 use crate::domain::id::TenantId;
 use crate::domain::tenant::Tenant;
 use crate::domain::{Timestamp, backoff};
-use crate::mail::Undelivered;
+use crate::mail::{Reason, Undelivered};
 use crate::recovery::audit::{AuditAction, Entry};
 use crate::recovery::outbox::{Job, UNREADABLE};
-use crate::recovery::tools::Fault;
 use crate::recovery::tools::meter::{self, Ended};
+use crate::recovery::tools::{Fault, Tools};
 use crate::store;
 use crate::store::job::{Lease, Leased};
 
-/// How long a worker may hold a job. Longer than a letter may take, short enough that a letter
-/// whose worker was killed is not missed.
+/// How long a worker that says nothing more holds a job.
 const LEASE: Duration = Duration::seconds(30);
-/// How long work on a job may take: it ends before its lease does.
+/// How often it says so. Two may go wrong before the lease ends.
+const HOLD_EVERY: std::time::Duration = std::time::Duration::from_secs(8);
+/// How long work on a job may take, apart from what the mail server takes for itself.
 const WORK: std::time::Duration = std::time::Duration::from_secs(25);
+/// How often the mail server may leave us in doubt about one letter: so many copies there may be.
+const DOUBTS_MAX: u32 = 2;
+/// How long a letter rests of which nobody knows: longer than servers take for what comes behind a slow
+/// answer, shorter than people wait for a letter that did not arrive.
+const REST: Duration = Duration::minutes(15);
 
 impl Delivery {
     /// Does one due job. Returns whether there was one.
@@ -47,8 +56,10 @@ impl Delivery {
     /// Takes a due job, if there is one.
     pub(in crate::recovery) async fn lease_job(&self) -> Result<Option<Leased<Job>>, Fault> {
         let now = self.tools.clock.now();
+        let nonce = self.tools.keys.nonce(&mut self.tools.entropy.fork());
+        let keys = self.tools.keys.names();
         let mut db = self.tools.db.acquire().await?;
-        Ok(store::job::lease(&mut db, now, now + LEASE).await?)
+        Ok(store::job::lease(&mut db, now, now + LEASE, nonce, &keys).await?)
     }
 
     /// Does a leased job, and postpones or buries it where it cannot be done. A job that panics or
@@ -82,18 +93,30 @@ impl Delivery {
                 Err(error) => Err(Undone::Fault(Fault::broken(error))),
             }
         };
-        let attempt = timeout(WORK, AssertUnwindSafe(attempt).catch_unwind()).await;
-        let undone = match attempt {
+        let most = WORK + self.post.mailer.longest();
+        let attempt = timeout(most, AssertUnwindSafe(attempt).catch_unwind());
+        let ended = tokio::select! {
+            ended = attempt => ended,
+            fault = hold(&self.tools, lease) => Ok(Ok(Err(fault.into()))),
+        };
+        let undone = match ended {
             Ok(Ok(Ok(()))) => return Ok(Ended::Done),
             Ok(Ok(Err(undone))) => undone,
             Ok(Err(_)) => Undone::Fault(Fault::broken("the job panicked")),
             Err(elapsed) => Undone::Fault(Fault::Unavailable(elapsed.into())),
         };
+        // Broken off while the mail server had the letter.
+        let undone = if self.underway.ends(lease.job_id) {
+            Undone::Mail(Undelivered::Unknown(Reason::TimedOut))
+        } else {
+            undone
+        };
         self.put_off(lease, created_at, &undone).await
     }
 
     /// Postpones a job that could not be done, or gives it up: at once where the letter was
-    /// refused for good, else after a day. Waiting for the budget is no failure.
+    /// refused for good, else after a day, or where nobody knows for the second time whether it left. Waiting
+    /// for the budget is no failure.
     async fn put_off(
         &self,
         lease: Lease,
@@ -104,6 +127,8 @@ impl Delivery {
             tenant_id,
             job_id,
             attempts,
+            doubts,
+            nonce: _,
         } = lease;
         let error = describe(undone);
         let now = self.tools.clock.now();
@@ -111,18 +136,28 @@ impl Delivery {
         let (due_at, is_hopeless) = match undone {
             Undone::Budget { retry_at } => (*retry_at, false),
             Undone::Mail(Undelivered::Never(_)) => (now, true),
+            Undone::Mail(Undelivered::Unknown(_)) => (now + REST + wait, doubts + 1 >= DOUBTS_MAX),
             Undone::Text(unsent) if !unsent.may_pass_later() => (now, true),
             Undone::Mail(Undelivered::Later(_)) | Undone::Text(_) | Undone::Fault(_) => {
                 (now + wait, now + wait > created_at + backoff::GIVE_UP_AFTER)
             }
         };
         let mut db = self.tools.db.acquire().await?;
+        let is_in_doubt = matches!(undone, Undone::Mail(Undelivered::Unknown(_)));
+        if is_in_doubt {
+            store::job::note_doubt(&mut db, lease).await?;
+        }
         if is_hopeless {
             tracing::error!(%error, "gave a letter up");
             let mut tx = db.begin().await?;
             // Whoever leased it since gives it up, or does not.
             if store::job::bury(&mut tx, lease, now, &error).await? {
-                let entry = Entry::new(AuditAction::LetterGivenUp, "not delivered", None);
+                let outcome = if is_in_doubt || doubts > 0 {
+                    "not known whether delivered"
+                } else {
+                    "not delivered"
+                };
+                let entry = Entry::new(AuditAction::LetterGivenUp, outcome, None);
                 let entry = entry.with(json!({ "job": job_id }));
                 self.audit.record(&mut tx, tenant_id, entry).await?;
             }
@@ -146,10 +181,16 @@ impl Delivery {
         })
     }
 
-    /// Gives back a lease on work that was broken off, so that another may take it at once.
+    /// Gives back a lease on work that was broken off, so that another may take it at once; later, where the
+    /// mail server may have its letter already.
     pub(in crate::recovery) async fn give_back(&self, lease: Lease) -> Result<(), Fault> {
-        let mut db = self.tools.db.acquire().await?;
         let now = self.tools.clock.now();
+        if self.underway.ends(lease.job_id) {
+            let undone = Undone::Mail(Undelivered::Unknown(Reason::TimedOut));
+            self.put_off(lease, now, &undone).await?;
+            return Ok(());
+        }
+        let mut db = self.tools.db.acquire().await?;
         Ok(store::job::postpone(&mut db, lease, now, None).await?)
     }
 
@@ -163,6 +204,8 @@ impl Delivery {
             Job::Password(job) => self.send_password(tenant, lease, &job).await,
             Job::Code(job) => self.mail_code(tenant, lease, &job).await,
             Job::Notice(job) => self.mail_notice(tenant, lease, &job).await,
+            Job::Disowned(job) => mail_disowned(self, tenant, lease, &job).await,
+            Job::Imported(job) => mail_imported(self, tenant, lease, &job).await,
         }
     }
 
@@ -171,5 +214,27 @@ impl Delivery {
         store::tenant::find(&mut db, tenant_id)
             .await?
             .ok_or_else(|| Fault::broken("a job belongs to no tenant"))
+    }
+}
+
+/// Holds on to a job for as long as it is polled. Ends when that cannot be done before the lease is over, or
+/// when somebody else holds the job: then the work must end too.
+async fn hold(tools: &Tools, lease: Lease) -> Fault {
+    let mut held_until = Instant::now() + LEASE.unsigned_abs();
+    loop {
+        sleep(HOLD_EVERY).await;
+        let hold = async {
+            let until = tools.clock.now() + LEASE;
+            let mut db = tools.db.acquire().await?;
+            store::job::hold(&mut db, lease, until).await
+        };
+        let asked_at = Instant::now();
+        match timeout(HOLD_EVERY, hold).await {
+            Ok(Ok(true)) => held_until = asked_at + LEASE.unsigned_abs(),
+            Ok(Ok(false)) => return Fault::broken("somebody else holds the job"),
+            Ok(Err(_)) | Err(_) if Instant::now() + HOLD_EVERY < held_until => {}
+            Ok(Err(error)) => return error.into(),
+            Err(late) => return Fault::Unavailable(late.into()),
+        }
     }
 }

@@ -6,17 +6,19 @@ use super::Delivery;
 use super::letter::Addressed;
 use super::undone::Undone;
 use crate::domain::account::{Account, AccountStatus};
+use crate::domain::id::TokenId;
 use crate::domain::tenant::Tenant;
 use crate::mail::{OneTimeCode, Values};
 use crate::recovery::accounts::language;
 use crate::recovery::audit::{AuditAction, Entry};
 use crate::recovery::outbox::{CodeJob, reference};
+use crate::recovery::second_factor::code_of;
 use crate::store;
 use crate::store::job::Lease;
 use crate::store::password::Key;
 
 impl Delivery {
-    /// Mints the code where it is mailed, so that no job holds one.
+    /// Makes the code where it is mailed, so that no job holds one; the same at every attempt.
     pub(in crate::recovery) async fn mail_code(
         &self,
         tenant: &Tenant,
@@ -59,7 +61,15 @@ impl Delivery {
         if account.is_none() {
             return Ok("account not active");
         }
-        let Some((code, account)) = self.second_factor.mint_code(tenant, key, kind).await? else {
+        let mut rng = self.tools.derived(&lease.nonce, "code")?;
+        let name = TokenId::mint(lease.job_id.minted_at(), &mut rng).to_string();
+        let code = code_of(kind, &mut rng);
+        // Stored by an earlier attempt, it may have been used or replaced since.
+        let asked_at = (lease.attempts > 1).then(|| lease.job_id.minted_at());
+        let stored = self
+            .second_factor
+            .store_code(tenant, key, kind, &code, asked_at);
+        let Some(account) = stored.await? else {
             return Ok("codes are closed");
         };
         let Some(to) = &account.email else {
@@ -76,8 +86,8 @@ impl Delivery {
             account: &account,
             to,
             language: language(job.origin.language, &account, tenant),
-            // A second attempt is another letter with another code.
-            name: format!("{}.{}", lease.job_id, lease.attempts),
+            lease,
+            name,
         };
         self.send(&addressed, &values).await?;
         Ok("done")

@@ -6,8 +6,9 @@ use crate::domain::account::Account;
 use crate::domain::identifier::EmailAddress;
 use crate::domain::language::Language;
 use crate::domain::tenant::Tenant;
-use crate::mail::{Frame, Letter, Templates, Values};
+use crate::mail::{Doubt, Frame, Letter, Templates, Values};
 use crate::recovery::tools::Fault;
+use crate::store::job::Lease;
 
 /// Whom a letter is for, and how it is addressed.
 pub(in crate::recovery) struct Addressed<'a> {
@@ -15,8 +16,10 @@ pub(in crate::recovery) struct Addressed<'a> {
     pub(in crate::recovery) account: &'a Account,
     pub(in crate::recovery) to: &'a EmailAddress,
     pub(in crate::recovery) language: Language,
-    /// Unique for each content: a mail server may take a second letter of the same name for a
-    /// copy of the first and drop it, and with it the only live token.
+    /// The job that it is for.
+    pub(in crate::recovery) lease: Lease,
+    /// Unique for each content and the same at every attempt: a mail server may take a second letter of the
+    /// same name for a copy of the first, and drop it.
     pub(in crate::recovery) name: String,
 }
 
@@ -48,8 +51,13 @@ impl Delivery {
             message_id: format!("{}@{}", addressed.name, domain_of(from)),
             date: self.tools.clock.now(),
             content,
+            doubt: Doubt::default(),
         };
-        Ok(self.post.mailer.send(&letter).await?)
+        let job_id = addressed.lease.job_id;
+        self.underway.sets_out(job_id, letter.doubt.clone());
+        let sent = self.post.mailer.send(&letter).await;
+        self.underway.ends(job_id);
+        Ok(sent?)
     }
 }
 

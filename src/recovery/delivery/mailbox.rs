@@ -10,8 +10,10 @@ use sqlx::PgConnection;
 
 use super::Delivery;
 use super::letter::Addressed;
+use super::mint::{name_token, put};
+use super::order::{TokenOrder, by_mailbox};
 use super::spellings::{by_spelling, spelling, spokesman};
-use super::token::{TokenOrder, by_mailbox, link};
+use super::token::link;
 use super::undone::Undone;
 use crate::domain::account::{Account, AccountStatus};
 use crate::domain::id::{AccountId, TokenId};
@@ -39,15 +41,15 @@ struct Mailing<'a> {
     job: &'a MailboxJob,
 }
 
-/// A token of one of the accounts, committed and not sent yet.
+/// A token of one of the accounts, committed, and perhaps not sent yet.
 struct Minted {
     account: Account,
     token_id: TokenId,
     secret: Secret,
 }
 
-/// Sends each mailbox that an address is a letter with a link for each active account that has it. A
-/// second attempt mints anew, and what it mints ends what the first one sent.
+/// Sends each mailbox that an address is a letter with a link for each active account that has it. Every
+/// attempt sends the same links, but for those that were used or ended since.
 pub(super) async fn mail_accounts(
     delivery: &Delivery,
     tenant: &Tenant,
@@ -108,6 +110,8 @@ impl Mailing<'_> {
     async fn split(&self, spellings: impl Iterator<Item = String>) -> Result<(), Undone> {
         let tools = &self.delivery.tools;
         let (now, mut rng) = (tools.clock.now(), tools.entropy.fork());
+        // Of the moment of the request, which tells whether a token is older than another's.
+        let asked_at = self.lease.job_id.minted_at();
         let mut tx = tools.db.begin().await?;
         for spelling in spellings {
             let job = Job::Mailbox(MailboxJob {
@@ -117,7 +121,7 @@ impl Mailing<'_> {
                 spelling: Some(spelling),
                 origin: self.job.origin.clone(),
             });
-            let job_id = self.lease.job_id.sibling(now, &mut rng);
+            let job_id = self.lease.job_id.sibling(asked_at, &mut rng);
             store::job::enqueue(&mut tx, self.tenant.tenant_id, job_id, &job, now).await?;
         }
         store::job::finish(&mut tx, self.lease).await?;
@@ -222,8 +226,9 @@ impl Mailing<'_> {
         Ok(tx.commit().await?)
     }
 
-    /// Commits a fresh token for each of the chosen accounts that may still have one, which supersedes
-    /// its last one.
+    /// Commits a token for each of the chosen accounts that may still have one, which supersedes its last
+    /// one. What an earlier attempt has sent and was used or ended since is left out; where nothing is left,
+    /// no letter is due.
     async fn mint(
         &self,
         mut chosen: Vec<AccountId>,
@@ -252,10 +257,11 @@ impl Mailing<'_> {
                 refused.push((account_id, outcome));
                 continue;
             }
-            let (now, mut rng) = (tools.clock.now(), tools.entropy.fork());
+            let now = tools.clock.now();
+            let (token_id, mut rng) = name_token(tools, self.lease, account_id)?;
             let secret = Secret::mint(&mut rng);
             let token = NewToken {
-                token_id: TokenId::mint(now, &mut rng),
+                token_id,
                 account_id,
                 purpose,
                 form: Form::Link,
@@ -264,13 +270,15 @@ impl Mailing<'_> {
                 expires_at: now + self.tenant.settings.token_lifetime(),
                 reference: reference(self.lease.job_id),
             };
-            store::recovery_token::void(&mut tx, tenant_id, account_id, Some(purpose), now).await?;
-            store::recovery_token::insert(&mut tx, tenant_id, &token).await?;
+            if let Some(outcome) = put(&mut tx, self.tenant, self.lease, &token).await? {
+                refused.push((account_id, outcome));
+                continue;
+            }
             let entry = self.asked(account_id, "minted");
             audit.record(&mut tx, tenant_id, entry).await?;
             minted.push(Minted {
                 account,
-                token_id: token.token_id,
+                token_id,
                 secret,
             });
         }
@@ -302,7 +310,7 @@ impl Mailing<'_> {
         } = self.delivery;
         let (tenant, purpose) = (self.tenant, self.job.purpose);
         let accounts: Vec<&Account> = minted.iter().map(|one| &one.account).collect();
-        if let (Some((account, to)), Some(first)) = (spokesman(&accounts), minted.first()) {
+        if let Some((account, to)) = spokesman(&accounts) {
             let language = language(self.job.origin.language, &account, tenant);
             let written: Vec<_> = minted
                 .iter()
@@ -328,7 +336,8 @@ impl Mailing<'_> {
                 account: &account,
                 to: &to,
                 language,
-                name: first.token_id.to_string(),
+                lease: self.lease,
+                name: name(minted),
             };
             let values = match purpose {
                 Purpose::Reset | Purpose::Disown => Values::ResetLinks(links),
@@ -350,4 +359,15 @@ impl Mailing<'_> {
         store::job::finish(&mut tx, self.lease).await?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Names a letter by the tokens in it: with one of them left out it is another letter.
+fn name(minted: &[Minted]) -> String {
+    let mut ids = minted.iter().map(|one| one.token_id.to_string());
+    let first = ids.next().unwrap_or_default();
+    // The ends of the others tell them apart, and keep the name short.
+    ids.fold(first, |name, id| {
+        let (_, end) = id.rsplit_once('-').unwrap_or_default();
+        format!("{name}.{end}")
+    })
 }

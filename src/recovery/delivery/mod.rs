@@ -1,29 +1,37 @@
 //! Doing what was promised: a worker leases a job, looks up whom it leads to, mints what is to be sent, writes
 //! the letter or the text, and hands it over. At least once.
 //!
-//! A job row holds names, never secrets. The worker commits the digest of what it mints (which supersedes
-//! the last one), sends, and then deletes the job. A crash or a failed send in between means a new attempt
-//! with a new secret: mail is late or twice, never lost, and no transaction is open while SMTP talks.
+//! A job row holds names, never secrets. The worker derives what is to be sent from the job and the secret
+//! key, commits its digest (which supersedes the last one), sends, and then deletes the job. A crash or a
+//! failed send in between means a new attempt with the same secret: mail is late or twice, never lost, what
+//! is in hand stays good, and no transaction is open while SMTP talks (docs/decisions/0066).
 
 mod attempt;
 mod code;
+mod disowned;
+mod imported;
 mod letter;
 mod mailbox;
+mod mint;
 mod notice;
+mod operator_notices;
+mod order;
 mod password;
 mod report_link;
 mod spellings;
 mod token;
+mod underway;
 mod undone;
 mod usernames;
 
 use std::sync::Arc;
 
+pub use self::operator_notices::OperatorNotices;
+use self::underway::Underway;
 use crate::mail::{Mailer, Templates};
 use crate::recovery::accounts::Accounts;
 use crate::recovery::audit::Audit;
 use crate::recovery::limits::Limiter;
-use crate::recovery::replacement::Replacement;
 use crate::recovery::second_factor::SecondFactor;
 use crate::recovery::tools::Tools;
 use crate::sms::Texter;
@@ -34,9 +42,9 @@ pub struct Delivery {
     audit: Arc<Audit>,
     accounts: Arc<Accounts>,
     limits: Arc<Limiter>,
-    replacement: Arc<Replacement>,
     second_factor: Arc<SecondFactor>,
     post: Post,
+    underway: Underway,
 }
 
 /// Who carries letters and texts, and what is the same in all of them.
@@ -49,6 +57,8 @@ pub(in crate::recovery) struct Post {
     pub(in crate::recovery) mail_from: String,
     /// Where the built-in pages are, without a trailing slash.
     pub(in crate::recovery) public_url: String,
+    /// `None`: no operator is told by mail.
+    pub(in crate::recovery) notices: Option<OperatorNotices>,
 }
 
 impl Delivery {
@@ -57,7 +67,6 @@ impl Delivery {
         audit: Arc<Audit>,
         accounts: Arc<Accounts>,
         limits: Arc<Limiter>,
-        replacement: Arc<Replacement>,
         second_factor: Arc<SecondFactor>,
         post: Post,
     ) -> Self {
@@ -66,9 +75,9 @@ impl Delivery {
             audit,
             accounts,
             limits,
-            replacement,
             second_factor,
             post,
+            underway: Underway::default(),
         }
     }
 }

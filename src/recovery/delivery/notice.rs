@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::Delivery;
 use super::letter::Addressed;
-use super::report_link::report_link;
+use super::report_link::{Report, report_link};
 use super::undone::Undone;
 use crate::domain::account::AccountStatus;
 use crate::domain::tenant::Tenant;
@@ -24,12 +24,12 @@ impl Delivery {
         job: &NoticeJob,
     ) -> Result<(), Undone> {
         let tenant_id = tenant.tenant_id;
-        let secret = match job.notice {
+        let report = match job.notice {
             Notice::PasswordChanged => {
-                self.mint_report_secret(tenant, job.account_id, lease)
-                    .await?
+                let about = (job.account_id, job.password_type_id);
+                self.mint_report(tenant, about, lease).await?
             }
-            Notice::AccountUnlocked => None,
+            Notice::AccountUnlocked => Report::NoPage,
         };
         // Read after the token is there: an import that gives them another address ends what it finds.
         let mut db = self.tools.db.acquire().await?;
@@ -38,7 +38,10 @@ impl Delivery {
         let recipient = account
             .as_ref()
             .and_then(|account| Some((account, account.email.as_ref()?)));
-        let outcome = if let Some((account, to)) = recipient {
+        let outcome = if matches!(report, Report::Over) {
+            drop(db);
+            "objected already"
+        } else if let Some((account, to)) = recipient {
             self.limits.admit_letter(&mut db).await?;
             drop(db);
             let (at, reference) = (job.at, &reference(lease.job_id));
@@ -49,9 +52,13 @@ impl Delivery {
                 None => access_type(tenant)?,
             };
             let password_type = &kind.spec.name;
-            let link = secret
-                .as_ref()
-                .map(|secret| report_link(&self.post.public_url, secret));
+            let (link, name) = match &report {
+                Report::Link { token_id, secret } => {
+                    let link = report_link(&self.post.public_url, secret);
+                    (Some(link), token_id.to_string())
+                }
+                Report::NoPage | Report::Over => (None, lease.job_id.to_string()),
+            };
             let values = match job.notice {
                 Notice::PasswordChanged => Values::PasswordChanged(PasswordChanged {
                     password_type,
@@ -69,11 +76,8 @@ impl Delivery {
                 account,
                 to,
                 language,
-                // With a link of its own, a second attempt is another letter.
-                name: match secret {
-                    Some(_) => format!("{}.{}", lease.job_id, lease.attempts),
-                    None => lease.job_id.to_string(),
-                },
+                lease,
+                name,
             };
             self.send(&addressed, &values).await?;
             "done"

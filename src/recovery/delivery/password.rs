@@ -6,23 +6,25 @@ use super::Delivery;
 use super::letter::Addressed;
 use super::undone::{Undone, describe};
 use crate::domain::account::{Account, AccountStatus};
+use crate::domain::id::TokenId;
 use crate::domain::medium::Medium;
 use crate::domain::password::Password;
-use crate::domain::password_type::PasswordType;
 use crate::domain::status::Standing;
 use crate::domain::tenant::Tenant;
 use crate::mail::{GeneratedPassword, Values};
 use crate::recovery::accounts::language;
 use crate::recovery::audit::{AuditAction, Entry};
 use crate::recovery::outbox::{PasswordJob, reference};
+use crate::recovery::replacement::value_of;
 use crate::sms::{Text, words};
 use crate::store;
 use crate::store::job::Lease;
 use crate::store::password::{Key, Stored};
 
 impl Delivery {
-    /// Makes a value, commits its hash, and sends it, by one medium after the other. Another attempt
-    /// makes another one: what was sent last is what works. So one medium that was reached ends it.
+    /// Makes a value, commits its hash, and sends it, by one medium after the other. Another attempt makes
+    /// the same one, so that what a person holds in their hand works. One medium that was reached ends it:
+    /// nobody is sent a password twice because of a faulty gateway.
     pub(in crate::recovery) async fn send_password(
         &self,
         tenant: &Tenant,
@@ -32,7 +34,6 @@ impl Delivery {
         let mut reached = Vec::new();
         let sent = self.try_send_password(tenant, lease, job, &mut reached);
         let outcome = match sent.await {
-            // Another attempt would make another value, and what was sent would no longer work.
             Err(undone) if !reached.is_empty() => {
                 let error = describe(&undone);
                 tracing::warn!(job_id = %lease.job_id, error, "a password was sent by one way only");
@@ -59,8 +60,11 @@ impl Delivery {
         let Some(kind) = tenant.type_numbered(job.password_type_id) else {
             return Ok("no such password type");
         };
-        let (account, value) = match self.make_password(tenant, kind, job).await? {
-            Ok(made) => made,
+        let mut rng = self.tools.derived(&lease.nonce, "password")?;
+        let name = TokenId::mint(lease.job_id.minted_at(), &mut rng).to_string();
+        let value = value_of(&kind.spec, &mut rng);
+        let account = match self.store_password(tenant, job, &value).await? {
+            Ok(account) => account,
             Err(outcome) => return Ok(outcome),
         };
         let language = language(job.origin.language, &account, tenant);
@@ -80,8 +84,8 @@ impl Delivery {
                         account: &account,
                         to,
                         language,
-                        // A second attempt is another letter with another password.
-                        name: format!("{}.{}", lease.job_id, lease.attempts),
+                        lease,
+                        name: name.clone(),
                     };
                     self.send(&addressed, &values).await?;
                 }
@@ -108,22 +112,21 @@ impl Delivery {
         media
     }
 
-    /// Makes and stores a value, unless the password has been set since it was asked for or nobody
-    /// may recover the account; then says so in a word. Returns its owner too, as they are under the
-    /// lock: an import that came before it may have given them another address.
-    async fn make_password(
+    /// Stores a value, unless the password has been set since it was asked for or nobody may recover
+    /// the account; then says so in a word. Returns its owner, as they are under the lock: an import that came
+    /// before it may have given them another address.
+    async fn store_password(
         &self,
         tenant: &Tenant,
-        kind: &PasswordType,
         job: &PasswordJob,
-    ) -> Result<Result<(Account, Password), &'static str>, Undone> {
+        value: &Password,
+    ) -> Result<Result<Account, &'static str>, Undone> {
         let key = Key {
             tenant_id: tenant.tenant_id,
             account_id: job.account_id,
             password_type_id: job.password_type_id,
         };
-        let value = self.replacement.make_value(kind);
-        let hash = self.tools.hasher.hash_patiently(&value).await?;
+        let hash = self.tools.hasher.hash_patiently(value).await?;
         let mut tx = self.tools.db.begin().await?;
         store::account::lock(&mut tx, key.tenant_id, key.account_id).await?;
         let account = store::account::find(&mut tx, key.tenant_id, key.account_id).await?;
@@ -154,6 +157,6 @@ impl Delivery {
         };
         store::password::save(&mut tx, key, &stored, self.tools.clock.now()).await?;
         tx.commit().await?;
-        Ok(Ok((account, value)))
+        Ok(Ok(account))
     }
 }

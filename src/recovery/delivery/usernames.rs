@@ -73,6 +73,7 @@ impl Delivery {
             account,
             to,
             language: language(job.language.or(job.origin.language), account, tenant),
+            lease,
             name: format!("{number}.{}", lease.job_id),
         };
         let reference = &reference(lease.job_id);

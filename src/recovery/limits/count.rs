@@ -169,6 +169,48 @@ impl Limiter {
         Ok(())
     }
 
+    /// Counts an attempt at the codes of an account's access clients, over an hour, and returns how many there
+    /// were. Of more than `most` none is let through.
+    pub(in crate::recovery) async fn admit_activation(
+        self: &Arc<Self>,
+        tenant_id: TenantId,
+        account_id: AccountId,
+        most: u32,
+        origin: &Origin,
+    ) -> Result<i64, LimitError> {
+        let counted = Counted {
+            tenant_id: Some(tenant_id),
+            scope: Scope::ActivationCode,
+            subject: Subject::Account(account_id),
+            rate: Rate {
+                times: most,
+                per: Duration::HOUR,
+            },
+        };
+        let window = {
+            let mut db = self.tools.db.acquire().await?;
+            self.hit(&mut db, &counted).await?
+        };
+        if let Err(full) = within(counted.scope, counted.rate, &window) {
+            self.note_refusal(tenant_id, Some(account_id), origin, &full)
+                .await;
+            return Err(TooMany::from(full).into());
+        }
+        Ok(window.hits)
+    }
+
+    /// Releases an attempt that was right: it does not count.
+    pub(in crate::recovery) async fn release_activation(
+        &self,
+        db: &mut PgConnection,
+        tenant_id: TenantId,
+        account_id: AccountId,
+    ) -> Result<(), Fault> {
+        let subject = Subject::Account(account_id).digest(&self.tools.keys);
+        let (scope, now) = (Scope::ActivationCode, self.tools.clock.now());
+        Ok(store::throttle::take_back(db, Some(tenant_id), scope, subject, now).await?)
+    }
+
     /// Counts a letter against what the whole server may send.
     pub(in crate::recovery) async fn admit_letter(
         &self,

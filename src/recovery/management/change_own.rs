@@ -2,6 +2,7 @@
 
 use super::Management;
 use crate::domain::account::{Account, AccountStatus};
+use crate::domain::authority::Relation;
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
 use crate::domain::policy::Violations;
@@ -21,6 +22,9 @@ use crate::store::password::Key;
 /// Why a password was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError {
+    /// Owners may not change it.
+    #[error("owners may not change it")]
+    NotAllowed,
     /// The current password is not what was typed, or may not be used now.
     #[error("the current password is not right")]
     Current,
@@ -53,6 +57,7 @@ impl From<CheckError> for ChangeError {
 impl Refusal for ChangeError {
     fn word(&self) -> Option<&'static str> {
         Some(match self {
+            Self::NotAllowed => "not allowed",
             Self::Current => "wrong password",
             Self::Key => "key not valid",
             Self::Password(_) => meter::PASSWORD,
@@ -90,6 +95,10 @@ impl Management {
         origin: &Origin,
     ) -> Result<(), ChangeError> {
         let kind = access_type(tenant)?;
+        // Before anything is verified: no attempt is used up for nothing.
+        if Relation::Owner.may(Action::Change, &kind.spec).is_err() {
+            return Err(ChangeError::NotAllowed);
+        }
         let key = Key {
             tenant_id: tenant.tenant_id,
             account_id: account.account_id,

@@ -5,6 +5,7 @@ use super::Management;
 use crate::domain::account::{Account, Role};
 use crate::domain::authority::Relation;
 use crate::domain::tenant::Tenant;
+use crate::domain::unseen::clean;
 use crate::domain::user::User;
 use crate::recovery::sessions::Actor;
 use crate::recovery::tools::Fault;
@@ -41,11 +42,11 @@ impl From<sqlx::Error> for TargetError {
 impl Actor {
     /// Whether a text names the actor: `self`, or their own number, login name, address or phone
     /// number (D-42). Nothing is looked up for it.
-    pub fn is_named(&self, text: &str) -> bool {
-        if text == "self" {
+    pub fn is_named(&self, tenant: &Tenant, text: &str) -> bool {
+        if clean(text) == "self" {
             return true;
         }
-        match User::quoted(text) {
+        match User::quoted(text, tenant.settings.accounts.country) {
             User::Number(id) => id == Some(self.account.account_id),
             User::Named(names) => self.account.names().any(|own| names.contains(&own)),
         }
@@ -70,7 +71,7 @@ impl Management {
         actor: &Actor,
         text: &str,
     ) -> Result<Target, TargetError> {
-        if actor.is_named(text) {
+        if actor.is_named(tenant, text) {
             return Ok(actor.own());
         }
         let (tenant_id, own_id) = (tenant.tenant_id, actor.account.account_id);
@@ -80,7 +81,7 @@ impl Management {
             Role::Administrator => Relation::Administrator,
         };
         let enabled = &tenant.settings.cyclos.principal_types;
-        let user = match User::quoted(text) {
+        let user = match User::quoted(text, tenant.settings.accounts.country) {
             User::Named(mut names) => {
                 names.retain(|name| enabled.contains(&name.kind));
                 User::Named(names)

@@ -6,7 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Timestamp;
-use crate::domain::account::UserType;
+use crate::domain::account::{AccountStatus, UserType};
+use crate::domain::alteration::Part;
 use crate::domain::id::{AccountId, PasswordTypeId};
 use crate::domain::identifier::Identifier;
 use crate::domain::language::Language;
@@ -29,6 +30,8 @@ pub(crate) enum Job {
     Password(PasswordJob),
     Code(CodeJob),
     Notice(NoticeJob),
+    Disowned(DisownedJob),
+    Imported(ImportedJob),
 }
 
 /// A token, to whoever the identifier names.
@@ -110,6 +113,32 @@ pub(crate) struct NoticeJob {
     pub(crate) origin: Origin,
 }
 
+/// That somebody said of a change that it was not theirs, to the operator.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct DisownedJob {
+    pub(crate) account_id: AccountId,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(crate) frozen_until: Timestamp,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(crate) at: Timestamp,
+    pub(crate) origin: Origin,
+}
+
+/// What an import changed of an account, to where its mail went before.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ImportedJob {
+    pub(crate) account_id: AccountId,
+    pub(crate) to: String,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) passwords: Vec<PasswordTypeId>,
+    /// What its status became, if that is another.
+    #[serde(default)]
+    pub(crate) status: Option<AccountStatus>,
+    #[serde(with = "time::serde::rfc3339")]
+    pub(crate) at: Timestamp,
+    pub(crate) origin: Origin,
+}
+
 /// What an owner is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -131,6 +160,8 @@ impl Job {
             Self::Password(_) => "password",
             Self::Code(_) => "code",
             Self::Notice(_) => "notice",
+            Self::Disowned(_) => "disowned",
+            Self::Imported(_) => "imported",
         }
     }
 
@@ -144,6 +175,8 @@ impl Job {
             Self::Password(job) => &job.origin,
             Self::Code(job) => &job.origin,
             Self::Notice(job) => &job.origin,
+            Self::Disowned(job) => &job.origin,
+            Self::Imported(job) => &job.origin,
         }
     }
 }

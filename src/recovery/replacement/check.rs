@@ -2,6 +2,7 @@
 
 use super::Replacement;
 use crate::domain::account::Account;
+use crate::domain::context::Called;
 use crate::domain::password::Password;
 use crate::domain::password_type::PasswordType;
 use crate::domain::policy::{PasswordPolicy, Violation, Violations};
@@ -82,9 +83,10 @@ impl Replacement {
             account_id: account.account_id,
             password_type_id: kind.password_type_id,
         };
-        let earlier = i64::from(kind.spec.history) - 1;
         let mut db = self.tools.db.acquire().await?;
         let current = store::password::find(&mut db, key).await?;
+        // Where there is no value now, the last one is among the earlier ones: its owner disowned it.
+        let earlier = i64::from(kind.spec.history) - i64::from(current.hash.is_some());
         let mut hashes = store::password_history::list(&mut db, key, earlier).await?;
         hashes.extend(current.hash);
         Ok(hashes)
@@ -98,12 +100,7 @@ pub(in crate::recovery) fn check_policy(
     account: &Account,
     new: &NewPassword<'_>,
 ) -> Result<(), Violations> {
-    let settings = &tenant.settings;
-    let mut context = vec![account.login.as_str(), &settings.code, &settings.name];
-    if let Some(email) = &account.email {
-        context.extend([email.as_str(), email.local_part()]);
-    }
-    context.extend(account.name.as_deref());
+    let context = Called::from(account).in_tenant(&tenant.settings);
     let policy = &kind.spec.policy;
     match new.published {
         Some(published) => policy.and(published).check(new.password, &context),

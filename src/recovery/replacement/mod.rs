@@ -2,6 +2,7 @@
 //! what ends with the old one: sessions, keys and tokens.
 
 mod check;
+mod disown;
 mod form;
 mod generate;
 mod revocation;
@@ -15,6 +16,7 @@ pub(in crate::recovery) use self::check::CheckError;
 pub use self::check::NewPassword;
 pub(in crate::recovery) use self::form::form_violations;
 pub use self::form::{FormViolation, TypedNew};
+pub(in crate::recovery) use self::generate::value_of;
 pub(in crate::recovery) use self::revocation::{Changed, Keep};
 
 /// Checks and replaces passwords.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rand::CryptoRng;
 use sqlx::PgConnection;
 
 use super::SecondFactor;
@@ -180,8 +181,9 @@ impl SecondFactor {
             account_id: account.account_id,
             password_type_id: kind.password_type_id,
         };
-        let (code, account) = self
-            .mint_code(tenant, key, kind)
+        let code = code_of(kind, &mut self.tools.entropy.fork());
+        let account = self
+            .store_code(tenant, key, kind, &code, None)
             .await?
             .ok_or(CodeError::Illegal)?;
         let phone = account.phone.as_ref().ok_or(CodeError::Medium)?;
@@ -200,18 +202,19 @@ impl SecondFactor {
         Ok(sent?)
     }
 
-    /// Mints a one-time code and commits what is kept of it, and returns the account as it was then:
-    /// an import may have given it another address meanwhile. Nothing where the account is not active or
-    /// codes are closed by now, or let somebody in whose recovery is frozen.
-    pub(in crate::recovery) async fn mint_code(
+    /// Commits what is kept of a one-time code, and returns the account as it was then: an import may have
+    /// given it another address meanwhile. Nothing where the account is not active or codes are closed by
+    /// now, or let somebody in whose recovery is frozen; or where the code was used or replaced since it was
+    /// stored for a request of `asked_at`.
+    pub(in crate::recovery) async fn store_code(
         &self,
         tenant: &Tenant,
         key: Key,
         kind: &PasswordType,
-    ) -> Result<Option<(Code, Account)>, Fault> {
+        code: &Code,
+        asked_at: Option<Timestamp>,
+    ) -> Result<Option<Account>, Fault> {
         let spec = &kind.spec;
-        let (alphabet, length) = (&spec.generated_alphabet, spec.generated_length);
-        let code = Code::mint(alphabet, length, &mut self.tools.entropy.fork());
         let now: Timestamp = self.tools.clock.now();
         let mut tx = self.tools.db.begin().await?;
         store::account::lock(&mut tx, key.tenant_id, key.account_id).await?;
@@ -224,17 +227,33 @@ impl SecondFactor {
             return Ok(None);
         }
         let before = store::password::lock(&mut tx, key).await?;
+        let binding = code_binding(key);
+        let is_there = before
+            .code
+            .is_some_and(|stored| code.is(stored, &binding, &self.tools.keys));
+        let is_newer = asked_at
+            .zip(before.changed_at)
+            .is_some_and(|(asked_at, changed_at)| changed_at > asked_at);
+        if is_newer && !is_there {
+            return Ok(None);
+        }
         let Ok(facts) = before.facts.apply(Action::SendCode, now, &spec.rules()) else {
             return Ok(None);
         };
         let stored = Stored {
             hash: None,
-            code: Some(code.digest(&code_binding(key), &self.tools.keys)),
+            code: Some(code.digest(&binding, &self.tools.keys)),
             facts,
             ..Stored::default()
         };
         store::password::save(&mut tx, key, &stored, now).await?;
         tx.commit().await?;
-        Ok(Some((code, account)))
+        Ok(Some(account))
     }
+}
+
+/// A one-time code of a type's own making, as a generator has it.
+pub(in crate::recovery) fn code_of(kind: &PasswordType, rng: &mut impl CryptoRng) -> Code {
+    let spec = &kind.spec;
+    Code::mint(&spec.generated_alphabet, spec.generated_length, rng)
 }

@@ -14,6 +14,7 @@ use crate::recovery::outbox::Outbox;
 use crate::recovery::tools::Tools;
 use crate::sms::Texter;
 
+pub(in crate::recovery) use self::codes::code_of;
 pub use self::codes::{CodeError, codes_in_play};
 
 /// Asks for further proofs, and takes them.

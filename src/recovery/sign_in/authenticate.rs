@@ -78,10 +78,10 @@ impl SignIn {
             // The most particular reading stands for the text: two spellings of one number count
             // together, as they do where they lead to somebody.
             let name = names.last().ok_or(SignInError::Wrong)?;
-            let subject = Subject::Name(name);
+            let stranger = self.attempts.stranger(Subject::Name(name), password);
             let reservation = self
                 .attempts
-                .reserve_decoy(&mut db, tenant_id, rules, subject)
+                .reserve_decoy(&mut db, tenant_id, rules, stranger)
                 .await?;
             drop(db);
             let status = reservation.status;
@@ -97,11 +97,11 @@ impl SignIn {
             account_id: account.account_id,
             password_type_id: kind.password_type_id,
         };
-        let empty = Subject::Account(account.account_id);
-        let subject = empty.digest(&self.tools.keys);
+        let account_itself = Subject::Account(account.account_id);
+        let stranger = self.attempts.stranger(account_itself, password);
         let reserved = self
             .attempts
-            .reserve(&mut db, rules, key, Some(subject))
+            .reserve(&mut db, rules, key, Some(stranger))
             .await?;
         drop(db);
         let evaluated = match self.attempts.evaluate(reserved, password).await? {
@@ -123,7 +123,7 @@ impl SignIn {
             } => {
                 let reservation = self
                     .attempts
-                    .reserve_decoy(&mut db, tenant_id, rules, empty)
+                    .reserve_decoy(&mut db, tenant_id, rules, stranger)
                     .await?;
                 (blocked_or_wrong(reservation.status), "wrong password")
             }
@@ -136,7 +136,7 @@ impl SignIn {
                     Status::NeverCreated | Status::Pending | Status::Disabled => {
                         let reservation = self
                             .attempts
-                            .reserve_decoy(&mut db, tenant_id, rules, empty)
+                            .reserve_decoy(&mut db, tenant_id, rules, stranger)
                             .await?;
                         reservation.status
                     }

@@ -4,6 +4,7 @@ use super::Tokens;
 use crate::domain::Timestamp;
 use crate::domain::account::Account;
 use crate::domain::digest::Use;
+use crate::domain::identifier::Kind;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Purpose, Secret};
 use crate::recovery::tools::Fault;
@@ -25,6 +26,8 @@ pub enum Look {
 pub struct Live {
     /// Whom it was mailed to.
     pub account: Account,
+    /// What kind of name its owner signs in with, as far as the pages are concerned.
+    pub signs_in_by: Kind,
     /// When it dies of age.
     pub expires_at: Timestamp,
     /// What its letter is known by.
@@ -79,13 +82,17 @@ impl Tokens {
         let account = self
             .bearer(&mut db, tenant_id, secret, purpose, None)
             .await?;
-        Ok(account.map_or(Look::Unknown, |account| {
-            Look::Live(Box::new(Live {
-                account,
-                expires_at: life.expires_at,
-                reference: life.reference,
-            }))
-        }))
+        let Some(account) = account else {
+            return Ok(Look::Unknown);
+        };
+        let found_by = store::identifier::list(&mut db, tenant_id, account.account_id).await?;
+        let kinds = &tenant.settings.pages.identifiers;
+        Ok(Look::Live(Box::new(Live {
+            signs_in_by: account.signs_in_by(kinds, &found_by),
+            account,
+            expires_at: life.expires_at,
+            reference: life.reference,
+        })))
     }
 }
 

@@ -8,12 +8,13 @@ use time::format_description::well_known::Rfc3339;
 use super::Tokens;
 use super::check::TokenError;
 use crate::domain::Timestamp;
-use crate::domain::id::AccountId;
+use crate::domain::id::{AccountId, PasswordTypeId};
 use crate::domain::password_type::PasswordType;
 use crate::domain::status::{Facts, Mode, Standing};
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Invalid, Purpose, Secret};
 use crate::recovery::audit::{AuditAction, Entry};
+use crate::recovery::outbox::{DisownedJob, Job};
 use crate::recovery::replacement::Changed;
 use crate::recovery::tools::{Fault, Origin};
 use crate::store;
@@ -23,9 +24,12 @@ use crate::store::password::{Key, Stored};
 pub(in crate::recovery) const REPORT_LIFETIME: Duration = Duration::DAY;
 
 impl Tokens {
-    /// Ends everything that is signed in and every live token of the account, and lets nobody
-    /// recover it for a while: whoever made the change may hold the mailbox too. The password stays
-    /// as it is, since this token proves no more than theirs did. An operator finds it in the trail.
+    /// Takes the values away that were changed, ends everything that is signed in and every live token
+    /// of the account, and lets nobody recover it for a while: whoever made the change may hold the
+    /// mailbox too. So nobody is in until a new password is set: by a reset once the freeze is over, or
+    /// by a manager or an operator before that. An operator is told.
+    ///
+    /// docs/decisions/0079-not-me-takes-the-value-away.md says why.
     pub async fn report_not_me(
         &self,
         tenant: &Tenant,
@@ -50,6 +54,8 @@ impl Tokens {
         };
         // The account first, everywhere: a letter that is being minted waits, and then finds it frozen.
         store::account::lock(&mut tx, tenant_id, account_id).await?;
+        let changed_types =
+            store::disown_token::types_to_disown(&mut tx, tenant_id, account_id, now).await?;
         if !store::recovery_token::spend(&mut tx, tenant_id, &digests, purpose, account_id, now)
             .await?
         {
@@ -59,12 +65,29 @@ impl Tokens {
         store::recovery_token::void(&mut tx, tenant_id, account_id, Some(purpose), now).await?;
         self.replacement.end_access(&mut tx, changed, now).await?;
         self.end_code(&mut tx, tenant, account_id, now).await?;
+        for kind in disowned(tenant, &changed_types) {
+            let key = Key {
+                tenant_id,
+                account_id,
+                password_type_id: kind.password_type_id,
+            };
+            self.replacement.disown(&mut tx, kind, key, now).await?;
+        }
         store::account::freeze(&mut tx, tenant_id, account_id, Some(until), now).await?;
         let entry = Entry::new(AuditAction::Disowned, "done", Some(origin))
             .of(account_id)
             .with(json!({ "frozen_until": until.format(&Rfc3339).unwrap_or_default() }));
         self.audit.record(&mut tx, tenant_id, entry).await?;
-        Ok(tx.commit().await?)
+        let job = Job::Disowned(DisownedJob {
+            account_id,
+            frozen_until: until,
+            at: now,
+            origin: origin.clone(),
+        });
+        self.outbox.promise(&mut tx, tenant_id, &job, now).await?;
+        tx.commit().await?;
+        self.outbox.ring();
+        Ok(())
     }
 
     /// Ends a one-time code that would let somebody in: it may have been sent to the wrong person.
@@ -99,4 +122,16 @@ impl Tokens {
         };
         Ok(store::password::save(db, key, &ended, now).await?)
     }
+}
+
+/// The passwords whose values go: the one that signs in, whichever was changed, and those whose changes
+/// the notices told that one word answers. Codes are ended by themselves.
+fn disowned<'t>(
+    tenant: &'t Tenant,
+    changed: &[PasswordTypeId],
+) -> impl Iterator<Item = &'t PasswordType> {
+    tenant.password_types.iter().filter(move |kind| {
+        kind.spec.mode != Mode::Otp
+            && (kind.spec.access || changed.contains(&kind.password_type_id))
+    })
 }

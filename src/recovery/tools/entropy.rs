@@ -21,6 +21,11 @@ impl Entropy {
         Self(Arc::new(Mutex::new(ChaCha20Rng::seed_from_u64(seed))))
     }
 
+    /// Always the same sequence, for whoever knows the seed.
+    pub(in crate::recovery) fn of(seed: &[u8; 32]) -> impl CryptoRng + Send + use<> {
+        ChaCha20Rng::from_seed(*seed)
+    }
+
     /// A generator of its own for one piece of work.
     pub fn fork(&self) -> impl CryptoRng + Send + use<> {
         let mut seed = [0; 32];

@@ -5,6 +5,7 @@ mod allowance;
 mod batcher;
 mod clock;
 mod completion;
+mod derived;
 mod entropy;
 mod fault;
 mod hasher;

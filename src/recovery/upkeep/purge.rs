@@ -16,8 +16,8 @@ const DEAD_JOBS_KEPT: Duration = Duration::days(30);
 const BATCH: i64 = 1_000;
 
 impl Upkeep {
-    /// Deletes tokens, keys, sessions, limit windows and dead jobs that have ended long enough ago, in
-    /// small batches. Returns how many rows went.
+    /// Deletes tokens, keys, sessions, limit windows and dead jobs that have ended long enough ago, and what
+    /// wrong values are recognised by, in small batches. Returns how many rows went or forgot.
     pub async fn purge(&self) -> Result<u64, Fault> {
         let now = self.tools.clock.now();
         let mut db = self.tools.db.acquire().await?;
@@ -32,7 +32,9 @@ impl Upkeep {
             let decoys = store::shadow_password::forget_untouched(&mut db, before, BATCH).await?;
             let before = now - DEAD_JOBS_KEPT;
             let jobs = store::job::forget_dead(&mut db, before, BATCH).await?;
-            let batch = tokens + keys + windows + sessions + decoys + jobs;
+            let values = store::password::forget_recent(&mut db, now, BATCH).await?
+                + store::shadow_password::forget_recent(&mut db, now, BATCH).await?;
+            let batch = tokens + keys + windows + sessions + decoys + jobs + values;
             gone += batch;
             if batch == 0 {
                 return Ok(gone);

@@ -1,10 +1,11 @@
-//! Tables `account_import` and `changed_import`: lines of an import under way, and those of them
-//! that changed an account. What becomes of the lines is in the files beside this one.
+//! Tables `account_import`, `changed_import` and `altered_import`: lines of an import under way, those of
+//! them that changed an account, and what they changed of who gets in. What becomes of the lines is in the files beside this one.
 //!
 //! An account is created here only; so nothing is updated but what another import, or somebody
 //! recovering, may be updating too. [`lock_accounts`] comes first for that reason.
 
 mod accounts;
+mod alterations;
 mod identifiers;
 mod passwords;
 mod problems;
@@ -13,6 +14,7 @@ mod statuses;
 use sqlx::PgConnection;
 
 pub use self::accounts::{create_accounts, lock_accounts, update_accounts};
+pub use self::alterations::{Altered, list_alterations, note_alterations};
 pub use self::identifiers::{Contact, claim_identifiers, forget_identifiers, list_contacts};
 pub use self::passwords::{
     end_keys, end_sessions, keep_history, set_passwords, trim_history, void_tokens,
@@ -133,7 +135,8 @@ pub async fn count_changed(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::
 pub async fn clear(db: &mut PgConnection, tenant_id: TenantId) -> sqlx::Result<()> {
     sqlx::query!(
         r#"
-        with changed as (delete from changed_import where tenant_id = $1)
+        with changed as (delete from changed_import where tenant_id = $1),
+            altered as (delete from altered_import where tenant_id = $1)
         delete from account_import where tenant_id = $1
         "#,
         tenant_id as TenantId,

@@ -168,7 +168,8 @@ pub async fn set_passwords(
             on conflict (tenant_id, account_id, password_type_id) do update
             set hash = excluded.hash, standing = excluded.standing, set_at = excluded.set_at,
                 changed_at = excluded.changed_at, failures = 0, blocked_until = null,
-                blocked_forever = false, blocks = 0
+                blocked_forever = false, blocks = 0, renewed_at = null,
+                recent = null, recent_at = null, recent_until = null
             where held.hash is distinct from excluded.hash
             returning account_id
         ), marked as (

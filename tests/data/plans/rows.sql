@@ -89,4 +89,6 @@ where n < 100;
 insert into password_import (tenant_id, line, password_type_id, hash)
 select tenant_id, line, password_type_id, md5(line::text)
 from account_import join password_type using (tenant_id) where access;
+insert into altered_import (tenant_id, line, account_id, email, status, parts, passwords)
+select tenant_id, line, account_id, email, 'active', '{email}', '{}' from account_import where line % 2 = 0;
 insert into changed_import (tenant_id, line) select tenant_id, line from account_import where line % 2 = 0;

@@ -51,6 +51,7 @@ pub fn server(world: &World, keys: &[[u8; 32]], retention: Retention) -> Recover
         mail_from: "Rekey <no-reply@localhost>".to_owned(),
         default_tenant: None,
         public_url: "http://rekey.localhost".to_owned(),
+        notices: None,
     })
 }
 

@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, PgPool};
 use super::furnish;
 use crate::harness::binary::{Setup, database_url};
 use crate::harness::gateway::Gateway;
-use crate::harness::smtp::{Mode, SmtpServer};
+use crate::harness::smtp::{Behaviour, Manner, Mode, SmtpServer, Step};
 use crate::harness::world::PEOPLE;
 
 const KEY: &str = "/pKtifzZfulRjeHkP5UKZjPCrfXVmJ7pv5phG0jeO/M=";
@@ -398,6 +398,18 @@ async fn a_mail_server_that_lets_nobody_in_is_named(db: PgPool) {
     let url = format!("smtp://127.0.0.1:{}?tls=required", plain.port());
     finds(&with(url), "mail", "fail", "mail.smtp_url").await;
     assert!(strict.messages().is_empty() && plain.messages().is_empty());
+
+    // Refused where the recipient is named, as servers like to (M2); the reply is named, whatever its words.
+    let url = format!("smtp://127.0.0.1:{}", plain.port());
+    plain.behave(Behaviour::At(
+        Step::Rcpt,
+        Manner::Say(b"554 5.7.1 \xd3\xc3\xbb\xa7"),
+    ));
+    let said = finds(&with(url.clone()), "mail", "fail", "mail.from").await;
+    assert!(said.contains("554 5.7.1"), "{said}");
+    plain.behave(Behaviour::At(Step::Rcpt, Manner::Say(b"550 5.1.1 nobody")));
+    let said = finds(&with(url), "mail", "warn", "mail.envelope_from").await;
+    assert!(said.contains("550 5.1.1"), "{said}");
 }
 
 #[rekey_test::on_an_empty_database]

@@ -14,6 +14,7 @@ mod moving;
 mod secrets;
 mod shutdown;
 mod slow;
+mod theft;
 mod tls;
 mod traces;
 mod turns;

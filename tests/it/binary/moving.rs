@@ -48,7 +48,7 @@ async fn accounts_go_in_as_csv_and_out_as_json_lines_and_in_again(db: PgPool) {
     let csv = put(&setup, "people.CSV", PEOPLE);
     let report = json!({
         "lines": 2, "created": 2, "updated": 0, "unchanged": 0, "passwords": 2,
-        "hashes": {"bcrypt": 2}, "wrapped": 1, "contacts": 0, "dryRun": true,
+        "hashes": {"bcrypt": 2}, "wrapped": 1, "contacts": 0, "cleaned": 0, "dryRun": true,
     });
     assert_eq!(import(&setup, &csv, &["--dry-run"]).await, report);
     assert_eq!(export(&setup, &[]).await, "");

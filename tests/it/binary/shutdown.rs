@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::{Application, furnish, setup};
-use crate::harness::smtp::{Behaviour, Mode, SmtpServer};
+use crate::harness::smtp::{Behaviour, Manner, Mode, SmtpServer, Step};
 use crate::harness::world::PEOPLE;
 use crate::sspr::{minimal, path};
 use rustix::process::Signal;
@@ -55,11 +55,12 @@ async fn a_request_under_way_is_answered(db: PgPool) {
     assert_eq!(stopping.await.unwrap(), Some(0));
 }
 
-/// A letter that hangs is given back: the next process takes it up at once, not a lease later.
+/// A letter that hangs before the mail server has it is given back: the next process takes it up at once, not a
+/// lease later.
 #[rekey_test::on_an_empty_database]
 async fn a_letter_under_way_is_given_back(db: PgPool) {
     let mail = SmtpServer::start(Mode::Plain).await;
-    mail.behave(Behaviour::HangAfterData);
+    mail.behave(Behaviour::At(Step::Data, Manner::Hang));
     let setup = setup(&db, &mail);
     let key = furnish(&setup, PEOPLE.trim_start()).await;
     let server = setup.serve("first").await;
@@ -84,6 +85,28 @@ async fn a_letter_under_way_is_given_back(db: PgPool) {
         "it waited for the lease to end"
     );
     assert_eq!(server.stop().await, Some(0));
+}
+
+/// A letter that the mail server may have is not sent again by the next process, but rests.
+#[rekey_test::on_an_empty_database]
+async fn a_letter_that_may_have_left_rests(db: PgPool) {
+    let mail = SmtpServer::start(Mode::Plain).await;
+    mail.behave(Behaviour::At(Step::Letter, Manner::Hang));
+    let setup = setup(&db, &mail);
+    let key = furnish(&setup, PEOPLE.trim_start()).await;
+    let server = setup.serve("first").await;
+    let application = Application::new(&server, &key);
+    let status = application
+        .post("resetPasswordRequest", &minimal("resetPasswordRequest"))
+        .await;
+    assert_eq!(status.unwrap(), 204);
+    mail.hung().await;
+    assert_eq!(server.stop().await, Some(0));
+    let rests =
+        "select count(*) from job where doubts = 1 and dead_at is null and leased_until is null
+        and due_at > now() + interval '10 minutes'";
+    let rests: i64 = sqlx::query_scalar(rests).fetch_one(&db).await.unwrap();
+    assert_eq!((rests, mail.messages().len()), (1, 1));
 }
 
 /// A hang-up, which supervisors send to have settings read again, ends nothing, also where there is no

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rekey::config::{self, Config, Environment, Format, Security, Transport};
+use rekey::domain::language::Language;
 use rekey::domain::limit::Rate;
 use secrecy::ExposeSecret as _;
 use time::Duration;
@@ -25,6 +26,7 @@ fn without_a_file_everything_is_as_designed() {
     assert!(server.trusted_proxies.is_empty());
     assert_eq!(server.default_tenant.as_deref(), Some("demo"));
     assert!(server.cors_origins.is_empty());
+    assert_eq!(server.keep_alive.as_secs(), 130);
 
     assert!(config.database.url.is_none());
     assert_eq!(config.database.data_dir, PathBuf::from("rekey-data"));
@@ -42,6 +44,11 @@ fn without_a_file_everything_is_as_designed() {
     assert!(config.sms.webhook_url.is_none() && config.sms.webhook_secret.is_none());
     assert_eq!(config.sms.webhook_ca, None);
     assert!(!config.sms.is_unsigned(), "nothing is posted");
+
+    assert_eq!(
+        (&config.notices.to, config.notices.language),
+        (&None, Language::En)
+    );
 
     let hashing = config.hashing;
     assert_eq!(
@@ -126,6 +133,9 @@ fn good_settings_arrive_as_written() {
         webhook_url = 'https://sms.example/hook?key=1'
         webhook_secret = '16 chars, é or ß'
         webhook_ca = '/etc/ssl/sms.pem'
+        [notices]
+        to = 'security@rekey.example'
+        language = 'es'
         [hashing]
         memory_kib = 47104
         iterations = 1
@@ -178,6 +188,9 @@ fn good_settings_arrive_as_written() {
         config.sms.webhook_ca.as_deref(),
         Some(Path::new("/etc/ssl/sms.pem"))
     );
+    let notices = config.notices;
+    assert_eq!(notices.to.unwrap().as_str(), "security@rekey.example");
+    assert_eq!(notices.language, Language::Es);
     assert_eq!(config.hashing.memory_kib, 47_104);
     assert_eq!(config.log.format, Format::Json);
     assert_eq!(config.log.level, "warn,rekey::mail=debug");

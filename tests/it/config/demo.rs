@@ -5,6 +5,7 @@ use rekey::domain::account::{AccountStatus, Role, UserType};
 use rekey::domain::identifier::{EmailAddress, LoginName, Phone};
 use rekey::domain::language::Language;
 use rekey::domain::password::Password;
+use rekey::domain::strength::{Context, Strength};
 use serde_json::Value;
 
 const TENANT: &str = include_str!("../../../config/demo/tenant.toml");
@@ -48,7 +49,10 @@ fn the_demo_accounts_have_names_and_passwords_that_are_accepted() {
     for account in accounts() {
         let text = |member: &str| account[member].as_str();
         let login = text("login").expect("every account has a login");
-        let context = [login, "demo", "Demo Cooperative"];
+        let name = text("name").unwrap_or_default();
+        let email = text("email").unwrap_or_default();
+        let words = [login, name, email, "demo", "Demo Cooperative"];
+        let context = Context::new(Strength::NotObvious, words);
         assert!(LoginName::parse(login).is_ok(), "{login}");
         assert!(text("email").is_none_or(|text| EmailAddress::parse(text).is_ok()));
         assert!(text("phone").is_none_or(|text| Phone::parse(text).is_ok()));

@@ -160,6 +160,51 @@ const MISTAKES: &[(&str, &str)] = &[
          generated_length of at least 6",
     ),
     (
+        "internal_name = \"a\"\naccess = true\n\
+         [[password_type]]\ninternal_name = \"b\"\nmode = \"generated\"\ngenerated_length = 6\n\
+         generated_alphabet = \"0123456789\"",
+        "demo.toml:9: password_type.generated_length makes values that can be guessed: 6 \
+         of 10 characters are less than 48 bits; write a generated_length of at least 15, \
+         or, for a PIN, block = \"forever\" or \"disable\"",
+    ),
+    (
+        "internal_name = \"a\"\naccess = true\n\
+         [[password_type]]\ninternal_name = \"b\"\nmode = \"generated\"\ngenerated_length = 6\n\
+         generated_alphabet = \"0123456789\"\nmax_tries = 6",
+        "demo.toml:9: password_type.generated_length makes values that can be guessed: 6 \
+         of 10 characters are less than 48 bits; write a generated_length of at least 15, \
+         or, for a PIN, max_tries = 5 or less and block = \"forever\" or \"disable\"",
+    ),
+    (
+        "internal_name = \"a\"\naccess = true\n\
+         [[password_type]]\ninternal_name = \"b\"\nmode = \"generated\"\ngenerated_length = 6\n\
+         generated_alphabet = \"0123456789\"\nmax_tries = 6\nblock = \"disable\"",
+        "demo.toml:9: password_type.generated_length makes values that can be guessed: 6 \
+         of 10 characters are less than 48 bits; write a generated_length of at least 15, \
+         or, for a PIN, max_tries = 5 or less",
+    ),
+    (
+        "internal_name = \"a\"\nmode = \"generated\"\ngenerated_length = 6\n\
+         generated_alphabet = \"0123456789\"\nblock = \"forever\"",
+        "demo.toml:6: password_type.generated_length makes values that can be guessed: 6 \
+         of 10 characters are less than 48 bits; write a generated_length of at least 15",
+    ),
+    (
+        "internal_name = \"a\"\nmin_length = 16\ngenerated_length = 12",
+        "demo.toml:6: password_type.generated_length is 12, shorter than min_length asks \
+         of any value; write 16 or more",
+    ),
+    (
+        "internal_name = \"a\"\nmax_length = 64\ngenerated_length = 65",
+        "demo.toml:6: password_type.generated_length is 65, longer than max_length lets \
+         anybody type; write 64 or less",
+    ),
+    (
+        "internal_name = \"a\"\nrequire = [\"digit\"]\ngenerated_alphabet = \"abcdefghijklmnop\"",
+        "demo.toml:6: password_type.generated_alphabet lacks what require asks of any \
+         value; write a digit into it",
+    ),
+    (
         "internal_name = \"a\"\ngenerated_alphabet = \"abcabcabcabc\"",
         "demo.toml:5: password_type.generated_alphabet is \"abcabcabcabc\"; write at \
          least 10 different characters, all of them visible ASCII, each once",

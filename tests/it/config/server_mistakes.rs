@@ -184,6 +184,16 @@ const MISTAKES: &[(&str, &str)] = &[
         "rekey.toml:2: server.cors_origins has \"https://app.example\"; write it once",
     ),
     (
+        "[server]\nkeep_alive = \"74s\"",
+        "rekey.toml:2: server.keep_alive is \"74s\"; write a duration from 75 seconds to 1 hour, \
+         like 130s",
+    ),
+    (
+        "[server]\nkeep_alive = \"3601s\"",
+        "rekey.toml:2: server.keep_alive is \"3601s\"; write a duration from 75 seconds to 1 hour, \
+         like 130s",
+    ),
+    (
         "[database]\nurl = \"mysql://root:Hunter2!@db.example/rekey\"",
         "rekey.toml:2: database.url cannot be used; write \
          postgres://user:password@host:port/name, with special characters percent-encoded",
@@ -228,6 +238,15 @@ const MISTAKES: &[(&str, &str)] = &[
         "[mail]\nfrom = \"Help, Inc. <help@example.com>\"",
         "rekey.toml:2: mail.from is \"Help, Inc. <help@example.com>\"; write a name with \
          punctuation in double quotes, like '\"Help, Inc.\" <help@example.com>'",
+    ),
+    (
+        "[notices]\nto = \"Security <security@example.com>\"",
+        "rekey.toml:2: notices.to is \"Security <security@example.com>\"; write one address, like \
+         security@example.com",
+    ),
+    (
+        "[notices]\nlanguage = \"de\"",
+        "rekey.toml:2: notices.language is \"de\"; write en, fr or es",
     ),
     (
         "[mail]\nsmtp_url = \"smtp://mail.example?tls=maybe\"",

@@ -62,7 +62,7 @@ fn a_name_nobody_knows_is_met_with_the_nearest() {
             (
                 "weight = \"red\"",
                 "demo.toml:3: weight is not a setting; the file takes code, name, hosts, \
-                 default_language, profile and the sections mail, links, recovery, pages, sspr, \
+                 default_language, profile and the sections accounts, mail, links, recovery, pages, sspr, \
                  cyclos, clevermaps, turbosmtp, password_type",
             ),
             (
@@ -106,6 +106,11 @@ fn all_mistakes_come_at_once_in_the_order_of_the_file() {
 
 /// What is written, and what is said about it.
 const MISTAKES: &[(&str, &str)] = &[
+    (
+        "[accounts]\ncountry = \"UK\"",
+        "demo.toml:4: accounts.country is \"UK\"; write the two letters of a country (ISO 3166-1), \
+         like \"CA\", \"FR\" or \"GB\"",
+    ),
     (
         "hosts = [\"Demo.example\"]",
         "demo.toml:3: hosts has \"Demo.example\"; write a host name in lower case, \

@@ -2,6 +2,7 @@
 
 use rekey::config::tenant;
 use rekey::domain::colour::Colour;
+use rekey::domain::dialling::Country;
 use rekey::domain::identifier::Kind;
 use rekey::domain::language::Language;
 use rekey::domain::password_type::OwnerRights;
@@ -144,7 +145,7 @@ fn every_documented_setting_is_read() {
             assert!(!said.contains("is not a setting"), "{said}");
         }
     }
-    assert_eq!(count, 49);
+    assert_eq!(count, 50);
 }
 
 #[test]
@@ -154,6 +155,8 @@ fn good_settings_arrive_as_written() {
         default_language = 'fr'
         mail = { from = 'help@demo.example', templates = '/etc/rekey/demo' }
         recovery = { token_lifetime = '1day', freeze = '1h' }
+        [accounts]
+        country = 'ca'
         [pages]
         enabled = false
         identifiers = ['email', 'phone']
@@ -191,6 +194,7 @@ fn good_settings_arrive_as_written() {
         Some("http://localhost:3000/{tenant}/{user_type}/{token}")
     );
     assert_eq!((settings.token_lifetime, settings.freeze), (DAY, 3600));
+    assert_eq!(settings.accounts.country, Country::parse("CA").ok());
     let pages = Pages {
         enabled: false,
         identifiers: vec![Kind::Email, Kind::Phone],
@@ -294,4 +298,30 @@ fn hardened_asks_for_fifteen_characters_unless_the_file_asks_for_more() {
     let types = "[[password_type]]\ninternal_name = \"main\"\n";
     assert_eq!(min_length(types), 15);
     assert_eq!(min_length(&format!("{types}min_length = 20")), 20);
+}
+
+const PIN: &str = "[[password_type]]\ninternal_name = \"login\"\naccess = true\n\
+                   [[password_type]]\ninternal_name = \"pin\"\nmode = \"generated\"\n\
+                   generated_length = 6\ngenerated_alphabet = \"0123456789\"\n";
+
+#[test]
+fn a_pin_of_six_digits_is_a_type_where_few_tries_close_it_for_good() {
+    for block in ["forever", "disable"] {
+        let types = parse(&format!("{PIN}block = \"{block}\"")).password_types;
+        assert_eq!(types[1].generated_length, 6);
+        assert_eq!(types[1].policy.min_length, 6, "as long as they are made");
+        let four = PIN.replace("length = 6", "length = 4");
+        parse(&format!("{four}block = \"{block}\"\nmax_tries = 3"));
+    }
+}
+
+#[test]
+fn generated_values_are_as_long_and_as_mixed_as_the_policy_asks() {
+    let types = parse("profile = \"hardened\"").password_types;
+    assert_eq!(types[0].generated_length, 15);
+    let kind =
+        "[[password_type]]\ninternal_name = \"login\"\nrequire = [\"special\"]\nmin_length = 20\n";
+    let types = parse(kind).password_types;
+    assert_eq!(types[0].generated_length, 20);
+    assert!(types[0].generated_alphabet.ends_with("23456789+-=?!"));
 }

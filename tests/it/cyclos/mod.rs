@@ -1,6 +1,7 @@
 //! Cyclos, row by row of contracts/cyclos.md. A test names the section, row or decision it shows.
 
 pub mod auth;
+mod neighbours;
 mod passwords;
 
 use base64::Engine as _;

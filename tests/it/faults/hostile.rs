@@ -436,6 +436,26 @@ async fn l2_no_head_reaches_a_letter(db: PgPool) {
         ),
         format!("POST {path} HTTP/1.0\r\n"),
     ];
+    // A trusted name where a parser may look for the host that counts.
+    let dressed = [
+        "127.0.0.1:8080@evil.example",
+        "127.0.0.1:8080\\@evil.example",
+        "evil.example\\127.0.0.1:8080",
+        "evil.example\t127.0.0.1:8080",
+        "127.0.0.1:8080\tevil.example",
+        "127.0.0.1:8080.evil.example",
+        "127.0.0.1:evil",
+        "127.0.0.1:8080, evil.example",
+    ];
+    let heads = heads.into_iter().chain(dressed.iter().flat_map(|host| {
+        [
+            format!("POST {path} HTTP/1.1\r\nhost: {host}\r\n"),
+            format!("POST {path} HTTP/1.1\r\nhost: x\r\nx-forwarded-host: {host}\r\n"),
+            format!("POST {path} HTTP/1.1\r\nhost: x\r\nforwarded: host=\"{host}\"\r\n"),
+            format!("POST {path} HTTP/1.1\r\nhost: x\r\nx-original-host: {host}\r\n"),
+        ]
+    }));
+    let heads: Vec<String> = heads.collect();
     let mut asked = 0;
     for head in &heads {
         let said = ask(&stage.calm, format!("{head}{rest}").as_bytes()).await;

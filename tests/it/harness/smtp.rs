@@ -7,6 +7,7 @@ mod session;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -45,6 +46,39 @@ pub enum Behaviour {
     HangAfterData,
     /// Ends the connection on the next occasion.
     Drop,
+    /// Does this where the conversation has come so far.
+    At(Step, Manner),
+    /// Each letter meets the next of these, connections whose letter is yet to come among them.
+    Rota(&'static [(Step, Manner)]),
+}
+
+/// How far a conversation has come: what is to be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    Connect,
+    Hello,
+    Mail,
+    Rcpt,
+    Data,
+    /// In the middle of the letter.
+    Body,
+    /// After its last dot. The server keeps the letter, unless it refuses it.
+    Letter,
+}
+
+/// How a server treats a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// As ever.
+    Usual,
+    /// As ever, after a while.
+    Slow(Duration),
+    /// Not at all.
+    Hang,
+    /// With these bytes and a line break.
+    Say(&'static [u8]),
+    /// By ending the connection.
+    Close,
 }
 
 /// A letter that the server has taken.
@@ -69,6 +103,8 @@ struct Shared {
     messages: watch::Sender<Vec<Received>>,
     connections: watch::Sender<usize>,
     hung: watch::Sender<usize>,
+    /// How many letters have met a rota.
+    turns: AtomicUsize,
     /// Every line of every client, with whether it came encrypted. Letters are left out.
     lines: Mutex<Vec<(bool, String)>>,
 }
@@ -100,10 +136,22 @@ impl SmtpServer {
         Self::start_with(mode, None, &[name]).await
     }
 
+    /// Starts a server whose certificate signed itself.
+    pub async fn start_self_signed(mode: Mode, name: &str) -> Self {
+        Self::start_as(mode, None, tls::Identity::make_self_signed(&[name])).await
+    }
+
     async fn start_with(mode: Mode, credentials: Option<(String, String)>, names: &[&str]) -> Self {
+        Self::start_as(mode, credentials, tls::Identity::make(names)).await
+    }
+
+    async fn start_as(
+        mode: Mode,
+        credentials: Option<(String, String)>,
+        tls: tls::Identity,
+    ) -> Self {
         let holder = socket(0);
         let port = holder.local_addr().unwrap().port();
-        let tls = tls::Identity::make(names);
         let ca_pem =
             std::env::temp_dir().join(format!("rekey-ca-{}-{port}.pem", std::process::id()));
         tokio::fs::write(&ca_pem, &tls.ca_pem).await.unwrap();
@@ -115,6 +163,7 @@ impl SmtpServer {
             messages: watch::Sender::default(),
             connections: watch::Sender::default(),
             hung: watch::Sender::default(),
+            turns: AtomicUsize::default(),
             lines: Mutex::default(),
         };
         let mut server = Self {

@@ -95,6 +95,10 @@ impl Call {
         for (name, value) in &call.headers {
             request = request.header(*name, value);
         }
+        // As every client does, whether or not a test cares.
+        if !call.headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header("host", "rekey.localhost");
+        }
         let request = request
             .extension(ConnectInfo(call.peer))
             .body(Body::from(call.body));

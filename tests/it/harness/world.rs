@@ -14,7 +14,8 @@ use rekey::domain::tenant::Tenant;
 use rekey::mail::{Letter, Mailbox, Mailer, Templates};
 use rekey::operator::{CreateKey, Operator, OperatorParts};
 use rekey::recovery::{
-    Capacity, Clock, Entropy, Hasher, Limits, ManualClock, Params, Parts, Recovery, Retention,
+    Capacity, Clock, Entropy, Hasher, Limits, ManualClock, OperatorNotices, Params, Parts,
+    Recovery, Retention,
 };
 use rekey::sms::{Inbox, Texter};
 use sqlx::PgPool;
@@ -59,6 +60,8 @@ pub struct Setting {
     pub queue: usize,
     pub cors_origins: Vec<String>,
     pub public_url: String,
+    /// Who of the operators is told that an owner said "this was not me", if anybody is.
+    pub notices: Option<OperatorNotices>,
 }
 
 impl Default for Setting {
@@ -73,6 +76,7 @@ impl Default for Setting {
             queue: 1_000,
             cors_origins: Vec::new(),
             public_url: "http://rekey.localhost".to_owned(),
+            notices: None,
         }
     }
 }
@@ -176,6 +180,7 @@ impl World {
             mail_from: "Rekey <no-reply@localhost>".to_owned(),
             default_tenant: None,
             public_url: setting.public_url.clone(),
+            notices: setting.notices,
         });
         let surface = Surface {
             public_url: setting.public_url,
@@ -216,6 +221,7 @@ impl World {
             mail_from: "Rekey <no-reply@localhost>".to_owned(),
             default_tenant: None,
             public_url: self.public_url.clone(),
+            notices: None,
         });
         let surface = Surface {
             public_url: self.public_url.clone(),
@@ -224,8 +230,18 @@ impl World {
         (recovery.clone(), api::router(recovery, &surface))
     }
 
-    /// Changes accounts the way an operator does.
+    /// Changes accounts the way an operator does. What owners are told of it is dropped: here it only
+    /// sets the scene.
     pub async fn import(&self, lines: &str) {
+        self.import_and_tell(lines).await;
+        sqlx::query("delete from job where work ->> 'job' = 'imported'")
+            .execute(&self.db)
+            .await
+            .unwrap();
+    }
+
+    /// Changes accounts the way an operator does, and promises what owners are told of it.
+    pub async fn import_and_tell(&self, lines: &str) {
         import(&self.operator, &self.tenant, lines).await;
     }
 

@@ -18,7 +18,7 @@ async fn a_csv_file_says_what_json_lines_say(db: PgPool) {
         "\u{feff}login,email,phone,name,language,role,broker,status,identifiers,securityQuestion,\
          securityAnswer,passwords.login.value,passwords.pin.hash,userType\r\n\
          Ann,a@a.example,+15145550100,\"Ann \"\"Annie\"\" Ö, Jr\",fr,administrator,rita,blocked,\
-         email login,Pet?,Rex,\"Qwe,rty \"\"1234\"\"!\",\"{HASH}\",EzsignUser\r\n\
+         email login,Pet?,Rex of Kent,\"Qwe,rty \"\"1234\"\"!\",\"{HASH}\",EzsignUser\r\n\
          \r\n\
          Rita,,,,,broker,,,,,,,,\r\n"
     );

@@ -11,7 +11,8 @@ use rekey::domain::password_type::{OwnerRights, Spec};
 use rekey::domain::policy::PasswordPolicy;
 use rekey::domain::status::{BlockPolicy, Mode};
 use rekey::domain::tenant::{
-    Clevermaps, Cyclos, Links, Pages, Profile, Settings, Sspr, Tenant, TenantFile, Turbosmtp,
+    Accounts, Clevermaps, Cyclos, Links, Pages, Profile, Settings, Sspr, Tenant, TenantFile,
+    Turbosmtp,
 };
 use rekey::operator::{
     BadLine, Hashes, Import, ImportError, Listeners, Operator, OperatorParts, Report,
@@ -184,7 +185,9 @@ impl World {
                 (select jsonb_agg(to_jsonb(t) order by token_id) from recovery_token t),
                 (select count(*) from audit_event where action = 'accounts.imported'),
                 (select count(*) from account_import), (select count(*) from password_import),
-                (select count(*) from changed_import))",
+                (select count(*) from changed_import), (select count(*) from altered_import),
+                (select count(*) from job),
+                (select count(*) from audit_event where action = 'account.changed-by-import'))",
         )
         .await
     }
@@ -280,6 +283,7 @@ pub fn tenant_file(code: &str) -> TenantFile {
             links: Links::default(),
             token_lifetime: 3_600,
             freeze: 86_400,
+            accounts: Accounts::default(),
             pages: Pages::default(),
             sspr: Sspr {
                 enabled: true,

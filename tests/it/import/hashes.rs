@@ -11,7 +11,7 @@ use super::harness::World;
 const SALT: &str = "c29tZXNhbHQ";
 const DIGEST: &str = "aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
 const BCRYPT: &str = "1lKnym8zR0swwnLSeLvi7ejBI/8Fufm8.Z8Se/VjzaZeb8GeFnTMu";
-const SHA512: &str =
+pub(super) const SHA512: &str =
     "ZOq0WYoCKrVN/2nJ2IPEnvQusB8l7C7384Nent2Ga92lratInb1NZB.3WvclUOLpSIcRppJ.SYPfB5vLeG2qy.";
 
 const ARGON2: &str = "asks for more than argon2 may: 128 MiB, 10 iterations, 16 lanes";
@@ -408,7 +408,7 @@ async fn what_is_exported_comes_back(db: PgPool) {
         json!({"login": "Ann", "userType": "EzsignUser", "email": "a@a.example", "phone": "+15145550100",
             "name": "Ann Ö", "language": "fr", "role": "administrator", "broker": "rita",
             "status": "blocked", "identifiers": ["login"], "securityQuestion": "Pet?",
-            "securityAnswer": "Rex",
+            "securityAnswer": "Rex of Kent",
             "passwords": {"login": {"value": "Qwerty1234!"}, "pin": {"hash": sha}}}),
         json!({"login": "Bob", "email": "a@a.example",
             "passwords": {"pin": {"hash": format!("$2y$10${BCRYPT}")}}}),

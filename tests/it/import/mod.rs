@@ -2,10 +2,12 @@
 
 mod bad_lines;
 mod files;
+mod floors;
 mod harness;
 mod hashes;
 mod identifiers;
 mod merging;
 mod passwords;
 mod scale;
+mod traces;
 mod verbs;

@@ -65,7 +65,7 @@ async fn tokens_end_when_mailbox_number_status_or_access_password_changes(db: Pg
     for harmless in [
         r#"{"login":"ANN","name":"Anne","language":"fr","role":"broker","userType":"EzsignUser"}"#,
         r#"{"login":"Ann","identifiers":["login"],"status":"active","email":"a@b.example"}"#,
-        r#"{"login":"Ann","passwords":{"pin":{"value":"another"}}}"#,
+        r#"{"login":"Ann","passwords":{"pin":{"value":"another-4711"}}}"#,
     ] {
         world.import(harmless).await;
         assert_eq!(world.live_tokens().await, 4, "{harmless}");

@@ -107,7 +107,7 @@ async fn a_host_leads_to_one_tenant(db: PgPool) {
 async fn a_password_type_in_use_stays(db: PgPool) {
     let world = World::new(db).await;
     world
-        .import(r#"{"login":"Ann","passwords":{"pin":{"value":"1234"}}}"#)
+        .import(r#"{"login":"Ann","passwords":{"pin":{"value":"47110815"}}}"#)
         .await;
     let mut file = tenant_file("demo");
     file.settings.name = "Another name".to_owned();

@@ -172,7 +172,7 @@ async fn a_form_sent_twice_at_once_asks_once(db: PgPool) {
     use rekey::domain::language::Language;
     use rekey::recovery::{FormRequest, LetterKind, Origin};
     let world = World::limited(db, |limits| limits.recovery_per_identifier = hourly(2)).await;
-    let names = Names::read("JohnDoe", &[Kind::Login]);
+    let names = Names::read("JohnDoe", &[Kind::Login], None);
     let origin = Origin::new(ADDRESS.parse().unwrap(), "test".to_owned());
     let form = |form_id| FormRequest {
         names: &names,
@@ -199,7 +199,7 @@ async fn a_form_sent_a_hundred_times_shares_a_commit(db: PgPool) {
     use rekey::domain::language::Language;
     use rekey::recovery::{FormRequest, LetterKind, Origin};
     let world = limited(db, generous()).await;
-    let names = Names::read("JohnDoe", &[Kind::Login]);
+    let names = Names::read("JohnDoe", &[Kind::Login], None);
     let origin = Origin::new(ADDRESS.parse().unwrap(), "test".to_owned());
     let form = FormRequest {
         names: &names,

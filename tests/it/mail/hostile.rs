@@ -2,7 +2,7 @@
 
 use rekey::domain::identifier::EmailAddress;
 use rekey::domain::language::Language;
-use rekey::mail::{Content, Frame, Kind, Letter, Mailer as _, Templates, Usernames, Values};
+use rekey::mail::{Content, Doubt, Frame, Kind, Letter, Mailer as _, Templates, Usernames, Values};
 
 use super::letters::{frame, values};
 use super::{NOW, letter};
@@ -101,6 +101,7 @@ async fn headers_are_fixed_and_the_recipient_is_one() {
             message_id: "1@demo.example".to_owned(),
             date: NOW,
             // Not even a subject that skipped the templates gets through.
+            doubt: Doubt::default(),
             content: Content {
                 subject: name.to_owned(),
                 ..hostile(name, Language::En, Kind::ResetLink)

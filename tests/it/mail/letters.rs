@@ -1,9 +1,12 @@
 //! Every letter in every language, as people get it. Read the snapshots: they are the letters.
 
+use rekey::domain::account::AccountStatus;
+use rekey::domain::alteration::Part;
 use rekey::domain::language::Language;
 use rekey::mail::{
-    AccountLink, AccountLinks, AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode,
-    PasswordChanged, ResetLink, Templates, UnlockLink, Usernames, Values,
+    AccountChanged, AccountDisowned, AccountLink, AccountLinks, AccountUnlocked, Frame,
+    GeneratedPassword, Kind, OneTimeCode, PasswordChanged, ResetLink, Templates, UnlockLink,
+    Usernames, Values,
 };
 use time::Duration;
 
@@ -87,6 +90,19 @@ pub(super) fn values(kind: Kind) -> Values<'static> {
             reference,
         }),
         Kind::AccountUnlocked => Values::AccountUnlocked(AccountUnlocked { at, reference }),
+        Kind::AccountChanged => Values::AccountChanged(AccountChanged {
+            parts: &[Part::Email, Part::Phone, Part::SecurityQuestion],
+            passwords: &["Login password", "PIN"],
+            status: Some(AccountStatus::Active),
+            at,
+            reference,
+        }),
+        Kind::AccountDisowned => Values::AccountDisowned(AccountDisowned {
+            tenant_code: "demo",
+            at,
+            until: at + Duration::DAY,
+            reference,
+        }),
     }
 }
 

@@ -5,11 +5,12 @@ mod headers;
 mod hostile;
 mod letters;
 mod overrides;
+mod refusals;
 mod smtp;
 
 use rekey::domain::Timestamp;
 use rekey::domain::identifier::EmailAddress;
-use rekey::mail::{Content, Letter};
+use rekey::mail::{Content, Doubt, Letter};
 use time::macros::datetime;
 
 const NOW: Timestamp = datetime!(2026-11-21 05:44:30.123456 UTC);
@@ -30,5 +31,6 @@ fn letter() -> Letter {
                 .to_owned()
                 .into(),
         },
+        doubt: Doubt::default(),
     }
 }

@@ -5,7 +5,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use rekey::domain::identifier::EmailAddress;
-use rekey::mail::{Mailer as _, Reason, Security, Smtp, SmtpSettings, Undelivered, Unfit};
+use rekey::mail::{
+    Distrust, Mailer as _, Patience, Reason, Security, Smtp, SmtpSettings, Undelivered, Unfit,
+};
 
 use super::letter;
 use crate::harness::mime::Parsed;
@@ -13,6 +15,9 @@ use crate::harness::smtp::{Behaviour, Mode, SmtpServer};
 
 /// Long enough for a slow machine, short enough to wait for once.
 const SHORT: Duration = Duration::from_millis(700);
+/// Longer than anything here takes.
+const LONG: Duration = Duration::from_secs(30);
+const SENDER: &str = "Demo Cooperative <help@demo.example>";
 
 fn settings(server: &SmtpServer, security: Security) -> SmtpSettings {
     SmtpSettings {
@@ -93,7 +98,7 @@ async fn a_letter_has_one_form() {
 async fn starttls_protects_credentials_and_letter() {
     let server = SmtpServer::start_for(Mode::StartTls, "rekey", "pass word").await;
     let mailer = with_user(settings(&server, Security::StartTls), "pass word");
-    mailer.check().await.unwrap();
+    mailer.check(SENDER, LONG).await.unwrap();
     mailer.send(&letter()).await.unwrap();
 
     let received = &server.received(1).await[0];
@@ -133,7 +138,7 @@ async fn a_server_that_cannot_encrypt_learns_nothing() {
     let mailer = with_user(settings(&server, Security::StartTls), "pass word");
     assert_eq!(
         failure(&mailer).await,
-        Undelivered::Later(Reason::Unencrypted)
+        Undelivered::Later(Reason::NoStartTls)
     );
     assert!(server.messages().is_empty());
     let lines = server.lines();
@@ -156,7 +161,7 @@ async fn a_stranger_is_not_trusted() {
         let mailer = with_user(settings, "pass word");
         assert_eq!(
             failure(&mailer).await,
-            Undelivered::Later(Reason::Unencrypted)
+            Undelivered::Later(Reason::Untrusted(Distrust::Issuer))
         );
         assert!(server.lines().iter().all(|(encrypted, _)| !encrypted));
     }
@@ -171,7 +176,10 @@ async fn a_certificate_for_another_name_is_not_trusted() {
         let server = SmtpServer::start_named(mode, "other.example").await;
         let mailer = Smtp::new(&settings(&server, security)).unwrap();
         let failed = failure(&mailer).await;
-        assert_eq!(failed, Undelivered::Later(Reason::Unencrypted));
+        assert_eq!(
+            failed,
+            Undelivered::Later(Reason::Untrusted(Distrust::Name))
+        );
         assert!(server.lines().iter().all(|(encrypted, _)| !encrypted));
     }
 }
@@ -187,17 +195,17 @@ async fn wrong_credentials_are_our_fault_not_the_letters() {
         let mailer = with_user(settings(&server, security), "wrong");
         assert_eq!(
             failure(&mailer).await,
-            Undelivered::Later(Reason::Unwelcome(535))
+            Undelivered::Later(Reason::Unwelcome(535.into()))
         );
         assert_eq!(
-            mailer.check().await,
-            Err(Undelivered::Later(Reason::Unwelcome(535)))
+            mailer.check(SENDER, LONG).await,
+            Err(Undelivered::Later(Reason::Unwelcome(535.into())))
         );
     }
     let server = SmtpServer::start_for(Mode::Plain, "rekey", "pass word").await;
     assert_eq!(
         failure(&plain(&server)).await,
-        Undelivered::Later(Reason::Unwelcome(530))
+        Undelivered::Later(Reason::Unwelcome(530.into()))
     );
     let server = SmtpServer::start(Mode::Plain).await;
     let mailer = with_user(settings(&server, Security::Plain), "pass word");
@@ -236,12 +244,12 @@ async fn a_refusal_for_now_is_for_later() {
     server.behave(Behaviour::RefuseRecipient(450));
     assert_eq!(
         failure(&mailer).await,
-        Undelivered::Later(Reason::Postponed(450))
+        Undelivered::Later(Reason::Postponed(450.into()))
     );
     server.behave(Behaviour::RefuseLetter(451));
     assert_eq!(
         failure(&mailer).await,
-        Undelivered::Later(Reason::Postponed(451))
+        Undelivered::Later(Reason::Postponed(451.into()))
     );
     server.behave(Behaviour::Accept);
     mailer.send(&letter()).await.unwrap();
@@ -255,11 +263,11 @@ async fn a_refusal_for_good_is_for_never() {
     server.behave(Behaviour::RefuseRecipient(550));
     assert_eq!(
         failure(&mailer).await,
-        Undelivered::Never(Reason::Refused(550))
+        Undelivered::Never(Reason::Refused(550.into()))
     );
     server.behave(Behaviour::RefuseLetter(554));
     let refused = failure(&mailer).await;
-    assert_eq!(refused, Undelivered::Never(Reason::Refused(554)));
+    assert_eq!(refused, Undelivered::Never(Reason::Refused(554.into())));
     assert_eq!(
         refused.reason().to_string(),
         "the server refused the letter for good (554)"
@@ -270,13 +278,23 @@ async fn a_refusal_for_good_is_for_never() {
 async fn a_server_that_hangs_does_not_hold_us() {
     let server = SmtpServer::start(Mode::Plain).await;
     let mut settings = settings(&server, Security::Plain);
-    settings.timeout = SHORT;
+    settings.patience = Patience::of(SHORT);
     settings.connections = 1;
     let mailer = Smtp::new(&settings).unwrap();
-    for behaviour in [Behaviour::HangOnConnect, Behaviour::HangAfterData] {
+    for (behaviour, expected) in [
+        (
+            Behaviour::HangOnConnect,
+            Undelivered::Later(Reason::TimedOut),
+        ),
+        // It has the letter.
+        (
+            Behaviour::HangAfterData,
+            Undelivered::Unknown(Reason::TimedOut),
+        ),
+    ] {
         server.behave(behaviour);
         let attempt = tokio::time::timeout(SHORT * 4, failure(&mailer));
-        assert_eq!(attempt.await.unwrap(), Undelivered::Later(Reason::TimedOut));
+        assert_eq!(attempt.await.unwrap(), expected);
     }
     // The connection that hangs is gone: its late answer cannot pass for that of this letter.
     server.behave(Behaviour::Accept);
@@ -293,7 +311,7 @@ async fn a_hanging_handshake_does_not_hold_us() {
         let server = SmtpServer::start(mode).await;
         server.behave(Behaviour::HangOnConnect);
         let mut settings = settings(&server, security);
-        settings.timeout = SHORT;
+        settings.patience = Patience::of(SHORT);
         let mailer = Smtp::new(&settings).unwrap();
         assert_eq!(failure(&mailer).await, Undelivered::Later(Reason::TimedOut));
     }
@@ -359,7 +377,7 @@ async fn mail_goes_to_the_stored_bytes() {
         assert_eq!(received.to, [sent]);
         assert_eq!(Parsed::read(&received.raw).header("To"), sent);
     }
-    let international = "MAIL FROM:<help@demo.example> SMTPUTF8 BODY=8BITMIME".to_owned();
+    let international = "MAIL FROM:<help@demo.example> SMTPUTF8 BODY=8BITMIME RET=HDRS".to_owned();
     assert!(server.lines().contains(&(false, international)));
 }
 
@@ -379,4 +397,47 @@ async fn an_address_that_names_no_mailbox_is_for_never() {
         assert_eq!(sent, Err(Undelivered::Never(Reason::Recipient)), "{stored}");
     }
     assert_eq!(server.connections(), 0);
+}
+
+/// M6: what is wrong with the encryption has a name of its own, and so has what mends it.
+#[tokio::test]
+async fn m6_faults_of_encryption_are_told_apart() {
+    let plain = SmtpServer::start(Mode::Plain).await;
+    let encrypted = SmtpServer::start(Mode::Tls).await;
+    let later = async |server: &SmtpServer, security| {
+        let mailer = Smtp::new(&settings(server, security)).unwrap();
+        failure(&mailer).await.reason()
+    };
+    assert_eq!(later(&plain, Security::StartTls).await, Reason::NoStartTls);
+    assert_eq!(later(&plain, Security::Tls).await, Reason::NotTls);
+    encrypted.behave(Behaviour::Drop);
+    assert_eq!(later(&encrypted, Security::Tls).await, Reason::Handshake);
+    let strange = SmtpServer::start_self_signed(Mode::Tls, "127.0.0.1").await;
+    let mut untrusting = settings(&strange, Security::Tls);
+    untrusting.extra_root = None;
+    let mailer = Smtp::new(&untrusting).unwrap();
+    let reason = failure(&mailer).await.reason();
+    assert_eq!(reason, Reason::Untrusted(Distrust::Issuer));
+}
+
+/// M6: a server's own certificate is trusted where the operator says so, in its name alone.
+#[tokio::test]
+async fn m6_a_certificate_that_signed_itself_is_trusted_as_such() {
+    for (mode, security) in [
+        (Mode::StartTls, Security::StartTls),
+        (Mode::Tls, Security::Tls),
+    ] {
+        let server = SmtpServer::start_self_signed(mode, "127.0.0.1").await;
+        let mailer = Smtp::new(&settings(&server, security)).unwrap();
+        mailer.send(&letter()).await.unwrap();
+        assert!(server.messages()[0].encrypted);
+        let other = SmtpServer::start_self_signed(mode, "other.example").await;
+        let mailer = Smtp::new(&settings(&other, security)).unwrap();
+        let reason = failure(&mailer).await.reason();
+        assert_eq!(reason, Reason::Untrusted(Distrust::Name));
+        let mut wrong = settings(&server, security);
+        wrong.extra_root = Some(other.ca_pem_path().to_owned());
+        let reason = failure(&Smtp::new(&wrong).unwrap()).await.reason();
+        assert_eq!(reason, Reason::Untrusted(Distrust::Issuer));
+    }
 }

@@ -18,7 +18,7 @@ fn pasted(page: &str, text: &str) -> String {
         let (name, rest) = hidden.split_once("\" value=\"").unwrap();
         query.append_pair(name, rest.split('"').next().unwrap());
     }
-    query.append_pair("token", text);
+    query.append_pair("code", text);
     format!("{action}?{}", query.finish())
 }
 
@@ -61,7 +61,7 @@ async fn tenant_and_account_follow_from_the_token(db: PgPool) {
 }
 
 #[rekey_test::on_a_database]
-async fn what_is_left_of_a_link_is_told_as_cut_and_its_code_works(db: PgPool) {
+async fn what_is_left_of_a_link_is_told_and_its_code_works(db: PgPool) {
     let world = World::new(db).await;
     world.neighbour().await;
     for door in ["/recover", "/recover/locked"] {
@@ -83,7 +83,7 @@ async fn what_is_left_of_a_link_is_told_as_cut_and_its_code_works(db: PgPool) {
                 let mut agent = Agent::at(&world, host);
                 let page = agent.open(&link[..end]).await;
                 assert_eq!(page.status, 404, "{}", &link[..end]);
-                let told = page.body.contains("This link did not arrive whole");
+                let told = page.body.contains("This link arrived damaged");
                 assert!(told, "{}: {}", &link[..end], page.body);
                 let rest = &secret[..8];
                 assert!(!page.body.contains(rest), "nothing of it is in the page");
@@ -99,14 +99,14 @@ async fn what_is_left_of_a_link_is_told_as_cut_and_its_code_works(db: PgPool) {
                     assert!(opened.body.contains("Ezra"));
                 }
                 let wrong = agent.open(&pasted(&page.body, &secret[..60])).await;
-                assert!(wrong.body.contains("This link did not arrive whole"));
+                assert!(wrong.body.contains("This link arrived damaged"));
             }
         }
         // Of the longer form of before as well.
         let before = format!("/recover/reset?tenant=demo&language=fr&user_type=Native&to={door}");
         let page = Agent::new(&world).open(&before).await;
         assert!(
-            page.body.contains("Ce lien n’est pas arrivé entier"),
+            page.body.contains("Ce lien est arrivé abîmé"),
             "{}",
             page.body
         );

@@ -65,6 +65,9 @@ async fn a_dead_link_says_why_and_how_to_go_on(db: PgPool) {
         "Perhaps it was used already, a part of its address is missing",
     )
     .await;
+    let cut = Agent::new(&world).open(&third[..third.len() - 1]).await;
+    assert_eq!(cut.status, 404);
+    assert!(cut.body.contains("Its end is missing"), "{}", cut.body);
     let unlock = third.replace("/recover/reset", "/recover/unlock");
     let page = Agent::new(&world).open(&unlock).await;
     assert_eq!(page.status, 404, "of another purpose");

@@ -10,6 +10,7 @@ mod hostile;
 mod language;
 mod links;
 mod not_me;
+mod protected;
 mod scanners;
 mod several;
 mod tenants;

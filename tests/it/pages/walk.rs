@@ -49,7 +49,7 @@ async fn a_forgotten_password_is_replaced(db: PgPool) {
         "<li>At least 8 characters</li>",
         "<li>A capital letter</li>",
         "<li>A digit</li>",
-        "<li>Not a common password, and not just a name of yours or of Demo Cooperative</li>",
+        "<li>Hard to guess: not a common password, a pattern on the keyboard, or just a name of yours or of Demo Cooperative with digits or signs</li>",
     ] {
         assert!(weak.body.contains(reason), "{reason} in {}", weak.body);
     }

@@ -12,26 +12,36 @@ use sqlx::{Executor as _, PgPool};
 use self::planner::Planner;
 use self::statement::Statement;
 
-/// Tables that grow with neither accounts nor what is asked, or, the last three, hold a file's lines
+/// Tables that grow with neither accounts nor what is asked, or, the last four, hold a file's lines
 /// while it is imported.
 const SMALL: &[&str] = &[
     "tenant",
     "tenant_host",
     "tenant_logo",
+    "name_rule",
     "password_type",
     "keyring",
     "audit_chain",
     "account_import",
     "password_import",
     "changed_import",
+    "altered_import",
 ];
 
 /// Statements that are about all rows there are: a part of each, and why that is right. None is asked for
 /// by a request, nor again and again by a worker.
 const WHOLE: &[(&str, &str)] = &[
     (
+        "octet_length(login) <> length(login)",
+        "`rekey migrate` looks for names to clean among all of a tenant, a page at a time",
+    ),
+    (
         "update password set code = null",
         "a restored database: every code ends",
+    ),
+    (
+        "update job set nonce = null",
+        "a restored database: every secret of a letter on its way is made anew",
     ),
     (
         "delete from session returning",
@@ -66,7 +76,7 @@ const WHOLE: &[(&str, &str)] = &[
         "`rekey audit verify` looks at every event",
     ),
     (
-        "select (select count(*) from job where dead_at is null)",
+        "select (select count(*) from job where dead_at is null and created_at <= $1)",
         "`/metrics` and `rekey doctor` count the jobs that wait and those given up",
     ),
     (

@@ -492,3 +492,29 @@ proptest! {
         prop_assert_eq!(facts.failures == rules.max_tries, tries >= rules.max_tries);
     }
 }
+
+proptest! {
+    /// A value that its owner disowned is gone for good: neither opening nor enabling brings it back, in
+    /// whatever order, and it never signs in.
+    #[test]
+    fn a_disowned_value_is_revived_by_nothing(
+        column in 0_usize..8,
+        actions in proptest::collection::vec(
+            prop::sample::select(&[Action::Unblock, Action::UnlockByMailbox, Action::Enable][..]), 0..6),
+    ) {
+        let rules = rules(Mode::Manual);
+        let mut facts = columns()[column].disowned();
+        for action in actions {
+            facts = facts.apply(action, at(NOW), &rules).unwrap_or(facts);
+        }
+        let long_after = at(NOW + 1_000_000);
+        for moment in [at(NOW), long_after] {
+            prop_assert!(!facts.status(moment, &rules).has_value());
+        }
+        let open = Facts { disabled_at: None, block: Block::No, ..facts };
+        prop_assert_eq!(open.status(at(NOW), &rules), Status::NeverCreated);
+        // What sets the next one, sets it.
+        let set = open.apply(Action::ResetByMailbox, at(NOW), &rules).unwrap();
+        prop_assert_eq!(set.status(at(NOW), &rules), Status::Active);
+    }
+}

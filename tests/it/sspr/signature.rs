@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256, Sha512_256};
 use sqlx::PgPool;
 
 use super::{minimal, path};
+use crate::harness::world::Setting;
 use crate::harness::{Call, World};
 
 /// The moment a world begins, as clients write it.
@@ -49,6 +50,15 @@ impl Signer {
             hex::encode(mac.chain_update(signed).finalize().into_bytes())
         };
         (fingerprint, format!("v1={mac}"))
+    }
+
+    /// Signs as eZmax's client for PHP does where it is given a prefix: the header's whole value.
+    fn prefixed(&self, prefix: &str, url: &str) -> Call {
+        let whole = Self {
+            key: format!("{prefix} {}", self.key),
+            secret: self.secret.clone(),
+        };
+        whole.call(url, NOW, false)
     }
 
     fn call(&self, url: &str, date: &str, is_old: bool) -> Call {
@@ -163,4 +173,95 @@ async fn d12_headers_are_ignored_unless_the_key_must_sign(db: PgPool) {
         .header("ezmax-fingerprint", "v1=00")
         .header("ezmax-signature", "v1=00");
     world.send(call).await.is_done();
+}
+
+/// K1: a proxy that ends TLS hands a call on as `http`, under a host of its own. What the caller signed
+/// was one of two hosts with one of two schemes, and nothing else.
+#[rekey_test::on_a_database]
+async fn k1_either_scheme_of_either_host_may_be_signed(db: PgPool) {
+    for public in ["https://recover.example", "http://recover.localhost:8080"] {
+        let world = World::with(
+            db.clone(),
+            Setting {
+                public_url: public.to_owned(),
+                ..Setting::default()
+            },
+        )
+        .await;
+        let signer = Signer::new(&world).await;
+        let (_, host) = public.split_once("://").unwrap();
+        let send = async |base: &str, path: &str, called: &str| {
+            let call = signer.call(&format!("{base}{path}"), NOW, false);
+            world.send(call.header("host", called)).await
+        };
+        let here = path("sendUsernames");
+        for scheme in ["https", "http"] {
+            for place in [host, "inner:3000"] {
+                let base = format!("{scheme}://{place}");
+                send(&base, &here, "Inner:3000").await.is_done();
+            }
+            for place in [
+                "evil.example",
+                "inner",
+                "inner:3001",
+                "inner:3000@evil.example",
+                "recover.example.evil.example",
+            ] {
+                let base = format!("{scheme}://{place}");
+                let reply = send(&base, &here, "inner:3000").await;
+                reply.is_refused(403, "FORBIDDEN", "API key missing or not accepted");
+            }
+        }
+        for base in ["ftp://inner:3000", "HTTPS://inner:3000", "inner:3000", ""] {
+            assert_eq!(send(base, &here, "inner:3000").await.status, 403, "{base}");
+        }
+        let there = path("validateToken");
+        let other = send("http://inner:3000", &there, "inner:3000").await;
+        assert_eq!(other.status, 403, "another path");
+        // What a proxy says was called is not asked.
+        let call = signer.call(&format!("https://said.example{here}"), NOW, false);
+        let call = call
+            .header("x-forwarded-host", "said.example")
+            .header("forwarded", "host=said.example;proto=https");
+        assert_eq!(world.send(call).await.status, 403);
+    }
+}
+
+/// K2: a client may sign its key, or the whole of the header that it sends it in.
+#[rekey_test::on_a_database]
+async fn k2_what_was_presented_may_be_signed(db: PgPool) {
+    let world = World::new(db).await;
+    let signer = Signer::new(&world).await;
+    for prefix in ["Bearer", "bearer", "BEARER"] {
+        world.send(signer.prefixed(prefix, &url())).await.is_done();
+    }
+    // One thing is signed throughout: not the key here and the header there.
+    let mut mixed = signer.prefixed("Bearer", &url());
+    let bare = signer.call(&url(), NOW, false);
+    let of = |call: &Call, name: &str| {
+        let mut headers = call.headers.iter();
+        headers
+            .find(|(header, _)| *header == name)
+            .unwrap()
+            .1
+            .clone()
+    };
+    let fingerprint = of(&bare, "ezmax-fingerprint");
+    for (name, value) in &mut mixed.headers {
+        if *name == "ezmax-fingerprint" {
+            value.clone_from(&fingerprint);
+        }
+    }
+    assert_eq!(world.send(mixed).await.status, 403);
+    // Another prefix is no part of a key that we know, signed or not.
+    let reply = world.send(signer.prefixed("Basic", &url())).await;
+    reply.is_refused(403, "FORBIDDEN", "API key missing or not accepted");
+    let stranger = Signer {
+        key: signer.key.clone(),
+        secret: "another secret, of nobody".to_owned(),
+    };
+    assert_eq!(
+        world.send(stranger.prefixed("Bearer", &url())).await.status,
+        403
+    );
 }

@@ -130,6 +130,47 @@ async fn row_2_an_account_without_an_address(db: PgPool) {
     reply.says(400, "invalid_mail_address");
 }
 
+/// Where owners may not change a password, no way that asks for the present one changes it: after row 12 and before row 13,
+/// so that nothing is tried at it. What proves the mailbox still does.
+#[rekey_test::on_a_database]
+async fn a_password_that_owners_may_not_change(db: PgPool) {
+    let more = "[[password_type]]\ninternal_name = \"login\"\naccess = true\nmay_change = false\nmax_tries = 1\n";
+    let world = World::with(db, with(more)).await;
+    let key = world.turbo_key(EMAIL, OLD).await;
+    let wrong = "Not-The-One-1";
+    let hashes = world.hasher.computed();
+    for (body, message) in [
+        (json!({}), "current_password_is_missing"),
+        (
+            change(OLD, OLD),
+            "new_password_should_not_equal_current_password",
+        ),
+        (change(wrong, NEW), "password_change_not_allowed"),
+        (change(OLD, NEW), "password_change_not_allowed"),
+    ] {
+        world.change(&key, &body).await.says(400, message);
+    }
+    assert_eq!(world.hasher.computed(), hashes);
+    assert!(world.is_password("JohnDoe", OLD).await);
+    assert!(world.is_live(&key).await && world.post().await.is_empty());
+    // Another dialect says the same in its own words.
+    let session = world.johns_session().await;
+    let body = json!({"oldPassword": OLD, "newPassword": NEW});
+    let renewal = crate::cyclos::call("POST", "/self/passwords/login/change");
+    world
+        .send(renewal.session(&session).json(&body))
+        .await
+        .is_code(403, "permissionDenied");
+    assert!(world.is_password("JohnDoe", OLD).await);
+    world.ask(EMAIL).await.says(200, "success");
+    let token = world.mailed_token().await;
+    world
+        .update(&update(&token, NEW))
+        .await
+        .says(200, "success");
+    assert!(world.is_password("JohnDoe", NEW).await);
+}
+
 /// The tenant's own rules answer after the current password was right, in keys of the same shape.
 #[rekey_test::on_a_database]
 async fn a_tenants_own_rules_come_after_row_13(db: PgPool) {
@@ -148,7 +189,7 @@ async fn a_tenants_own_rules_come_after_row_13(db: PgPool) {
             "password_should_contain_at_least_one_special_character",
         ),
         (long.as_str(), "password_is_too_long"),
-        ("Demo Cooperative 1", "success"),
+        ("Demo Gardeners 1", "success"),
     ] {
         let strangers = world.change(&key, &change("Wrong-1-Wrong", password)).await;
         strangers.says(403, "password_is_invalid");

@@ -11,6 +11,7 @@ mod hashes;
 mod instants;
 mod keys;
 mod limits;
+mod repeats;
 mod tries;
 mod update;
 

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
 use super::grant::{grant, must_be_served, refused, unpromised};
@@ -18,11 +18,13 @@ use crate::api::cyclos::model::recovery::{
     ForgottenPasswordResponse,
 };
 use crate::api::cyclos::refusals::medium;
+use crate::api::language::said;
+use crate::domain::medium::Medium;
 use crate::domain::password::Password;
 use crate::domain::user::User;
-use crate::recovery::{ForgottenRequest, Grant, Recovery, Renewal, TypedNew};
+use crate::recovery::{ForgottenRequest, Grant, Proof, Recovery, Renewal, TypedNew};
 
-/// Asks for a link, or for a code by a medium. Where the tenant conceals, the answer says nothing
+/// Asks for a link, or for a code by a medium; an access client that sends a captcha asks for a code by mail. Where the tenant conceals, the answer says nothing
 /// of whether there is such a user.
 #[utoipa::path(
     post,
@@ -49,9 +51,12 @@ pub(in crate::api::cyclos) async fn forgotten_password_request(
     let typed = typed
         .filter(|typed| !typed.is_empty())
         .ok_or_else(|| InputError::property("user", "The user is required"))?;
-    let code_by = request.send_medium.as_deref().map(medium).transpose()?;
+    let code_by = match request.send_medium.as_deref() {
+        Some(text) => Some(medium(text)?),
+        None => asks_for_a_code(&call, &request).then_some(Medium::Email),
+    };
     let asked = ForgottenRequest {
-        user: &User::quoted(typed),
+        user: &User::quoted(typed, call.tenant.settings.accounts.country),
         typed,
         code_by,
         origin: &call.origin,
@@ -70,6 +75,13 @@ pub(in crate::api::cyclos) async fn forgotten_password_request(
         sent_to: vec![sent_to],
     };
     Ok(Answer::whole(&answer)?.into_response())
+}
+
+/// Whether a request of 4.13 leaves the medium to us: that of an application that acts as its owner and sends a captcha,
+/// blank as nobody asked for one. The plugin for web sites does so, and no client of 4.11 (docs/decisions/0074).
+fn asks_for_a_code(call: &Call, request: &ForgottenPasswordRequest) -> bool {
+    let proof = call.actor.as_ref().map(|actor| &actor.proof);
+    request.has_captcha() && matches!(proof, Some(Proof::Client(_)))
 }
 
 /// Tells the bearer of a key, or of a code, what they must do. A key is not spent by it.
@@ -93,11 +105,13 @@ pub(in crate::api::cyclos) async fn forgotten_password_request(
 pub(in crate::api::cyclos) async fn get_data_for_change_forgotten_password(
     State(recovery): State<Recovery>,
     call: Call,
+    headers: HeaderMap,
 ) -> Result<Answer, Error> {
     must_be_served(&call)?;
     let (tenant, query) = (&call.tenant, &call.query);
     let fields = query.fields()?;
     let grant = grant(
+        &call.tenant,
         query.one("key"),
         query.one("user"),
         query.one("code"),
@@ -110,7 +124,10 @@ pub(in crate::api::cyclos) async fn get_data_for_change_forgotten_password(
         .map_err(|error| refused(error, tenant, recovery.now()))?;
     let data = match grant {
         Grant::Key(_) => DataForChangeForgottenPassword::by_key(&found),
-        Grant::Code { .. } => DataForChangeForgottenPassword::by_code(&found, tenant),
+        Grant::Code { .. } => {
+            let asked = said(&headers);
+            DataForChangeForgottenPassword::by_code(&found, tenant, asked)
+        }
     };
     Answer::part(&data, &fields)
 }
@@ -138,6 +155,7 @@ pub(in crate::api::cyclos) async fn change_forgotten_password(
     must_be_served(&call)?;
     let request: ChangeForgottenPassword = body::read(body).await?;
     let grant = grant(
+        &call.tenant,
         request.key.as_deref(),
         request.user.as_deref(),
         request.code.as_deref(),

@@ -24,6 +24,7 @@ pub(super) fn must_be_served(call: &Call) -> Result<(), Error> {
 
 /// Tells the shapes of 4.11 and 4.13 apart (8.6); `missing` is what is wrong where there is neither.
 pub(super) fn grant(
+    tenant: &Tenant,
     key: Option<&str>,
     user: Option<&str>,
     code: Option<&str>,
@@ -35,7 +36,7 @@ pub(super) fn grant(
     match (filled(key), filled(user), filled(code)) {
         (Some(key), _, _) => Ok(Grant::Key(Secret::parse(key).ok())),
         (None, Some(user), Some(code)) => Ok(Grant::Code {
-            user: User::quoted(user),
+            user: User::quoted(user, tenant.settings.accounts.country),
             code: Code::presented(code),
         }),
         (None, _, _) => Err(missing.into()),

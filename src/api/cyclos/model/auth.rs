@@ -28,7 +28,7 @@ pub(in crate::api::cyclos) struct Auth {
     principal_type: Option<EntityReference>,
     #[serde(skip_serializing_if = "Option::is_none")]
     password_type: Option<PasswordType>,
-    /// Whether the access password must be changed before anything else.
+    /// Whether the access password is expired or reset. Whoever signed in by it must change it before anything else.
     #[serde(skip_serializing_if = "Option::is_none")]
     expired_password: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,7 +36,7 @@ pub(in crate::api::cyclos) struct Auth {
     /// Whether the second password is still missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pending_secondary_password: Option<bool>,
-    /// Whether the second password must be changed before anything else.
+    /// Whether the second password is expired or reset.
     #[serde(skip_serializing_if = "Option::is_none")]
     expired_secondary_password: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -118,18 +118,15 @@ impl Auth {
         actor: &Actor,
         token: Option<String>,
     ) -> Self {
-        let (principal, client, knows_password) = match &actor.proof {
-            Proof::Session(session) => {
-                let principal = session.principal.clone();
-                let is_typed = principal.is_some();
-                (principal, None, is_typed)
-            }
-            Proof::Password(basic) => (Some((basic.principal.clone(), basic.kind())), None, true),
-            Proof::Client(client) => (None, Some(client), false),
+        let (principal, client) = match &actor.proof {
+            Proof::Session(session) => (session.principal.clone(), None),
+            Proof::Password(basic) => (Some((basic.principal.clone(), basic.kind())), None),
+            Proof::Client(client) => (None, Some(client)),
         };
-        let is_stale = |status: Option<Status>| {
-            knows_password && matches!(status, Some(Status::Expired | Status::Reset))
-        };
+        // Whether it restricts them is another matter: an access client, and a session that one opened, are told,
+        // and go on.
+        let is_stale =
+            |status: Option<Status>| matches!(status, Some(Status::Expired | Status::Reset));
         let second = tenant.secondary_type();
         // A one-time code is never changed.
         let lasts = second.is_some_and(|kind| kind.spec.mode != Mode::Otp);
@@ -152,11 +149,7 @@ impl Auth {
                 actor.session().is_some_and(|session| session.is_pending),
             ),
             expired_secondary_password: Some(lasts && is_stale(actor.secondary)),
-            access_client: client.map(|client| {
-                let id = client.key_id.number().to_string();
-                let name = client.name.clone().unwrap_or_else(|| id.clone());
-                EntityReference::new(id, name, None)
-            }),
+            access_client: client.map(EntityReference::of_client),
             permissions: Permissions::of(tenant),
             global: Some(false),
             pending_agreements: Some(false),

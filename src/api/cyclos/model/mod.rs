@@ -4,6 +4,8 @@
 pub(super) mod auth;
 pub(super) mod error;
 pub(super) mod input;
+pub(super) mod neighbours;
 pub(super) mod passwords;
+pub(super) mod policy;
 pub(super) mod recovery;
 pub(super) mod reference;

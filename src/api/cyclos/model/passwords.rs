@@ -40,7 +40,7 @@ pub(in crate::api::cyclos) struct PasswordStatusAndActions {
 /// A kind of password, and what its values look like.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct PasswordTypeWithDescription {
+pub(in crate::api::cyclos) struct PasswordTypeWithDescription {
     id: String,
     name: String,
     internal_name: String,
@@ -109,7 +109,7 @@ impl PasswordStatusAndType {
 impl PasswordStatusAndActions {
     pub(in crate::api::cyclos) fn of(shown: &PasswordView<'_>) -> Self {
         Self {
-            r#type: PasswordTypeWithDescription::of(shown.kind),
+            r#type: PasswordTypeWithDescription::new(shown.kind, description(&shown.kind.spec)),
             status: status(shown.status),
             date: shown.changed_at.map(date),
             require_old_password_for_change: shown.needs_old,
@@ -119,14 +119,18 @@ impl PasswordStatusAndActions {
 }
 
 impl PasswordTypeWithDescription {
-    fn of(kind: &password_type::PasswordType) -> Self {
+    /// With words that describe its values.
+    pub(in crate::api::cyclos) fn new(
+        kind: &password_type::PasswordType,
+        description: String,
+    ) -> Self {
         Self {
             id: kind.password_type_id.to_string(),
             name: kind.spec.name.clone(),
             internal_name: kind.spec.internal_name.clone(),
             mode: mode(kind.spec.mode),
             global: false,
-            description: description(&kind.spec),
+            description,
         }
     }
 }

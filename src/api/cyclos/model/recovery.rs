@@ -4,9 +4,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::input::{PasswordInput, SendMediumEnum};
-use super::reference::{EntityReference, PasswordType, User, principal};
+use super::passwords::PasswordTypeWithDescription;
+use super::policy;
+use super::reference::{EntityReference, User, principal};
 use crate::domain::account::Account;
 use crate::domain::identifier::{EmailAddress, Kind, Phone};
+use crate::domain::language::Language;
 use crate::domain::medium::Medium;
 use crate::domain::status::Mode;
 use crate::domain::tenant::Tenant;
@@ -113,8 +116,14 @@ pub(in crate::api::cyclos) struct ForgottenPasswordRequest {
     // D-30.
     /// Not asked for: what is sent is not looked at.
     #[schema(value_type = Option<CaptchaResponse>)]
-    #[expect(dead_code, reason = "clients send it blank; it is not looked at")]
     captcha: Option<serde::de::IgnoredAny>,
+}
+
+impl ForgottenPasswordRequest {
+    /// Whether it has a captcha, which the 4.11 front end leaves out where none is asked for.
+    pub(in crate::api::cyclos) fn has_captcha(&self) -> bool {
+        self.captcha.is_some()
+    }
 }
 
 #[derive(ToSchema)]
@@ -145,7 +154,7 @@ pub(in crate::api::cyclos) struct DataForChangeForgottenPassword {
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<User>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    password_type: Option<PasswordType>,
+    password_type: Option<PasswordTypeWithDescription>,
     #[serde(skip_serializing_if = "Option::is_none")]
     principals: Option<Vec<UserRegistrationPrincipal>>,
 }
@@ -170,12 +179,24 @@ impl DataForChangeForgottenPassword {
         }
     }
 
-    /// For the bearer of a code.
-    pub(in crate::api::cyclos) fn by_code(found: &Recoverable, tenant: &Tenant) -> Self {
+    /// For the bearer of a code, who is told what the new password must be: in the language that they
+    /// asked in, else in that of their letters.
+    pub(in crate::api::cyclos) fn by_code(
+        found: &Recoverable,
+        tenant: &Tenant,
+        asked: Option<Language>,
+    ) -> Self {
+        let settings = &tenant.settings;
         let kind = tenant.type_numbered(found.password_type_id);
+        let language = asked.or(found.account.language);
+        let language = language.unwrap_or(settings.default_language);
+        let described = |kind| {
+            let sentence = policy::sentence(kind, &settings.name, language);
+            PasswordTypeWithDescription::new(kind, sentence)
+        };
         Self {
             user: Some(User::of(&found.account)),
-            password_type: kind.map(PasswordType::of),
+            password_type: kind.map(described),
             principals: Some(principals(&found.account, tenant)),
             ..Self::by_key(found)
         }

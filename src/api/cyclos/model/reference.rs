@@ -10,6 +10,7 @@ use crate::domain::account::Account;
 use crate::domain::identifier::Kind;
 use crate::domain::password_type;
 use crate::domain::status::{self, Status};
+use crate::recovery::Client;
 
 /// Something with a name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -90,6 +91,13 @@ impl EntityReference {
             name: kind.spec.name.clone(),
             internal_name: Some(kind.spec.internal_name.clone()),
         }
+    }
+
+    /// An access client.
+    pub(in crate::api::cyclos) fn of_client(client: &Client) -> Self {
+        let id = client.key_id.number().to_string();
+        let name = client.name.clone().unwrap_or_else(|| id.clone());
+        Self::new(id, name, None)
     }
 
     /// A kind of name people sign in with.

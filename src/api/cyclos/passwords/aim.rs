@@ -66,7 +66,7 @@ impl<'a> Aim<'a> {
         recovery: &Recovery,
     ) -> Result<Self, Error> {
         let actor = call.actor.as_ref().ok_or(Error::MISSING)?;
-        let is_own = actor.is_named(&path.user);
+        let is_own = actor.is_named(&call.tenant, &path.user);
         let activity = match intent {
             Intent::Look if is_own => Activity::Settle,
             Intent::Renew if is_own => named(&call.tenant, &path.kind)

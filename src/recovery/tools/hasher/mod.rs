@@ -117,15 +117,16 @@ impl Hasher {
     /// Whether `password` is the one that was hashed: as typed first, for hashes made elsewhere,
     /// then in its NFKC form. A hash string we cannot read is a fault, not a no.
     pub async fn verify(&self, password: &Password, hash: &str) -> Result<bool, Fault> {
-        let (reply, answer) = oneshot::channel();
-        let work = Work::Verify {
-            password: password.clone(),
-            hash: hash.to_owned(),
-        };
-        let task = Task::new(work, reply);
+        let (task, answer) = verification(password, hash);
         self.put(task)?;
-        let verdict = finished(answer).await?;
-        Ok(verdict == worker::RIGHT)
+        Ok(finished(answer).await? == worker::RIGHT)
+    }
+
+    /// Like [`Self::verify`], but waits for room: for work that nobody is waiting on the line for.
+    pub async fn verify_patiently(&self, password: &Password, hash: &str) -> Result<bool, Fault> {
+        let (task, answer) = verification(password, hash);
+        self.patiently(task).await?;
+        Ok(finished(answer).await? == worker::RIGHT)
     }
 
     /// Computes a hash for a name that nobody has, so that it takes as long as for one that
@@ -169,6 +170,15 @@ impl Hasher {
         let password = password.normalised();
         (Task::new(Work::Hash { password, salt }, reply), answer)
     }
+}
+
+fn verification(password: &Password, hash: &str) -> (Task, oneshot::Receiver<worker::Answer>) {
+    let (reply, answer) = oneshot::channel();
+    let work = Work::Verify {
+        password: password.clone(),
+        hash: hash.to_owned(),
+    };
+    (Task::new(work, reply), answer)
 }
 
 /// Waits for what a thread makes of a task.

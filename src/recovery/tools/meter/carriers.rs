@@ -1,7 +1,7 @@
 //! Whoever carries letters and texts, with an eye on what becomes of them.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use metrics::{counter, histogram};
@@ -26,10 +26,15 @@ impl Mailer for MeteredMailer {
         let (outcome, reason) = match sent {
             Ok(()) => ("sent", ""),
             Err(Undelivered::Later(why)) => ("deferred", reason(why)),
+            Err(Undelivered::Unknown(why)) => ("unknown", reason(why)),
             Err(Undelivered::Never(why)) => ("refused", reason(why)),
         };
         counter!("rekey_letters_total", "outcome" => outcome, "reason" => reason).increment(1);
         sent
+    }
+
+    fn longest(&self) -> Duration {
+        self.0.longest()
     }
 }
 

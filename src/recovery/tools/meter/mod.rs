@@ -156,6 +156,8 @@ pub fn describe() {
     for scope in Scope::LIMITED {
         counter!("rekey_limits_hit_total", "scope" => scope.as_str()).absolute(0);
     }
+    // The one verb that somebody must hear of at once.
+    counter!("rekey_verbs_total", "verb" => "account.disowned", "outcome" => "done").absolute(0);
     for fate in FATES {
         counter!("rekey_letters_total", "outcome" => fate, "reason" => "").absolute(0);
         counter!("rekey_texts_total", "outcome" => fate).absolute(0);

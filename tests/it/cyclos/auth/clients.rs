@@ -4,7 +4,8 @@ use futures::future::join_all;
 use sqlx::PgPool;
 use time::Duration;
 
-use crate::cyclos::{NEW, OLD, USER, call};
+use super::PIN;
+use crate::cyclos::{LOGIN, NEW, OLD, USER, call, with};
 use crate::harness::World;
 use crate::turbosmtp;
 
@@ -151,7 +152,7 @@ async fn d_18_what_ends_a_client(db: PgPool) {
     assert!(!is_live(&world, &client).await, "enabling revives none");
 }
 
-/// An access client never proved a password: neither its age nor a block restricts it.
+/// An access client never proved a password: neither its age nor a block restricts it. It is told all the same.
 #[rekey_test::on_a_database]
 async fn passwords_do_not_restrict_a_client(db: PgPool) {
     let world = World::new(db).await;
@@ -163,11 +164,69 @@ async fn passwords_do_not_restrict_a_client(db: PgPool) {
         .send(call("GET", "/auth").client(&client))
         .await
         .json();
-    assert_eq!(auth["expiredPassword"], false);
+    assert_eq!(
+        auth["expiredPassword"], false,
+        "it is blocked, before all else"
+    );
     world
         .send(call("DELETE", "/auth/access-client").client(&client))
         .await
         .is_empty(200);
+}
+
+/// Whether passwords are expired or reset is told to whoever acts for their owner, a session of theirs too, in every
+/// document that says who is signed in; it restricts none of them.
+#[rekey_test::on_a_database]
+async fn what_must_be_changed_is_told_to_whoever_acts(db: PgPool) {
+    let more = format!("[cyclos]\nsecondary = \"pin\"\n{LOGIN}validity = \"30d\"\n{PIN}");
+    let world = World::with(db, with(&more)).await;
+    world.give_pin().await;
+    let client = world.access_client(USER).await;
+    let login = call("POST", "/auth/session").client(&client);
+    let opened = world.send(login).await.json();
+    assert_eq!(opened["expiredPassword"], false);
+    let opened = opened["sessionToken"].as_str().unwrap().to_owned();
+    for (standing, expired, second) in [
+        ("update password set standing = 'reset'", true, true),
+        ("update password set standing = 'set'", false, false),
+        (
+            "update password set set_at = set_at - interval '31 days'",
+            true,
+            false,
+        ),
+    ] {
+        world.sql(standing).await;
+        let told = [
+            world
+                .send(call("GET", "/auth").client(&client))
+                .await
+                .json(),
+            world.auth(&opened).await.json(),
+            world
+                .send(call("POST", "/auth/session").client(&client))
+                .await
+                .json(),
+            world
+                .send(call("GET", "/ui/data-for-ui").client(&client))
+                .await
+                .json()["auth"]
+                .clone(),
+        ];
+        for auth in told {
+            assert_eq!(auth["expiredPassword"], expired, "{standing}");
+            assert_eq!(auth["expiredSecondaryPassword"], second, "{standing}");
+            assert_eq!(auth["pendingSecondaryPassword"], false);
+        }
+        let path = "/self/passwords/list-data";
+        assert_eq!(
+            world.send(call("GET", path).client(&client)).await.status,
+            200
+        );
+        assert_eq!(
+            world.send(call("GET", path).session(&opened)).await.status,
+            200
+        );
+    }
 }
 
 /// S-03: a digest at rest.

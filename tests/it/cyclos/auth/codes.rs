@@ -9,6 +9,7 @@ use super::{code_in, is_a_dead_key, not};
 use crate::cyclos::{EMAIL, LOGIN, NEW, OLD, PHONE, USER, WRONG, with};
 use crate::harness::World;
 use crate::harness::seen::seen;
+use crate::harness::world::{Setting, TENANT};
 
 fn change(user: &str, code: &str, new: &str) -> Value {
     json!({"user": user, "code": code, "newPassword": new})
@@ -31,10 +32,14 @@ async fn steps_1_to_3(db: PgPool) {
             "channels": [{"id": "1", "name": "Main", "internalName": "main"}],
         })
     };
+    let mut described = world.kind("login", "manual");
+    described["description"] = "Rules for the new password: at least 8 characters; at most 128 \
+        characters; not a common password, and not just a name of yours or of Demo Cooperative."
+        .into();
     let expected = json!({
         "generated": false,
         "user": {"id": world.shown_id(USER).await, "display": "John Doe", "shortDisplay": USER},
-        "passwordType": world.kind("login", "manual"),
+        "passwordType": described,
         "principals": [
             principal("1", "Username", "username", USER),
             principal("2", "E-mail", "email", EMAIL),
@@ -284,4 +289,59 @@ async fn a_medium_that_is_not_served(db: PgPool) {
         world.forgot(&body).await.is_invalid(&["sendMedium"]);
     }
     assert!(world.post().await.is_empty());
+}
+
+/// K5: whoever is to choose a password is told the policy, in the language of the request, else in the
+/// account's, else in the tenant's.
+#[rekey_test::on_a_database]
+async fn the_policy_is_told_in_the_language_of_the_request(db: PgPool) {
+    let more = "default_language = 'es'\n[[password_type]]\ninternal_name = 'login'\n\
+                min_length = 9\nmax_length = 40\nrequire = ['upper', 'digit']\nhistory = 3\n";
+    let (top, rest) = TENANT.split_once("[mail]").unwrap();
+    let (language, kind) = more.split_once('\n').unwrap();
+    let setting = Setting {
+        tenant: format!("{top}{language}\n[mail]{rest}{kind}"),
+        ..Setting::default()
+    };
+    let world = World::with(db, setting).await;
+    let (english, french, spanish) = (
+        "Rules for the new password: at least 9 characters; at most 40 characters; a capital \
+         letter; a digit; not a common password, and not just a name of yours or of Demo \
+         Cooperative; none of your last 3 passwords.",
+        "Règles du nouveau mot de passe : au moins 9 caractères ; au plus 40 caractères ; une lettre \
+         majuscule ; un chiffre ; ni un mot de passe courant, ni votre seul nom ou celui de Demo \
+         Cooperative ; aucun de vos 3 derniers mots de passe.",
+        "Reglas de la contraseña nueva: al menos 9 caracteres; como máximo 40 caracteres; una \
+         letra mayúscula; una cifra; ni una contraseña común, ni solo un nombre suyo o de Demo \
+         Cooperative; ninguna de sus últimas 3 contraseñas.",
+    );
+    // John reads English, Ezra says nothing.
+    for (user, headers, told) in [
+        (USER, vec![], english),
+        ("Ezra", vec![("accept-language", "de, *")], spanish),
+        (USER, vec![("accept-language", "fr-CA, en;q=0.5")], french),
+        (
+            USER,
+            vec![("accept-language", "fr"), ("preferred-locale", "es_ES")],
+            spanish,
+        ),
+        (
+            USER,
+            vec![("accept-language", "fr"), ("preferred-locale", "tlh")],
+            french,
+        ),
+    ] {
+        let code = world.recovery_code(user).await;
+        let path = format!(
+            "/api/auth/forgotten-password/data-for-change?{}",
+            query(user, &code)
+        );
+        let mut call = crate::harness::Call::new("GET", path).header("host", "demo.localhost");
+        for (name, value) in headers {
+            call = call.header(name, value);
+        }
+        let reply = world.send(call).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        assert_eq!(reply.json()["passwordType"]["description"], told);
+    }
 }

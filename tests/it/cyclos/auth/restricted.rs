@@ -28,9 +28,9 @@ const OTHERS: [(&str, &str); 15] = [
     ("PUT", "/api/v2/forgot-password"),
 ];
 
-/// The operations of `AuthApi`, in an order in which each leaves the next its caller, and what a
+/// The operations of `AuthApi`, and the three beside it (docs/decisions/0073), in an order in which each leaves the next its caller, and what a
 /// session that is kept from everything else is answered: a status, or the refusal (`None`).
-const AUTH: [(&str, &str, &str, Option<u16>); 11] = [
+const AUTH: [(&str, &str, &str, Option<u16>); 14] = [
     ("GET", "/auth", "", Some(200)),
     ("GET", "/auth/data-for-login", "", Some(204)),
     ("POST", "/auth/session", "", None),
@@ -56,10 +56,13 @@ const AUTH: [(&str, &str, &str, Option<u16>); 11] = [
         "\"000000\"",
         Some(403),
     ),
+    ("GET", "/ui/data-for-ui", "", Some(200)),
+    ("POST", "/sessions", "{}", None),
+    ("POST", "/clients/activate?code=1", "", None),
     ("DELETE", "/auth/session", "", Some(200)),
 ];
 
-/// The operations of `PasswordsApi`, the last twelve of the 38: what a session that must change its
+/// The operations of `PasswordsApi`, the last twelve of the 41: what a session that must change its
 /// access password is let through to (`true`), and what it is refused.
 const PASSWORDS: [(&str, &str, bool); 12] = [
     ("GET", "/self/passwords", true),
@@ -186,7 +189,9 @@ async fn d_41_stateless_calls_where_there_is_a_second_password(db: PgPool) {
     for (method, path, body, _) in AUTH {
         let reply = world.send(Caller::Basic.make(method, path, body)).await;
         match (method, path) {
-            ("GET", "/auth") | ("POST", "/auth/session") => assert_eq!(reply.status, 200),
+            ("GET", "/auth" | "/ui/data-for-ui") | ("POST", "/auth/session") => {
+                assert_eq!(reply.status, 200);
+            }
             ("GET", "/auth/data-for-login") => reply.is_empty(204),
             // These are for sessions, whatever else is asked for (D-38).
             ("DELETE", "/auth/session") | (_, "/auth/session/secondary-password") => {

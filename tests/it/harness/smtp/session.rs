@@ -3,13 +3,14 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
-use super::{Behaviour, Mode, Received, Shared};
+use super::{Behaviour, Manner, Mode, Received, Shared, Step};
 
 trait Stream: AsyncRead + AsyncWrite + Send {}
 impl<T: AsyncRead + AsyncWrite + Send> Stream for T {}
@@ -22,6 +23,8 @@ struct Session {
     from: String,
     to: Vec<String>,
     letters: usize,
+    /// What this letter meets, of a rota.
+    turn: (Step, Manner),
 }
 
 /// What the client said ends the session, or the next line follows.
@@ -58,6 +61,7 @@ pub(super) async fn run(stream: TcpStream, shared: Arc<Shared>) {
         from: String::new(),
         to: Vec::new(),
         letters: 0,
+        turn: (Step::Connect, Manner::Usual),
     };
     // A client that goes away is not an error here.
     let _ = session.serve().await;
@@ -65,7 +69,8 @@ pub(super) async fn run(stream: TcpStream, shared: Arc<Shared>) {
 
 impl Session {
     async fn serve(mut self) -> io::Result<()> {
-        self.say("220 localhost ESMTP").await?;
+        self.take_turn();
+        self.reply(Step::Connect, "220 localhost ESMTP").await?;
         loop {
             let line = self.hear().await?;
             if self.behaviour() == Behaviour::Drop {
@@ -87,7 +92,11 @@ impl Session {
     async fn answer(&mut self, line: &str) -> io::Result<Next> {
         let upper = line.to_ascii_uppercase();
         match upper.split_whitespace().next().unwrap_or_default() {
+            "EHLO" if self.manner(Step::Hello) != Manner::Usual => {
+                self.reply(Step::Hello, "250 localhost").await?;
+            }
             "EHLO" => self.introduce().await?,
+            "HELO" => self.say("250 localhost").await?,
             "STARTTLS" if self.offers_tls() => {
                 self.say("220 go ahead").await?;
                 return Ok(Next::StartTls);
@@ -107,7 +116,7 @@ impl Session {
     }
 
     async fn introduce(&mut self) -> io::Result<()> {
-        let mut offers = vec!["localhost", "8BITMIME", "SMTPUTF8"];
+        let mut offers = vec!["localhost", "8BITMIME", "SMTPUTF8", "DSN"];
         if self.offers_tls() {
             offers.push("STARTTLS");
         }
@@ -159,9 +168,12 @@ impl Session {
         {
             return self.say(&format!("{code} enough")).await;
         }
+        if self.letters > 0 {
+            self.take_turn();
+        }
         self.from = path(line);
         self.to.clear();
-        self.say("250 ok").await
+        self.reply(Step::Mail, "250 ok").await
     }
 
     async fn rcpt(&mut self, line: &str) -> io::Result<()> {
@@ -170,13 +182,21 @@ impl Session {
             return self.say(&format!("{code} {}", path(line))).await;
         }
         self.to.push(path(line));
-        self.say("250 ok").await
+        self.reply(Step::Rcpt, "250 ok").await
     }
 
     async fn data(&mut self) -> io::Result<()> {
-        self.say("354 go on").await?;
+        if let Manner::Say(bytes) = self.manner(Step::Data)
+            && !bytes.starts_with(b"354")
+        {
+            return self.say_bytes(bytes).await;
+        }
+        self.reply(Step::Data, "354 go on").await?;
         let mut raw = Vec::new();
         loop {
+            if !raw.is_empty() && self.manner(Step::Body) == Manner::Close {
+                return Err(io::ErrorKind::ConnectionAborted.into());
+            }
             let start = raw.len();
             if self.stream.read_until(b'\n', &mut raw).await? == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
@@ -198,6 +218,11 @@ impl Session {
         if let Behaviour::RefuseLetter(code) = behaviour {
             return self.say(&format!("{code} {:?}", self.to)).await;
         }
+        if let Manner::Say(bytes) = self.manner(Step::Letter)
+            && !bytes.starts_with(b"2")
+        {
+            return self.say_bytes(bytes).await;
+        }
         let letter = Received {
             from: self.from.clone(),
             to: std::mem::take(&mut self.to),
@@ -208,7 +233,47 @@ impl Session {
         self.shared
             .messages
             .send_modify(|letters| letters.push(letter));
-        self.say("250 taken").await
+        self.reply(Step::Letter, "250 taken").await
+    }
+
+    /// The next letter meets what is next on the rota.
+    fn take_turn(&mut self) {
+        if let Behaviour::Rota(rota) = self.behaviour() {
+            let turn = self.shared.turns.fetch_add(1, Ordering::Relaxed);
+            self.turn = rota[turn % rota.len()];
+        }
+    }
+
+    fn manner(&self, step: Step) -> Manner {
+        let (at, manner) = match self.behaviour() {
+            Behaviour::At(at, manner) => (at, manner),
+            Behaviour::Rota(_) => self.turn,
+            _ => return Manner::Usual,
+        };
+        if at == step { manner } else { Manner::Usual }
+    }
+
+    async fn reply(&mut self, step: Step, line: &str) -> io::Result<()> {
+        match self.manner(step) {
+            Manner::Usual => self.say(line).await,
+            Manner::Slow(pause) => {
+                // The one place where time is the subject.
+                tokio::time::sleep(pause).await;
+                self.say(line).await
+            }
+            Manner::Hang => {
+                self.shared.hung.send_modify(|hung| *hung += 1);
+                std::future::pending().await
+            }
+            Manner::Say(bytes) => self.say_bytes(bytes).await,
+            Manner::Close => Err(io::ErrorKind::ConnectionAborted.into()),
+        }
+    }
+
+    async fn say_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stream.write_all(bytes).await?;
+        self.stream.write_all(b"\r\n").await?;
+        self.stream.flush().await
     }
 
     fn behaviour(&self) -> Behaviour {

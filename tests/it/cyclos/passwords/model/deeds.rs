@@ -544,7 +544,7 @@ fn forgotten(name: &str, known: &Known, dice: &mut impl Rng) -> Deed {
         };
     }
     let new = fresh(dice);
-    let answer = one(&["Here", "here ", "There"], dice);
+    let answer = one(&["Here and there", "here and there ", "There"], dice);
     let mut body = json!({"newPassword": new, "securityAnswer": answer});
     match form {
         Form::Code => {

@@ -21,7 +21,7 @@ use crate::harness::{Reply, World};
 /// The people of the model. Everybody's passwords are [`super::OLD`] at first.
 const PEOPLE: &str = r#"
 {"login":"ann","passwords":{"login":{"value":"Forgotten-2026"},"pin":{"value":"Forgotten-2026"}}}
-{"login":"bob","securityQuestion":"Where?","securityAnswer":"Here","passwords":{"login":{"value":"Forgotten-2026"},"pin":{"value":"Forgotten-2026"}}}
+{"login":"bob","securityQuestion":"Where?","securityAnswer":"Here and there","passwords":{"login":{"value":"Forgotten-2026"},"pin":{"value":"Forgotten-2026"}}}
 {"login":"bea","passwords":{"login":{"value":"Forgotten-2026"},"pin":{"value":"Forgotten-2026"}}}
 {"login":"ada","passwords":{"login":{"value":"Forgotten-2026"},"pin":{"value":"Forgotten-2026"}}}
 "#;

@@ -242,6 +242,14 @@ impl Mailing<'_> {
         } = self.delivery;
         let (tenant_id, purpose) = (self.tenant.tenant_id, self.job.purpose);
         let mut minted = Vec::new();
+        // The job of one spelling was made by an attempt at another, and is as late as that one was.
+        let lease = match &self.job.spelling {
+            Some(_) => Lease {
+                attempts: self.lease.attempts.max(2),
+                ..self.lease
+            },
+            None => self.lease,
+        };
         let mut tx = tools.db.begin().await?;
         // Whoever locks several accounts begins with the smallest number.
         chosen.sort_unstable();
@@ -258,7 +266,7 @@ impl Mailing<'_> {
                 continue;
             }
             let now = tools.clock.now();
-            let (token_id, mut rng) = name_token(tools, self.lease, account_id)?;
+            let (token_id, mut rng) = name_token(tools, lease, account_id)?;
             let secret = Secret::mint(&mut rng);
             let token = NewToken {
                 token_id,
@@ -270,7 +278,7 @@ impl Mailing<'_> {
                 expires_at: now + self.tenant.settings.token_lifetime(),
                 reference: reference(self.lease.job_id),
             };
-            if let Some(outcome) = put(&mut tx, self.tenant, self.lease, &token).await? {
+            if let Some(outcome) = put(&mut tx, self.tenant, lease, &token).await? {
                 refused.push((account_id, outcome));
                 continue;
             }

@@ -181,7 +181,7 @@ async fn a_late_letter_ends_no_newer_link_of_any_account(db: PgPool) {
     world.hand.turn(Duration::SECOND);
     ask(&world).await;
     world
-        .sql("update job set due_at = due_at + interval '10 minutes' where job_id = (select min(job_id) from job)")
+        .sql("update job set due_at = due_at + interval '10 minutes' where job_id = (select job_id from job order by job_id limit 1)")
         .await;
     work(&world).await;
     let newer = sent(&server);

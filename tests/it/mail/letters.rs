@@ -129,7 +129,7 @@ fn links_stand_whole_in_both_parts() {
             let content = templates.render(&frame(language), &values(kind)).unwrap();
             assert!(content.text.contains(&format!("\n{LINK}\n")));
             assert!(content.text.contains(&format!("\n{TOKEN}\n")));
-            let href = format!("<a href=\"{}\"", LINK.replace('&', "&amp;"));
+            let href = format!(" href=\"{}\"", LINK.replace('&', "&amp;"));
             // The button, and the address below it: an odd number of links is a mark of junk mail.
             assert_eq!(content.html.matches(&href).count(), 2);
             assert_eq!(content.html.matches("<a ").count(), 2);

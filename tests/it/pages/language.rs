@@ -130,8 +130,8 @@ async fn letters_and_notices_speak_the_language_of_their_request(db: PgPool) {
         "John reads English else"
     );
 
-    for _ in 0..5 {
-        let login = crate::turbosmtp::login("example@domain.com", "wrong");
+    for number in 0..5 {
+        let login = crate::turbosmtp::login("example@domain.com", &format!("wrong{number}"));
         world.authorize(&login).await;
     }
     let token = world.unlock_token().await;

@@ -90,7 +90,7 @@ not-me-sessions = se cierran todas las sesiones abiertas
 not-me-links = se anulan todos los enlaces de recuperación
 not-me-freeze = durante { $lifetime }, nadie puede recuperar la cuenta por correo
 not-me-operator = las personas de { $tenant } encuentran una nota sobre ello
-not-me-after = Después nadie puede entrar en la cuenta, tampoco usted, hasta que se elija una nueva contraseña: usted, una vez pasado ese plazo ({ $lifetime }), o antes, con la ayuda de las personas de { $tenant }. Por eso, pida ayuda justo después.
+not-me-after = Después nadie puede entrar en la cuenta, tampoco usted, hasta que se elija una nueva contraseña: usted, una vez pasado ese plazo ({ $lifetime }), o antes, con la ayuda de las personas de { $tenant } que atienden su cuenta. Por eso, pida ayuda justo después.
 not-me-button = No fui yo
 
 done-reset-title = Su contraseña se cambió

@@ -90,7 +90,7 @@ not-me-sessions = toutes les sessions ouvertes sont fermées
 not-me-links = tous les liens de récupération sont annulés
 not-me-freeze = pendant { $lifetime }, personne ne peut récupérer le compte par e-mail
 not-me-operator = les personnes qui gèrent les comptes chez { $tenant } en trouvent la trace
-not-me-after = Ensuite, personne ne peut se connecter au compte, vous non plus, tant qu’un nouveau mot de passe n’est pas choisi : par vous, une fois ce délai ({ $lifetime }) écoulé, ou avant, avec l’aide des personnes qui gèrent les comptes chez { $tenant }. Demandez donc de l’aide aussitôt après.
+not-me-after = Ensuite, personne ne peut se connecter au compte, vous non plus, tant qu’un nouveau mot de passe n’est pas choisi : par vous, une fois ce délai ({ $lifetime }) écoulé, ou avant, avec l’aide des personnes qui, chez { $tenant }, gèrent les comptes. Demandez donc de l’aide aussitôt après.
 not-me-button = Ce n’était pas moi
 
 done-reset-title = Votre mot de passe a été modifié

@@ -10,7 +10,7 @@ letter-code = If an application asks you for a code instead, use this one:
 
 reset-link-subject = Choose a new password for { $tenant }
 reset-link-title = Choose a new password
-reset-link-asked = Somebody asked to reset the password of the account “{ $login }” at { $tenant }.
+reset-link-asked = Somebody asked { $tenant } to reset the password of the account “{ $login }”.
 reset-link-open = If it was you, open this link and choose a new password:
 reset-link-button = Choose a new password
 reset-link-life = The link works once, and only for { $lifetime } after this message was sent. If you ask again, only the newest link works. When you have chosen a new password, you will be signed out everywhere.
@@ -18,11 +18,23 @@ reset-link-unasked = Did you not ask for this? Then there is nothing to do: your
 
 unlock-link-subject = Unlock your account at { $tenant }
 unlock-link-title = Unlock your account
-unlock-link-asked = Somebody asked to unlock the account “{ $login }” at { $tenant }. Accounts are locked after too many wrong passwords.
+unlock-link-asked = Somebody asked { $tenant } to unlock the account “{ $login }”. Accounts are locked after too many wrong passwords.
 unlock-link-open = If it was you, open this link to unlock the account:
 unlock-link-button = Unlock the account
 unlock-link-life = The link works once, and only for { $lifetime } after this message was sent. If you ask again, only the newest link works. Your password stays as it is.
 unlock-link-unasked = Did you not ask for this? Then there is nothing to do: nothing has changed. If you have not mistyped your password either, somebody else may be trying to guess it: ask for help, as told below. Never pass the link or the code on to anybody, whoever they say they are.
+
+reset-links-asked = Somebody asked { $tenant } to reset a password, and typed this e-mail address. It belongs to more than one account.
+reset-links-life = Each link works once, and only for { $lifetime } after this message was sent. If you ask again, only the links in the newest message work. Whoever chooses a new password is signed out of that account everywhere.
+reset-links-unasked = Did you not ask for this? Then there is nothing to do: no password has changed. Never pass a link or a code on to anybody, whoever they say they are.
+
+unlock-links-asked = Somebody asked { $tenant } to unlock an account, and typed this e-mail address. It belongs to more than one account. Accounts are locked after too many wrong passwords.
+unlock-links-life = Each link works once, and only for { $lifetime } after this message was sent. If you ask again, only the links in the newest message work. All passwords stay as they are.
+unlock-links-unasked = Did you not ask for this? Then there is nothing to do: nothing has changed. If nobody who reads this mailbox has mistyped a password either, somebody else may be trying to guess one: ask for help, as told below. Never pass a link or a code on to anybody, whoever they say they are.
+
+links-open = If it was you, open the link of the account that you mean; the others stay as they are. If an application asks you for a code instead, use the one below that link.
+links-account = Account “{ $login }”
+links-more = More accounts have this address. If you mean one of these, ask again and type its login name instead:
 
 usernames-subject =
     { $count ->
@@ -34,7 +46,7 @@ usernames-title =
         [one] Your login name
        *[other] Your login names
     }
-usernames-asked = Somebody asked which login name belongs to this e-mail address at { $tenant }.
+usernames-asked = Somebody asked { $tenant } which login name belongs to this e-mail address.
 usernames-these =
     { $count ->
         [one] This is your login name:
@@ -44,7 +56,7 @@ usernames-unasked = Did you not ask for this? Then there is nothing to do: the a
 
 generated-password-subject = Your new password for { $tenant }
 generated-password-title = Your new password
-generated-password-made = A new password was made for the account “{ $login }” at { $tenant }. It replaces the one called “{ $password_type }”:
+generated-password-made = A new password was made at { $tenant } for the account “{ $login }”. It replaces the one called “{ $password_type }”:
 generated-password-use = The old one no longer works. You may be asked to choose another when you sign in. Delete this message once you have.
 generated-password-unasked = Did nobody tell you of this, and you did not ask for it? Ask at once why it was done. Never pass the password on to anybody, whoever they say they are.
 

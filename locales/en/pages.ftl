@@ -121,6 +121,8 @@ damaged-broken = A line break or a blank has come into the middle of it, as happ
 damaged-longer = Something that does not belong to it is stuck to its end.
 damaged-altered = A part of it was changed on the way.
 damaged-copy = Open the mail again and press the button or the link in it. If that does not help, hold or right-click the link, choose to copy its address, and paste it here, into the address bar. If you copy it by hand, take all of it, from https to the last character, over all of its lines and without blanks.
+damaged-paste = Or paste it here: the whole address with the end that stands on its next line, or the code, if the mail has one below the link.
+damaged-button = Go on
 damaged-safe = Nothing was changed, and the link in the mail still works as long as it says there.
 
 problem-nothing-title = There is nothing here

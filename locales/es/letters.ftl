@@ -10,7 +10,7 @@ letter-code = Si una aplicación le pide en su lugar un código, use este:
 
 reset-link-subject = Elija una nueva contraseña para { $tenant }
 reset-link-title = Elija una nueva contraseña
-reset-link-asked = Alguien pidió restablecer la contraseña de la cuenta «{ $login }» en { $tenant }.
+reset-link-asked = Alguien pidió a { $tenant } restablecer la contraseña de la cuenta «{ $login }».
 reset-link-open = Si fue usted, abra este enlace y elija una nueva contraseña:
 reset-link-button = Elegir una nueva contraseña
 reset-link-life = El enlace funciona una sola vez, y solo durante { $lifetime } después del envío de este mensaje. Si lo pide de nuevo, solo funciona el enlace más reciente. Cuando haya elegido una nueva contraseña, se cerrarán todas sus sesiones.
@@ -18,11 +18,23 @@ reset-link-unasked = ¿No lo pidió usted? Entonces no tiene que hacer nada: su 
 
 unlock-link-subject = Desbloquee su cuenta en { $tenant }
 unlock-link-title = Desbloquee su cuenta
-unlock-link-asked = Alguien pidió desbloquear la cuenta «{ $login }» en { $tenant }. Las cuentas se bloquean después de demasiadas contraseñas erróneas.
+unlock-link-asked = Alguien pidió a { $tenant } desbloquear la cuenta «{ $login }». Las cuentas se bloquean después de demasiadas contraseñas erróneas.
 unlock-link-open = Si fue usted, abra este enlace para desbloquear la cuenta:
 unlock-link-button = Desbloquear la cuenta
 unlock-link-life = El enlace funciona una sola vez, y solo durante { $lifetime } después del envío de este mensaje. Si lo pide de nuevo, solo funciona el enlace más reciente. Su contraseña no cambia.
 unlock-link-unasked = ¿No lo pidió usted? Entonces no tiene que hacer nada: nada ha cambiado. Si tampoco se equivocó de contraseña, puede que alguien intente adivinarla: pida ayuda, como se indica abajo. No pase nunca el enlace ni el código a nadie, diga quien diga que es.
+
+reset-links-asked = Alguien pidió a { $tenant } restablecer una contraseña y escribió esta dirección de correo. Corresponde a varias cuentas.
+reset-links-life = Cada enlace funciona una sola vez, y solo durante { $lifetime } después del envío de este mensaje. Si lo pide de nuevo, solo funcionan los enlaces del mensaje más reciente. Cuando se haya elegido una nueva contraseña, se cerrarán todas las sesiones de esa cuenta.
+reset-links-unasked = ¿No lo pidió usted? Entonces no tiene que hacer nada: ninguna contraseña ha cambiado. No pase nunca un enlace ni un código a nadie, diga quien diga que es.
+
+unlock-links-asked = Alguien pidió a { $tenant } desbloquear una cuenta y escribió esta dirección de correo. Corresponde a varias cuentas. Las cuentas se bloquean después de demasiadas contraseñas erróneas.
+unlock-links-life = Cada enlace funciona una sola vez, y solo durante { $lifetime } después del envío de este mensaje. Si lo pide de nuevo, solo funcionan los enlaces del mensaje más reciente. Ninguna contraseña cambia.
+unlock-links-unasked = ¿No lo pidió usted? Entonces no tiene que hacer nada: nada ha cambiado. Si tampoco se equivocó de contraseña nadie que lea este buzón, puede que alguien intente adivinar una: pida ayuda, como se indica abajo. No pase nunca un enlace ni un código a nadie, diga quien diga que es.
+
+links-open = Si fue usted, abra el enlace de la cuenta de la que se trata; las demás quedan como están. Si una aplicación le pide en su lugar un código, use el que está debajo de ese enlace.
+links-account = Cuenta «{ $login }»
+links-more = Hay más cuentas con esta dirección. Si se trata de una de estas, pida de nuevo y escriba en su lugar su nombre de usuario:
 
 usernames-subject =
     { $count ->
@@ -34,7 +46,7 @@ usernames-title =
         [one] Su nombre de usuario
        *[other] Sus nombres de usuario
     }
-usernames-asked = Alguien preguntó qué nombre de usuario corresponde a esta dirección de correo en { $tenant }.
+usernames-asked = Alguien preguntó a { $tenant } qué nombre de usuario corresponde a esta dirección de correo.
 usernames-these =
     { $count ->
         [one] Este es su nombre de usuario:
@@ -44,7 +56,7 @@ usernames-unasked = ¿No lo pidió usted? Entonces no tiene que hacer nada: la r
 
 generated-password-subject = Su nueva contraseña para { $tenant }
 generated-password-title = Su nueva contraseña
-generated-password-made = Se creó una nueva contraseña para la cuenta «{ $login }» en { $tenant }. Reemplaza la que se llama «{ $password_type }»:
+generated-password-made = Se creó en { $tenant } una nueva contraseña para la cuenta «{ $login }». Reemplaza la que se llama «{ $password_type }»:
 generated-password-use = La anterior ya no funciona. Puede que al entrar se le pida elegir otra. Borre este mensaje cuando lo haya hecho.
 generated-password-unasked = ¿Nadie le avisó y usted no lo pidió? Pregunte enseguida por qué se hizo. No pase nunca la contraseña a nadie, diga quien diga que es.
 

@@ -90,7 +90,7 @@ not-me-sessions = se cierran todas las sesiones abiertas
 not-me-links = se anulan todos los enlaces de recuperación
 not-me-freeze = durante { $lifetime }, nadie puede recuperar la cuenta por correo
 not-me-operator = las personas de { $tenant } encuentran una nota sobre ello
-not-me-after = Después nadie puede entrar en la cuenta, tampoco usted, hasta que se elija una nueva contraseña: usted, una vez pasado ese plazo ({ $lifetime }), o antes, con la ayuda de las personas de { $tenant }. Por eso, pida ayuda justo después.
+not-me-after = Después nadie puede entrar en la cuenta, tampoco usted, hasta que se elija una nueva contraseña: usted, una vez pasado ese plazo ({ $lifetime }), o antes, con la ayuda de las personas de { $tenant } que atienden su cuenta. Por eso, pida ayuda justo después.
 not-me-button = No fui yo
 
 done-reset-title = Su contraseña se cambió
@@ -121,6 +121,8 @@ damaged-broken = Se le metió en medio un salto de línea o un espacio, como ocu
 damaged-longer = Tiene pegado al final algo que no es suyo.
 damaged-altered = Una parte se cambió por el camino.
 damaged-copy = Abra otra vez el mensaje y pulse el botón o el enlace que contiene. Si no ayuda, mantenga pulsado el enlace o haga clic derecho en él, elija copiar su dirección y péguela aquí, en la barra de direcciones. Si la copia a mano, tómela entera, desde https hasta el último carácter, en todas sus líneas y sin espacios.
+damaged-paste = O péguela aquí: la dirección completa con el final que está en la línea siguiente, o el código, si el mensaje trae uno debajo del enlace.
+damaged-button = Continuar
 damaged-safe = No se cambió nada, y el enlace del mensaje sigue sirviendo mientras allí se diga.
 
 problem-nothing-title = Aquí no hay nada

@@ -3,26 +3,38 @@
 letter-hello = Bonjour { $name },
 letter-hello-nobody = Bonjour,
 letter-help = Besoin d’aide ? Demandez ici : { $support }
-letter-help-tenant = Besoin d’aide ? Demandez aux personnes qui s’occupent de votre compte chez { $tenant }.
+letter-help-tenant = Besoin d’aide ? Chez { $tenant }, demandez aux personnes qui s’occupent de votre compte.
 letter-foot = Ce message a été envoyé automatiquement. Si vous demandez de l’aide, indiquez cette référence : { $reference }
 letter-copy = Si le bouton ne fait rien, copiez cette adresse dans votre navigateur :
 letter-code = Si une application vous demande plutôt un code, utilisez celui-ci :
 
 reset-link-subject = Choisissez un nouveau mot de passe chez { $tenant }
 reset-link-title = Choisissez un nouveau mot de passe
-reset-link-asked = Quelqu’un a demandé à réinitialiser le mot de passe du compte « { $login } » chez { $tenant }.
+reset-link-asked = Quelqu’un a demandé à { $tenant } de réinitialiser le mot de passe du compte « { $login } ».
 reset-link-open = Si c’est vous, ouvrez ce lien et choisissez un nouveau mot de passe :
 reset-link-button = Choisir un nouveau mot de passe
 reset-link-life = Le lien fonctionne une seule fois, et seulement pendant { $lifetime } après l’envoi de ce message. Si vous refaites une demande, seul le lien le plus récent fonctionne. Dès que vous aurez choisi un nouveau mot de passe, toutes vos sessions seront fermées.
-reset-link-unasked = Vous n’avez rien demandé ? Alors vous n’avez rien à faire : votre mot de passe n’a pas changé. Ne transmettez jamais le lien ou le code à qui que ce soit, même à quelqu’un qui dit travailler pour { $tenant }.
+reset-link-unasked = Vous n’avez rien demandé ? Alors vous n’avez rien à faire : votre mot de passe n’a pas changé. Ne transmettez jamais le lien ou le code à qui que ce soit, quoi qu’on vous dise.
 
 unlock-link-subject = Déverrouillez votre compte chez { $tenant }
 unlock-link-title = Déverrouillez votre compte
-unlock-link-asked = Quelqu’un a demandé à déverrouiller le compte « { $login } » chez { $tenant }. Un compte se verrouille après trop de mots de passe erronés.
+unlock-link-asked = Quelqu’un a demandé à { $tenant } de déverrouiller le compte « { $login } ». Un compte se verrouille après trop de mots de passe erronés.
 unlock-link-open = Si c’est vous, ouvrez ce lien pour déverrouiller le compte :
 unlock-link-button = Déverrouiller le compte
 unlock-link-life = Le lien fonctionne une seule fois, et seulement pendant { $lifetime } après l’envoi de ce message. Si vous refaites une demande, seul le lien le plus récent fonctionne. Votre mot de passe reste le même.
-unlock-link-unasked = Vous n’avez rien demandé ? Alors vous n’avez rien à faire : rien n’a changé. Si vous ne vous êtes pas non plus trompé de mot de passe, quelqu’un essaie peut-être de le deviner : demandez de l’aide, comme indiqué ci-dessous. Ne transmettez jamais le lien ou le code à qui que ce soit, même à quelqu’un qui dit travailler pour { $tenant }.
+unlock-link-unasked = Vous n’avez rien demandé ? Alors vous n’avez rien à faire : rien n’a changé. Si vous ne vous êtes pas non plus trompé de mot de passe, quelqu’un essaie peut-être de le deviner : demandez de l’aide, comme indiqué ci-dessous. Ne transmettez jamais le lien ou le code à qui que ce soit, quoi qu’on vous dise.
+
+reset-links-asked = Quelqu’un a demandé à { $tenant } de réinitialiser un mot de passe, en indiquant cette adresse e-mail. Elle correspond à plusieurs comptes.
+reset-links-life = Chaque lien fonctionne une seule fois, et seulement pendant { $lifetime } après l’envoi de ce message. Si vous refaites une demande, seuls les liens du message le plus récent fonctionnent. Dès qu’un nouveau mot de passe aura été choisi, toutes les sessions de ce compte seront fermées.
+reset-links-unasked = Vous n’avez rien demandé ? Alors vous n’avez rien à faire : aucun mot de passe n’a changé. Ne transmettez jamais un lien ou un code à qui que ce soit, quoi qu’on vous dise.
+
+unlock-links-asked = Quelqu’un a demandé à { $tenant } de déverrouiller un compte, en indiquant cette adresse e-mail. Elle correspond à plusieurs comptes. Un compte se verrouille après trop de mots de passe erronés.
+unlock-links-life = Chaque lien fonctionne une seule fois, et seulement pendant { $lifetime } après l’envoi de ce message. Si vous refaites une demande, seuls les liens du message le plus récent fonctionnent. Tous les mots de passe restent les mêmes.
+unlock-links-unasked = Vous n’avez rien demandé ? Alors vous n’avez rien à faire : rien n’a changé. Si personne parmi ceux qui lisent cette boîte ne s’est trompé de mot de passe, quelqu’un d’autre essaie peut-être d’en deviner un : demandez de l’aide, comme indiqué ci-dessous. Ne transmettez jamais un lien ou un code à qui que ce soit, quoi qu’on vous dise.
+
+links-open = Si c’est vous, ouvrez le lien du compte dont il s’agit ; les autres restent tels quels. Si une application vous demande plutôt un code, utilisez celui qui est sous ce lien.
+links-account = Compte « { $login } »
+links-more = D’autres comptes ont cette adresse. S’il s’agit de l’un d’eux, refaites une demande en indiquant plutôt son identifiant :
 
 usernames-subject =
     { $count ->
@@ -34,7 +46,7 @@ usernames-title =
         [one] Votre identifiant
        *[other] Vos identifiants
     }
-usernames-asked = Quelqu’un a demandé quel identifiant correspond à cette adresse e-mail chez { $tenant }.
+usernames-asked = Quelqu’un a demandé à { $tenant } quel identifiant correspond à cette adresse e-mail.
 usernames-these =
     { $count ->
         [one] Voici votre identifiant :
@@ -44,16 +56,16 @@ usernames-unasked = Vous n’avez rien demandé ? Alors vous n’avez rien à f
 
 generated-password-subject = Votre nouveau mot de passe chez { $tenant }
 generated-password-title = Votre nouveau mot de passe
-generated-password-made = Un nouveau mot de passe a été créé pour le compte « { $login } » chez { $tenant }. Il remplace celui qui s’appelle « { $password_type } » :
+generated-password-made = Un nouveau mot de passe a été créé chez { $tenant } pour le compte « { $login } ». Il remplace celui qui s’appelle « { $password_type } » :
 generated-password-use = L’ancien ne fonctionne plus. On vous demandera peut-être d’en choisir un autre à la connexion. Supprimez ce message une fois que c’est fait.
-generated-password-unasked = Personne ne vous a prévenu et vous n’avez rien demandé ? Demandez tout de suite pourquoi cela a été fait. Ne transmettez jamais le mot de passe à qui que ce soit, même à quelqu’un qui dit travailler pour { $tenant }.
+generated-password-unasked = Personne ne vous a prévenu et vous n’avez rien demandé ? Demandez tout de suite pourquoi cela a été fait. Ne transmettez jamais le mot de passe à qui que ce soit, quoi qu’on vous dise.
 
 one-time-code-subject = Votre code à usage unique chez { $tenant }
 one-time-code-title = Votre code à usage unique
 one-time-code-this = Voici votre code pour le compte « { $login } » chez { $tenant } :
 one-time-code-life = Saisissez-le là où on vous le demande. Il fonctionne une seule fois, et seulement pendant { $lifetime } après l’envoi de ce message. Si vous refaites une demande, seul le code le plus récent fonctionne.
-one-time-code-unasked = Vous n’avez pas demandé de code ? Alors quelqu’un connaît peut-être votre mot de passe : changez-le et demandez de l’aide, comme indiqué ci-dessous. Ne transmettez jamais le code à qui que ce soit, même à quelqu’un qui dit travailler pour { $tenant }.
-reset-code-unasked = Vous n’avez pas demandé de code ? Alors il n’y a rien à faire : votre mot de passe n’a pas changé. Ne transmettez jamais le code à qui que ce soit, même à quelqu’un qui dit travailler pour { $tenant }.
+one-time-code-unasked = Vous n’avez pas demandé de code ? Alors quelqu’un connaît peut-être votre mot de passe : changez-le et demandez de l’aide, comme indiqué ci-dessous. Ne transmettez jamais le code à qui que ce soit, quoi qu’on vous dise.
+reset-code-unasked = Vous n’avez pas demandé de code ? Alors il n’y a rien à faire : votre mot de passe n’a pas changé. Ne transmettez jamais le code à qui que ce soit, quoi qu’on vous dise.
 
 password-changed-subject = Votre mot de passe chez { $tenant } a été modifié
 password-changed-title = Votre mot de passe a été modifié

@@ -4,7 +4,7 @@ language-name = Français
 
 page-language = Langue
 page-help = Besoin d’aide ? Demandez ici :
-page-help-tenant = Besoin d’aide ? Demandez aux personnes qui s’occupent de votre compte chez { $tenant }.
+page-help-tenant = Besoin d’aide ? Chez { $tenant }, demandez aux personnes qui s’occupent de votre compte.
 page-problem = Problème : { $title }
 page-other = Autre chose ?
 
@@ -90,7 +90,7 @@ not-me-sessions = toutes les sessions ouvertes sont fermées
 not-me-links = tous les liens de récupération sont annulés
 not-me-freeze = pendant { $lifetime }, personne ne peut récupérer le compte par e-mail
 not-me-operator = les personnes qui gèrent les comptes chez { $tenant } en trouvent la trace
-not-me-after = Ensuite, personne ne peut se connecter au compte, vous non plus, tant qu’un nouveau mot de passe n’est pas choisi : par vous, une fois ce délai ({ $lifetime }) écoulé, ou avant, avec l’aide des personnes qui gèrent les comptes chez { $tenant }. Demandez donc de l’aide aussitôt après.
+not-me-after = Ensuite, personne ne peut se connecter au compte, vous non plus, tant qu’un nouveau mot de passe n’est pas choisi : par vous, une fois ce délai ({ $lifetime }) écoulé, ou avant, avec l’aide des personnes qui, chez { $tenant }, gèrent les comptes. Demandez donc de l’aide aussitôt après.
 not-me-button = Ce n’était pas moi
 
 done-reset-title = Votre mot de passe a été modifié
@@ -121,6 +121,8 @@ damaged-broken = Un retour à la ligne ou une espace s’est glissé au milieu, 
 damaged-longer = Quelque chose qui n’en fait pas partie est collé à la fin.
 damaged-altered = Une partie en a été modifiée en chemin.
 damaged-copy = Rouvrez le message et appuyez sur le bouton ou sur le lien qu’il contient. Si cela n’aide pas, faites un appui long ou un clic droit sur le lien, choisissez de copier son adresse, et collez-la ici, dans la barre d’adresse. Si vous la copiez à la main, prenez-la tout entière, de https jusqu’au dernier caractère, sur toutes ses lignes et sans espaces.
+damaged-paste = Ou collez ici l’adresse entière avec la fin qui est à la ligne suivante, ou le code, si le message en porte un sous le lien.
+damaged-button = Continuer
 damaged-safe = Rien n’a été changé, et le lien du message fonctionne toujours, aussi longtemps qu’il y est dit.
 
 problem-nothing-title = Il n’y a rien ici

@@ -11,7 +11,7 @@ use axum::response::Response;
 use ipnet::IpNet;
 use tracing::Instrument as _;
 
-use super::{host, quota};
+use super::{host, language, quota};
 use crate::recovery::{Origin, Recovery};
 
 /// Proxies whose word on a caller's address is taken.
@@ -36,7 +36,10 @@ pub(super) async fn identify(
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
     let address = proxies.caller(peer.to_canonical(), request.headers());
-    let origin = Origin::new(address, request_id.clone());
+    let origin = Origin {
+        language: language::said(request.headers()),
+        ..Origin::new(address, request_id.clone())
+    };
     request.extensions_mut().insert(origin.clone());
 
     let route = request

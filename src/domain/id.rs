@@ -92,6 +92,17 @@ lasting_id! {
     PasswordTypeId;
 }
 
+impl JobId {
+    /// Another fresh identifier, which ends in the same eight digits: letters about one request are
+    /// known to people by those.
+    #[must_use]
+    pub fn sibling(self, now: Timestamp, rng: &mut impl Rng) -> Self {
+        let mut bytes = *Self::mint(now, rng).0.as_bytes();
+        bytes[12..].copy_from_slice(&self.0.as_bytes()[12..]);
+        Self(Uuid::from_bytes(bytes))
+    }
+}
+
 impl KeyId {
     /// A positive 64-bit form, for dialects whose names are numbers: the half that is drawn.
     pub fn number(self) -> i64 {

@@ -8,7 +8,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use zeroize::Zeroizing;
 
-use super::{Letter, Reason, Undelivered};
+use super::{Letter, Reason, Undelivered, header};
 use crate::words::plain;
 
 /// The longest subject and the longest name of a sender, in characters.
@@ -42,7 +42,11 @@ pub(super) fn compose(letter: &Letter) -> Result<Message, Undelivered> {
         .envelope(envelope)
         .from(from.clone())
         .to(to.clone().into())
-        .subject(plain::header(&letter.content.subject, HEADER_MAX))
+        .raw_header(header::from(&from))
+        .raw_header(header::subject(&plain::header(
+            &letter.content.subject,
+            HEADER_MAX,
+        )))
         .date(SystemTime::from(letter.date))
         .message_id(Some(format!("<{}>", letter.message_id)))
         .raw_header(fixed("Auto-Submitted", "auto-generated"))

@@ -5,6 +5,7 @@
 //! an address, a link or a line of a letter, so that every one of them may be logged.
 
 mod directory;
+mod header;
 mod letters;
 mod mailbox;
 mod message;
@@ -25,8 +26,9 @@ use crate::domain::identifier::EmailAddress;
 
 pub use directory::Directory;
 pub use letters::{
-    AccountChanged, AccountDisowned, AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode,
-    PasswordChanged, ResetLink, UnlockLink, Usernames, Values,
+    AccountChanged, AccountDisowned, AccountLink, AccountLinks, AccountUnlocked, Frame,
+    GeneratedPassword, Kind, OneTimeCode, PasswordChanged, ResetLink, UnlockLink, Usernames,
+    Values,
 };
 pub use mailbox::Mailbox;
 pub use message::is_sender;

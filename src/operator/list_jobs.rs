@@ -114,6 +114,10 @@ pub(super) fn letter(job: &Listed<Job>) -> &'static str {
             Purpose::Reset | Purpose::Disown => Kind::ResetLink,
             Purpose::Unlock => Kind::UnlockLink,
         },
+        Job::Mailbox(job) => match job.purpose {
+            Purpose::Reset | Purpose::Disown => Kind::ResetLink,
+            Purpose::Unlock => Kind::UnlockLink,
+        },
         Job::Usernames(_) => Kind::Usernames,
         Job::Forgotten(job) => match job.form {
             Form::Link => Kind::ResetLink,
@@ -134,7 +138,7 @@ pub(super) fn letter(job: &Listed<Job>) -> &'static str {
 /// Whose job it is, where the job names an account and not what somebody typed.
 pub(super) fn account_id(job: &Listed<Job>) -> Option<AccountId> {
     match job.work.as_ref().ok()? {
-        Job::Token(_) | Job::Usernames(_) | Job::Forgotten(_) => None,
+        Job::Token(_) | Job::Mailbox(_) | Job::Usernames(_) | Job::Forgotten(_) => None,
         Job::Password(job) => Some(job.account_id),
         Job::Code(job) => Some(job.account_id),
         Job::Notice(job) => Some(job.account_id),

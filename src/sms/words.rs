@@ -16,14 +16,14 @@ pub fn code(
     let minutes = lifetime.whole_minutes().max(1);
     Zeroizing::new(match language {
         Language::En => format!(
-            "{code} is your code for {tenant}. It works once, for {minutes} min. Never pass it on."
+            "{code}: your code for {tenant}, good once and for {minutes} min. Never pass it on."
         ),
         Language::Fr => format!(
-            "{code} est votre code pour {tenant}. Valable une fois, {minutes} min. Ne le \
+            "{code} : votre code pour {tenant}, valable une fois, {minutes} min. Ne le \
              communiquez jamais."
         ),
         Language::Es => format!(
-            "{code} es su código para {tenant}. Vale una vez, {minutes} min. No se lo dé a nadie."
+            "{code}: su código para {tenant}, vale una vez, {minutes} min. No se lo dé a nadie."
         ),
     })
 }

@@ -99,7 +99,8 @@ pub async fn peek(
 }
 
 /// Finds whose live tokens these are, one answer for each question, without spending them. Tokens of a
-/// disabled account, or of an access password that was disabled, are dead.
+/// disabled account, or of an access password that was disabled, are dead. An `EzsignUser` is known by
+/// its address, also where that finds somebody else for everybody (contracts/sspr.md, section 2).
 ///
 /// A token is found by nothing but its digest: the planner would look among the live tokens of the tenant
 /// as long as it believes them to be few.
@@ -144,7 +145,7 @@ pub async fn peek_all(
                 select from identifier
                 where identifier.tenant_id = token.tenant_id and kind = asked_kind
                     and value = asked_value and identifier.account_id = token.account_id
-            ))
+            ) or asked_type = 'EzsignUser' and asked_kind = 'email' and email_key = asked_value)
             and (asked_purpose = 'disown' or not exists (
                 select from password join password_type using (tenant_id, password_type_id)
                 where password.tenant_id = token.tenant_id
@@ -191,6 +192,19 @@ pub async fn life(
         tenant_id as TenantId,
         digests as &[Digest],
         purpose as Purpose,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The code of the tenant whose token has one of these digests, however its life ended.
+pub async fn tenant_code(
+    db: &mut PgConnection,
+    digests: &[Digest],
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        "select code from recovery_token join tenant using (tenant_id) where digest = any($1) limit 1",
+        digests as &[Digest],
     )
     .fetch_optional(db)
     .await

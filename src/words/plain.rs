@@ -27,7 +27,7 @@ pub fn name(text: &str, max: usize) -> String {
     let line = line(text, max);
     let lower = line.to_ascii_lowercase();
     if lower.contains("://") || lower.contains("www.") {
-        line.replace("://", "[:]//").replace('.', "[.]")
+        hostless(&line)
     } else {
         line
     }
@@ -36,13 +36,17 @@ pub fn name(text: &str, max: usize) -> String {
 /// A [`line()`] in which nothing at all reads as a host: what people may call themselves needs no
 /// dots between letters, and mail programs make links of bare hosts too.
 pub fn person(text: &str, max: usize) -> String {
-    let line = line(text, max);
+    hostless(&line(text, max))
+}
+
+/// A line in which every dot between the parts of a host stands in brackets.
+fn hostless(line: &str) -> String {
     let chars: Vec<char> = line.chars().collect();
     let mut plain = String::with_capacity(line.len());
     for (at, c) in chars.iter().enumerate() {
         let next = chars.get(at + 1);
-        // "J. Doe" and "St. Mary" stay as they are; what could be a host does not.
-        let joins = at > 0 && next.is_some_and(|next| !next.is_whitespace());
+        // "J. Doe", "St. Mary" and "<Jr.>" stay as they are; what could be a host does not.
+        let joins = at > 0 && next.is_some_and(|next| !next.is_whitespace() && !closes(*next));
         match c {
             '.' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}' if joins => plain.push_str("[.]"),
             ':' if next == Some(&'/') => plain.push_str("[:]"),
@@ -50,6 +54,14 @@ pub fn person(text: &str, max: usize) -> String {
         }
     }
     plain
+}
+
+/// Whether no part of a host begins with the character: it ends what is in front of it.
+fn closes(c: char) -> bool {
+    matches!(
+        c,
+        '>' | ')' | ']' | '}' | '"' | '\'' | ',' | ';' | '!' | '?' | '»' | '”' | '’' | '›'
+    )
 }
 
 /// A [`line()`] for a header, in which nothing reads as an encoded word (RFC 2047).
@@ -102,6 +114,9 @@ mod tests {
             ("go to evil.example/unlock", "go to evil[.]example/unlock"),
             ("evil\u{3002}example", "evil[.]example"),
             ("https://evil", "https[:]//evil"),
+            ("John <Jr.>", "John <Jr.>"),
+            ("\"Bob Jr.\", (ret.)", "\"Bob Jr.\", (ret.)"),
+            ("<evil.example>", "<evil[.]example>"),
         ] {
             assert_eq!(person(called, 60), reads);
         }

@@ -11,7 +11,23 @@ use crate::domain::language::Language;
 /// What is said is text, so HTML templates escape it whole.
 pub fn teach(environment: &mut Environment<'_>) {
     environment.add_function("say", say);
+    environment.add_filter("breakable", breakable);
     environment.set_formatter(format);
+}
+
+/// How many characters stand together before a line may break in them.
+const UNBROKEN: usize = 16;
+
+/// A long word for HTML, with places where its line may break. Not every mail program knows the styles
+/// that say so, and a card that cannot break widens; whoever copies the word copies none of the places.
+fn breakable(word: &str) -> Value {
+    let chars: Vec<char> = word.chars().collect();
+    let pieces = chars.chunks(UNBROKEN).map(|piece| {
+        let piece: String = piece.iter().collect();
+        escape(&piece)
+    });
+    let pieces: Vec<String> = pieces.collect();
+    Value::from_safe_string(pieces.join("<wbr>"))
 }
 
 /// Escapes for HTML as minijinja does, but leaves `/` alone, so that a link stays legible.

@@ -105,6 +105,30 @@ fn every_language_says_everything() {
     }
 }
 
+/// A name may end in a full stop, as companies' do, so no sentence ends in one: `Ltd..` is a mistake in any
+/// language. Names between quotation marks, and references and moments, which are ours, may.
+#[test]
+fn no_sentence_ends_in_a_name() {
+    for language in Language::ALL {
+        for path in files(&root("locales").join(language.code())) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            for line in text.lines() {
+                for name in [
+                    "tenant",
+                    "name",
+                    "login",
+                    "support",
+                    "kinds",
+                    "password_type",
+                ] {
+                    let end = format!("{{ ${name} }}.");
+                    assert!(!line.contains(&end), "{}: {line}", path.display());
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn there_is_a_folder_for_each_language_and_no_other() {
     let mut folders: Vec<_> = std::fs::read_dir(root("locales"))

@@ -24,10 +24,8 @@ pub(super) async fn bytes(body: Body) -> Result<Bytes, Error> {
 /// Reads a body as `T`. An empty one is an empty object: clients may leave it out.
 pub(super) async fn read<T: DeserializeOwned>(body: Body) -> Result<T, Error> {
     let bytes = bytes(body).await?;
-    let text = match body::unmarked(&bytes) {
-        text if text.trim_ascii().is_empty() => b"{}",
-        text => text,
-    };
+    let is_empty = body::unmarked(&bytes).trim_ascii().is_empty();
+    let text = if is_empty { b"{}" } else { &*bytes };
     let malformed = |line, column| Error::BadRequest(BadRequestError::json(line, column));
     let members = body::object(text).map_err(|at| malformed(at.line, at.column))?;
     // A member of another type than the contract's: where it stands is gone by now.

@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, get};
 use minijinja::context;
 
 use super::form::Form;
-use super::link::to;
+use super::lead::to;
 use super::page::text;
 use super::problem::Problem;
 use super::visit::Visit;
@@ -151,7 +151,7 @@ async fn act(recovery: &Recovery, door: Door, form: &Form) -> Result<Response, P
         } else {
             &form_id
         },
-        language: visit.language,
+        language: visit.origin.language,
         origin: &visit.origin,
     };
     let reference = recovery.asking.ask(tenant, door.wanted(), &asked).await;

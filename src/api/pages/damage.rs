@@ -4,7 +4,12 @@
 //! ([`super::around`]); of a token that is not whole then, it is said what is wrong with it, and nothing of it
 //! is looked up.
 
+use minijinja::{Value, context};
+
+use super::page::text;
 use super::query::Pairs;
+use crate::domain::language::Language;
+use crate::words::Args;
 
 /// How long the token of a link is: 64 hexadecimal digits.
 const TOKEN: usize = 64;
@@ -53,8 +58,18 @@ impl Damage {
         Self::ALL.into_iter().find(|known| known.as_str() == text)
     }
 
-    /// How it is said.
-    pub(super) fn words(self) -> &'static str {
+    /// What the page for damaged links has, whoever visits: what is wrong, how to copy a link whole, and where
+    /// its form leads.
+    pub(super) fn shown(self, language: Language, action: &str) -> Value {
+        let mut args = Args::new();
+        if let Some((wrong, right)) = self.signs() {
+            args.set("wrong", wrong);
+            args.set("right", right);
+        }
+        context! { why => text(language, self.words(), &args), action, problem => true }
+    }
+
+    fn words(self) -> &'static str {
         match self {
             Self::Cut => "damaged-cut",
             Self::Equals => "damaged-equals",
@@ -66,7 +81,7 @@ impl Damage {
     }
 
     /// What stands in the link, and what belongs there.
-    pub(super) fn signs(self) -> Option<(&'static str, &'static str)> {
+    fn signs(self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::Equals => Some(("=3D", "=")),
             Self::Entity => Some(("&amp;", "&")),
@@ -105,28 +120,22 @@ impl Damage {
         }
     }
 
-    /// What happened to an address without a token where one belongs; `None` where it may have been visited
-    /// just so.
-    pub(super) fn of_query(query: &Pairs) -> Option<Self> {
-        let mut found = None;
+    /// What happened to an address without a token where one belongs: whatever is not told by the names that
+    /// are left in it, its end is missing.
+    pub(super) fn of_query(query: &Pairs) -> Self {
         for name in query.names() {
             let name = name.to_ascii_lowercase();
-            let (bare, damage) = match name.strip_prefix("amp;") {
-                Some(bare) => (bare, Self::Entity),
-                None => (&*name, Self::Cut),
-            };
-            if damage == Self::Entity && bare == "token" {
-                return Some(Self::Entity);
-            }
+            let entity = name.strip_prefix("amp;");
+            let bare = entity.unwrap_or(&name);
             if bare.starts_with("token=") || bare.starts_with("token%3d") {
-                return Some(Self::Equals);
+                return Self::Equals;
             }
-            // `tok`, and nothing behind it.
-            if !bare.is_empty() && "token".starts_with(bare) && bare != "t" {
-                found = Some(damage);
+            // `amp;tok`, and nothing behind it, too.
+            if entity.is_some() && !bare.is_empty() && "token".starts_with(bare) {
+                return Self::Entity;
             }
         }
-        found
+        Self::Cut
     }
 }
 
@@ -163,14 +172,14 @@ mod tests {
     #[test]
     fn what_happened_to_an_address_is_told_by_the_names_in_it() {
         for (query, damage) in [
-            ("tenant=demo&amp;token=0123", Some(Damage::Entity)),
-            ("token%3D0123", Some(Damage::Equals)),
-            ("token%3d0123", Some(Damage::Equals)),
-            ("tenant=demo&tok", Some(Damage::Cut)),
-            ("to", Some(Damage::Cut)),
-            ("tenant=demo", None),
-            ("link=0123456789ab", None),
-            ("", None),
+            ("tenant=demo&amp;token=0123", Damage::Entity),
+            ("tenant=demo&amp;tok", Damage::Entity),
+            ("token%3D0123", Damage::Equals),
+            ("token%3d0123", Damage::Equals),
+            ("tenant=demo&tok", Damage::Cut),
+            ("t", Damage::Cut),
+            ("tenant=demo", Damage::Cut),
+            ("", Damage::Cut),
         ] {
             let found = Damage::of_query(&Pairs::read(query.as_bytes()));
             assert_eq!(found, damage, "{query}");

@@ -28,7 +28,7 @@ pub(super) fn show(visit: &Visit, purpose: Purpose, ending: Option<Ending>) -> R
     // Where it has done its work, recovery is frozen: there is nothing to ask for now.
     let is_over = purpose == Purpose::Disown && ending == Some(Ending::Spent);
     let own = context! {
-        why => visit.say(why), label => visit.say(label), problem => true, is_over, more => Vec::<String>::new(),
+        why => visit.say(why), label => visit.say(label), problem => true, is_over,
         again => visit.address(door.page(), &[]),
     };
     visit.page(status, "ended.html", &visit.say("ended-title"), own)

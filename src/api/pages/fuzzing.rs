@@ -39,7 +39,7 @@ pub(in crate::api) fn forms(headers: &HeaderMap, bytes: &[u8]) {
     );
     assert_eq!((read.get("link"), read.get("of")), (None, Some("&=%")));
 
-    language::accepted(headers);
+    language::said(headers);
     for name in names {
         let value = cookie(headers, name);
         assert!(value.is_none_or(|value| !value.contains(';')));

@@ -7,12 +7,13 @@
 //! and going back shows the same form. The cookie signs nobody in, and setting it changes nothing here:
 //! a scanner that follows the link has a cookie of its own and that is all.
 
-use axum::http::StatusCode;
-use axum::http::header::{HeaderValue, LOCATION, SET_COOKIE};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::header::{HeaderValue, SET_COOKIE};
+use axum::response::Response;
 use time::Duration;
 
 use super::damage::Damage;
+use super::lead::to;
+use super::token::{self, page};
 use super::visit::Visit;
 use crate::domain::token::{Purpose, Secret};
 use crate::recovery::Recovery;
@@ -25,32 +26,35 @@ pub(super) enum Opened {
     Held(Secret, String),
     /// What is left of an address that had one.
     Damaged(Damage),
-    /// None.
+    /// The name of a token that this browser does not have, or has no more.
     Empty,
-}
-
-/// The page that tokens of a purpose open.
-pub(super) fn page(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Reset => "reset",
-        Purpose::Unlock => "unlock",
-        Purpose::Disown => "not-me",
-    }
 }
 
 /// Looks what a page was opened with.
 pub(super) fn open(visit: &Visit, recovery: &Recovery, purpose: Purpose) -> Opened {
-    if let Some(token) = visit.query.raw("token") {
-        return Opened::Clear(Box::new(clear(visit, recovery, purpose, token)));
+    if let Some(brought) = token::brought(&visit.query) {
+        return Opened::Clear(Box::new(clear(visit, recovery, purpose, brought)));
     }
-    let name = visit.query.get("link").unwrap_or_default();
-    if let Some(secret) = held(visit, purpose, name) {
-        return Opened::Held(secret, name.to_owned());
-    }
-    let told = visit.query.get("damaged").and_then(Damage::parse);
-    match told.or_else(|| Damage::of_query(&visit.query)) {
-        Some(damage) => Opened::Damaged(damage),
+    let Some(name) = visit.query.get("link") else {
+        return damaged(visit, purpose);
+    };
+    match held(visit, purpose, name) {
+        Some(secret) => Opened::Held(secret, name.to_owned()),
         None => Opened::Empty,
+    }
+}
+
+/// An address without a token. What may still be in it of one leaves the address bar.
+fn damaged(visit: &Visit, purpose: Purpose) -> Opened {
+    if let Some(told) = visit.query.get("damaged").and_then(Damage::parse) {
+        return Opened::Damaged(told);
+    }
+    match Damage::of_query(&visit.query) {
+        Damage::Cut => Opened::Damaged(Damage::Cut),
+        damage => {
+            let more = [("damaged", Some(damage.as_str()))];
+            Opened::Clear(Box::new(to(&visit.address(page(purpose), &more))))
+        }
     }
 }
 
@@ -67,13 +71,18 @@ pub(super) fn forget(visit: &Visit, purpose: Purpose, name: &str, response: &mut
     put(visit, purpose, response, &name, "", Duration::ZERO);
 }
 
-fn clear(visit: &Visit, recovery: &Recovery, purpose: Purpose, token: &str) -> Response {
-    let secret = Secret::parse(token).ok();
+fn clear(
+    visit: &Visit,
+    recovery: &Recovery,
+    purpose: Purpose,
+    brought: Result<Secret, Damage>,
+) -> Response {
+    // What is left of a token leaves the address bar too.
+    let damage = brought.as_ref().err().map(|damage| damage.as_str());
+    let secret = brought.ok();
     let name = secret
         .as_ref()
         .map(|secret| recovery.tokens.nickname(secret));
-    // What is left of a token leaves the address bar too.
-    let damage = secret.is_none().then(|| Damage::of_token(token).as_str());
     let more = [("link", name.as_deref()), ("damaged", damage)];
     let address = visit.address(page(purpose), &more);
     let mut response = to(&address);
@@ -85,14 +94,7 @@ fn clear(visit: &Visit, recovery: &Recovery, purpose: Purpose, token: &str) -> R
         };
         put(visit, purpose, &mut response, &name, &secret.reveal(), life);
     }
-    visit.remember_language(&mut response);
     response
-}
-
-/// Leads on to another page, with `GET`.
-pub(super) fn to(address: &str) -> Response {
-    let address = HeaderValue::try_from(address).unwrap_or(HeaderValue::from_static("/"));
-    (StatusCode::SEE_OTHER, [(LOCATION, address)]).into_response()
 }
 
 fn cookie_name(visit: &Visit, purpose: Purpose, name: &str) -> String {

@@ -15,6 +15,7 @@ mod form;
 #[cfg(any(test, fuzzing))]
 pub(super) mod fuzzing;
 mod headers;
+mod lead;
 mod link;
 mod not_me;
 mod page;
@@ -26,6 +27,7 @@ mod reset;
 mod rules;
 mod sent;
 mod site;
+mod token;
 mod unlock;
 mod visit;
 mod well_known;

@@ -8,7 +8,8 @@ use minijinja::context;
 use super::damaged;
 use super::ended;
 use super::form::Form;
-use super::link::{self, Opened, to};
+use super::lead::to;
+use super::link::{self, Opened};
 use super::reset::about;
 use super::visit::Visit;
 use crate::domain::token::{Purpose, Secret};
@@ -51,6 +52,7 @@ pub(super) async fn act(State(recovery): State<Recovery>, form: Form) -> Respons
 async fn look(recovery: &Recovery, visit: &Visit, secret: &Secret, link: &str) -> Response {
     match recovery.tokens.look(&visit.tenant, secret, PURPOSE).await {
         Ok(Look::Live(live)) => {
+            let visit = &visit.read_by(&live.account);
             let freeze = visit.tenant.settings.freeze();
             let own = context! {
                 action => visit.address("not-me", &[("link", Some(link))]), link,

@@ -24,6 +24,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     words::teach(&mut environment);
     for (name, source) in [
         ("ask.html", include_str!("templates/ask.html")),
+        ("damaged.html", include_str!("templates/damaged.html")),
         ("done.html", include_str!("templates/done.html")),
         ("ended.html", include_str!("templates/ended.html")),
         ("layout.html", include_str!("templates/layout.html")),

@@ -14,7 +14,7 @@ use percent_encoding::percent_decode_str;
 
 use super::around::{self, is_around};
 use super::headers;
-use super::link::to;
+use super::lead::to;
 use super::problem_kind::ProblemKind;
 use super::site::{BASE, Site};
 use super::visit::Visit;

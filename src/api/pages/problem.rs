@@ -2,14 +2,19 @@
 
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use minijinja::context;
 use time::Duration;
 
+use super::damage::Damage;
+use super::lead::to;
 use super::page::{Face, page, text};
 use super::problem_kind::ProblemKind;
+use super::query::{Pairs, address};
 use super::site::Site;
+use super::token;
 use crate::api::faults::blame;
 use crate::domain::language::Language;
 use crate::recovery::Fault;
@@ -23,6 +28,39 @@ impl Problem {
     pub(super) fn nobody(site: &Arc<Site>, language: Language) -> Self {
         let face = Face::plain();
         Self::write(Some(site), language, &face, ProblemKind::Nothing, None)
+    }
+
+    /// A link whose token is not whole, which alone tells whose it is: the page takes the code from
+    /// the letter. What is left of the token leaves the address bar first.
+    pub(super) fn nobodys_link(
+        site: &Site,
+        language: Language,
+        page_name: &str,
+        query: &Pairs,
+    ) -> Self {
+        let path = site.page(page_name);
+        let told = query.get("damaged").and_then(Damage::parse);
+        let damage = match (token::brought(query), told) {
+            (None, Some(told)) => told,
+            (None, None) if Damage::of_query(query) == Damage::Cut => Damage::Cut,
+            (brought, _) => {
+                let damage = brought.and_then(Result::err);
+                let damage = damage.unwrap_or_else(|| Damage::of_query(query));
+                let pairs = [
+                    ("language", query.get("language")),
+                    ("damaged", Some(damage.as_str())),
+                ];
+                return Self(Box::new(to(&address(&path, &pairs))));
+            }
+        };
+        let own = context! {
+            base => site.base.as_str(), again => "", languages => Vec::<String>::new(),
+            kept => Vec::<String>::new(), ..damage.shown(language, &path)
+        };
+        let title = text(language, "damaged-title", &Args::new());
+        let (status, face) = (StatusCode::NOT_FOUND, Face::plain());
+        let page = page(status, language, &face, "damaged.html", &title, own);
+        Self(Box::new(page))
     }
 
     /// Our fault, and we cannot even tell for whom.

@@ -3,6 +3,7 @@
 use url::form_urlencoded;
 
 /// Decoded pairs, in order.
+#[derive(Clone)]
 pub(super) struct Pairs(Vec<(String, String)>);
 
 impl Pairs {

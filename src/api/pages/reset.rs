@@ -8,7 +8,8 @@ use minijinja::context;
 use super::damaged;
 use super::ended;
 use super::form::Form;
-use super::link::{self, Opened, to};
+use super::lead::to;
+use super::link::{self, Opened};
 use super::page::{name, text};
 use super::rules::{self, Rule};
 use super::visit::Visit;
@@ -85,7 +86,10 @@ async fn look(
     refusal: Option<Refusal>,
 ) -> Response {
     match recovery.tokens.look(&visit.tenant, secret, PURPOSE).await {
-        Ok(Look::Live(live)) => write(recovery, visit, &live, link, refusal),
+        Ok(Look::Live(live)) => {
+            let visit = &visit.read_by(&live.account);
+            write(recovery, visit, &live, link, refusal)
+        }
         Ok(Look::Ended(ending)) => ended::show(visit, PURPOSE, Some(ending)),
         Ok(Look::Unknown) => ended::show(visit, PURPOSE, None),
         Err(fault) => visit.fault(fault).into_response(),

@@ -28,4 +28,13 @@ impl Site {
             is_secure: url.is_some_and(|url| url.scheme() == "https"),
         }
     }
+
+    /// The path of a page, as browsers ask for it.
+    pub(super) fn page(&self, page: &str) -> String {
+        if page.is_empty() {
+            self.base.clone()
+        } else {
+            format!("{}/{page}", self.base)
+        }
+    }
 }

@@ -8,7 +8,8 @@ use minijinja::context;
 use super::damaged;
 use super::ended;
 use super::form::Form;
-use super::link::{self, Opened, to};
+use super::lead::to;
+use super::link::{self, Opened};
 use super::reset::about;
 use super::visit::Visit;
 use crate::domain::token::{Purpose, Secret};
@@ -50,6 +51,7 @@ pub(super) async fn act(State(recovery): State<Recovery>, form: Form) -> Respons
 async fn look(recovery: &Recovery, visit: &Visit, secret: &Secret, link: &str) -> Response {
     match recovery.tokens.look(&visit.tenant, secret, PURPOSE).await {
         Ok(Look::Live(live)) => {
+            let visit = &visit.read_by(&live.account);
             let own = context! {
                 action => visit.address("unlock", &[("link", Some(link))]), link,
                 ..about(recovery, visit, &live)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::Extension;
 use axum::response::Response;
 
-use super::link::to;
+use super::lead::to;
 use super::site::Site;
 
 pub(super) async fn show(Extension(site): Extension<Arc<Site>>) -> Response {

@@ -41,9 +41,11 @@ impl<T: Fields + DeserializeOwned> FromRequest<Recovery> for Call<T> {
         };
         let error = match asked(recovery, &parts, bytes, &caller, &origin) {
             Ok(request) => {
+                // What the contract asks for says more than the header of somebody's library.
+                let language = Some(T::language(&request).into());
                 return Ok(Self {
                     tenant: caller.tenant,
-                    origin,
+                    origin: Origin { language, ..origin },
                     request,
                 });
             }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Error;
+use super::model::LanguageId;
 use crate::domain::identifier::EmailAddress;
 
 pub(super) const CUSTOMER: &str = "pksCustomerCode";
@@ -21,6 +22,9 @@ pub(super) trait Fields {
     const IDENTIFIER: Identifier;
     /// Whether the operation makes mail, and so counts against the limits on that.
     const MAKES_MAIL: bool;
+
+    /// What letters about it are written in: of a body that was checked.
+    fn language(&self) -> LanguageId;
 }
 
 /// Which identifier an operation asks for (contracts/sspr.md, section 2).

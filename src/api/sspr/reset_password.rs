@@ -25,7 +25,6 @@ pub(super) struct Request {
     #[schema(min_length = 2, max_length = 6, example = "demo")]
     customer_code: String,
     #[serde(rename = "fkiLanguageID")]
-    #[expect(dead_code, reason = "nothing is written to anybody here")]
     language: LanguageId,
     #[serde(rename = "eUserTypeSSPR")]
     user_type: UserTypeSspr,
@@ -47,6 +46,10 @@ impl Fields for Request {
     const REQUIRED: &'static [&'static str] = &[CUSTOMER, LANGUAGE, USER_TYPE, TOKEN, PASSWORD];
     const IDENTIFIER: Identifier = Identifier::ByUserType;
     const MAKES_MAIL: bool = false;
+
+    fn language(&self) -> LanguageId {
+        self.language
+    }
 }
 
 /// Sets a new password for whoever was mailed the token. A refused password leaves the token good.

@@ -35,6 +35,10 @@ impl Fields for Request {
     const REQUIRED: &'static [&'static str] = &[CUSTOMER, LANGUAGE, USER_TYPE];
     const IDENTIFIER: Identifier = Identifier::Email;
     const MAKES_MAIL: bool = true;
+
+    fn language(&self) -> LanguageId {
+        self.language
+    }
 }
 
 /// Mails the login names behind an address, if there are any. Answers the same when there are none.

@@ -39,6 +39,10 @@ impl Fields for Request {
     const REQUIRED: &'static [&'static str] = &[CUSTOMER, LANGUAGE, USER_TYPE];
     const IDENTIFIER: Identifier = Identifier::ByUserType;
     const MAKES_MAIL: bool = true;
+
+    fn language(&self) -> LanguageId {
+        self.language
+    }
 }
 
 /// Mails an unlock link, if the account exists. Answers the same when it does not.

@@ -24,7 +24,6 @@ pub(super) struct Request {
     #[schema(min_length = 2, max_length = 6, example = "demo")]
     customer_code: String,
     #[serde(rename = "fkiLanguageID")]
-    #[expect(dead_code, reason = "nothing is written to anybody here")]
     language: LanguageId,
     #[serde(rename = "eUserTypeSSPR")]
     user_type: UserTypeSspr,
@@ -43,6 +42,10 @@ impl Fields for Request {
     const REQUIRED: &'static [&'static str] = &[CUSTOMER, LANGUAGE, USER_TYPE, TOKEN];
     const IDENTIFIER: Identifier = Identifier::ByUserType;
     const MAKES_MAIL: bool = false;
+
+    fn language(&self) -> LanguageId {
+        self.language
+    }
 }
 
 /// Tells whether a token of either purpose is genuine and unexpired, without spending it.

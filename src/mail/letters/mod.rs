@@ -24,6 +24,10 @@ pub enum Kind {
     ResetLink,
     /// A link to lift a block.
     UnlockLink,
+    /// Links to choose new passwords: one for each account of a mailbox.
+    ResetLinks,
+    /// Links to lift blocks: one for each account of a mailbox.
+    UnlockLinks,
     /// The login names that belong to an address.
     Usernames,
     /// A password that we made.
@@ -61,6 +65,10 @@ pub enum Values<'a> {
     ResetLink(ResetLink<'a>),
     /// For [`Kind::UnlockLink`].
     UnlockLink(UnlockLink<'a>),
+    /// For [`Kind::ResetLinks`].
+    ResetLinks(AccountLinks<'a>),
+    /// For [`Kind::UnlockLinks`].
+    UnlockLinks(AccountLinks<'a>),
     /// For [`Kind::Usernames`].
     Usernames(Usernames<'a>),
     /// For [`Kind::GeneratedPassword`].
@@ -96,6 +104,28 @@ pub struct UnlockLink<'a> {
     /// The token alone, for applications that ask for it.
     pub token: &'a str,
     /// How long both live.
+    pub lifetime: Duration,
+    /// A few characters to quote when asking for help. Not secret.
+    pub reference: &'a str,
+}
+
+/// A link for one of several accounts.
+pub struct AccountLink<'a> {
+    /// The login name of the account.
+    pub login: &'a str,
+    /// Where its token is taken, the token included.
+    pub link: &'a str,
+    /// The token alone, for applications that ask for it.
+    pub token: &'a str,
+}
+
+/// Links for the accounts of a mailbox. The frame's own login name is not told.
+pub struct AccountLinks<'a> {
+    /// The accounts that have one, by login name.
+    pub accounts: &'a [AccountLink<'a>],
+    /// The login names of the others, which may be asked for by these.
+    pub more: &'a [&'a str],
+    /// How long links and tokens live.
     pub lifetime: Duration,
     /// A few characters to quote when asking for help. Not secret.
     pub reference: &'a str,
@@ -182,9 +212,11 @@ pub struct AccountDisowned<'a> {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::ResetLink,
         Self::UnlockLink,
+        Self::ResetLinks,
+        Self::UnlockLinks,
         Self::Usernames,
         Self::GeneratedPassword,
         Self::OneTimeCode,
@@ -199,6 +231,8 @@ impl Kind {
         match self {
             Self::ResetLink => "reset-link",
             Self::UnlockLink => "unlock-link",
+            Self::ResetLinks => "reset-links",
+            Self::UnlockLinks => "unlock-links",
             Self::Usernames => "usernames",
             Self::GeneratedPassword => "generated-password",
             Self::OneTimeCode => "one-time-code",
@@ -216,6 +250,8 @@ impl Values<'_> {
         match self {
             Self::ResetLink(_) => Kind::ResetLink,
             Self::UnlockLink(_) => Kind::UnlockLink,
+            Self::ResetLinks(_) => Kind::ResetLinks,
+            Self::UnlockLinks(_) => Kind::UnlockLinks,
             Self::Usernames(_) => Kind::Usernames,
             Self::GeneratedPassword(_) => Kind::GeneratedPassword,
             Self::OneTimeCode(_) => Kind::OneTimeCode,
@@ -239,6 +275,13 @@ impl Values<'_> {
             Self::UnlockLink(v) => context! {
                 link => v.link, token => v.token, lifetime => lasting(v.lifetime),
                 reference => name(v.reference),
+            },
+            Self::ResetLinks(v) | Self::UnlockLinks(v) => context! {
+                accounts => v.accounts.iter().map(|one| context! {
+                    login => name(one.login), link => one.link, token => one.token,
+                }).collect::<Vec<_>>(),
+                more => v.more.iter().copied().map(name).collect::<Vec<_>>(),
+                lifetime => lasting(v.lifetime), reference => name(v.reference),
             },
             Self::Usernames(v) => context! {
                 logins => v.logins.iter().copied().map(name).collect::<Vec<_>>(),

@@ -3,8 +3,9 @@
 use time::Duration;
 
 use super::{
-    AccountChanged, AccountDisowned, AccountUnlocked, Frame, GeneratedPassword, Kind, OneTimeCode,
-    PasswordChanged, ResetLink, UnlockLink, Usernames, Values,
+    AccountChanged, AccountDisowned, AccountLink, AccountLinks, AccountUnlocked, Frame,
+    GeneratedPassword, Kind, OneTimeCode, PasswordChanged, ResetLink, UnlockLink, Usernames,
+    Values,
 };
 use crate::domain::Timestamp;
 use crate::domain::account::AccountStatus;
@@ -30,6 +31,24 @@ impl Frame<'static> {
     }
 }
 
+const SEVERAL: AccountLinks<'static> = AccountLinks {
+    accounts: &[
+        AccountLink {
+            login: "ann",
+            link: "https://example.org/reset#0123",
+            token: "0123",
+        },
+        AccountLink {
+            login: "ann.example",
+            link: "https://example.org/reset#4567",
+            token: "4567",
+        },
+    ],
+    more: &["bob"],
+    lifetime: Duration::HOUR,
+    reference: "K7QX",
+};
+
 impl Values<'static> {
     /// Values of the right kinds that mean nothing.
     pub(in crate::mail) fn sample(kind: Kind) -> Self {
@@ -49,6 +68,8 @@ impl Values<'static> {
                 lifetime,
                 reference,
             }),
+            Kind::ResetLinks => Self::ResetLinks(SEVERAL),
+            Kind::UnlockLinks => Self::UnlockLinks(SEVERAL),
             Kind::Usernames => Self::Usernames(Usernames {
                 logins: &["ann", "ann.example"],
                 reference,

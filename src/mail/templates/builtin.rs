@@ -21,6 +21,8 @@ builtin! {
     "layout": "html" "txt";
     "reset-link": "subject.txt" "txt" "html";
     "unlock-link": "subject.txt" "txt" "html";
+    "reset-links": "subject.txt" "txt" "html";
+    "unlock-links": "subject.txt" "txt" "html";
     "usernames": "subject.txt" "txt" "html";
     "generated-password": "subject.txt" "txt" "html";
     "one-time-code": "subject.txt" "txt" "html";

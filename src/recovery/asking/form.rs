@@ -7,13 +7,13 @@ use rand_chacha::rand_core::SeedableRng as _;
 
 use super::Asking;
 use crate::domain::id::JobId;
-use crate::domain::identifier::{Identifier, Names};
+use crate::domain::identifier::{Identifier, Kind, Names};
 use crate::domain::language::Language;
 use crate::domain::subject::Subject;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::Purpose;
 use crate::recovery::limits::LimitError;
-use crate::recovery::outbox::{Job, TokenJob, UsernamesJob, reference};
+use crate::recovery::outbox::{Job, MailboxJob, TokenJob, UsernamesJob, reference};
 use crate::recovery::tools::Origin;
 use crate::store::recovery_request::Request;
 
@@ -44,8 +44,8 @@ pub struct FormRequest<'a> {
     pub names: &'a Names,
     /// What tells this form from another, made when it was shown.
     pub form_id: &'a str,
-    /// The language they read.
-    pub language: Language,
+    /// The language they read, where they say so.
+    pub language: Option<Language>,
     /// Where they asked from.
     pub origin: &'a Origin,
 }
@@ -82,10 +82,18 @@ impl Asking {
 }
 
 fn job(kind: LetterKind, form: &FormRequest<'_>) -> Job {
-    let (language, origin) = (Some(form.language), form.origin.clone());
+    let (language, origin) = (form.language, form.origin.clone());
     let Names { first, others, .. } = form.names;
     let identifier: Identifier = first.clone();
     match kind {
+        // Whoever remembers no more than their address may have several accounts.
+        LetterKind::Token(purpose) if identifier.kind == Kind::Email => Job::Mailbox(MailboxJob {
+            email: identifier,
+            others: others.clone(),
+            purpose,
+            spelling: None,
+            origin: Origin { language, ..origin },
+        }),
         LetterKind::Token(purpose) => Job::Token(TokenJob {
             identifier,
             others: others.clone(),

@@ -18,6 +18,7 @@ use tracing::Instrument as _;
 use super::Delivery;
 use super::disowned::mail_disowned;
 use super::imported::mail_imported;
+use super::mailbox::mail_accounts;
 use super::undone::{Undone, describe};
 use crate::domain::id::TenantId;
 use crate::domain::tenant::Tenant;
@@ -197,6 +198,7 @@ impl Delivery {
         let tenant = &self.tenant_of(lease.tenant_id).await?;
         match job {
             Job::Token(job) => self.send_token(tenant, lease, &job.into()).await,
+            Job::Mailbox(job) => mail_accounts(self, tenant, lease, &job).await,
             Job::Usernames(job) => self.mail_usernames(tenant, lease, &job).await,
             Job::Forgotten(job) => self.send_token(tenant, lease, &job.into()).await,
             Job::Password(job) => self.send_password(tenant, lease, &job).await,

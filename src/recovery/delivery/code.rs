@@ -85,7 +85,7 @@ impl Delivery {
             tenant,
             account: &account,
             to,
-            language: language(None, &account, tenant),
+            language: language(job.origin.language, &account, tenant),
             lease,
             name,
         };

@@ -1,5 +1,6 @@
 //! Making a token where it is sent: the same one at every attempt, for as long as it is of use.
 
+use rand::CryptoRng;
 use serde_json::json;
 use sqlx::PgConnection;
 use time::Duration;
@@ -9,7 +10,7 @@ use super::order::TokenOrder;
 use super::undone::Undone;
 use crate::domain::account::Account;
 use crate::domain::code::Code;
-use crate::domain::id::TokenId;
+use crate::domain::id::{AccountId, TokenId};
 use crate::domain::medium::Medium;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Form, Purpose, Secret};
@@ -17,6 +18,7 @@ use crate::recovery::accounts::access_type;
 use crate::recovery::audit::{AuditAction, Entry};
 use crate::recovery::outbox::reference;
 use crate::recovery::tokens::binding;
+use crate::recovery::tools::{Fault, Tools};
 use crate::store;
 use crate::store::job::Lease;
 use crate::store::password::Key;
@@ -81,9 +83,7 @@ impl Delivery {
         let account_id = account.account_id;
         let entry = entry.of(account_id);
         let now = self.tools.clock.now();
-        let mut rng = self.tools.derived(&lease.nonce, "token")?;
-        // By the time of the request, so that tokens sort as requests do.
-        let token_id = TokenId::mint(lease.job_id.minted_at(), &mut rng);
+        let (token_id, mut rng) = name_token(&self.tools, lease, account_id)?;
         let (secret, digest, lifetime) = match order.form {
             Form::Link => {
                 let secret = Secret::mint(&mut rng);
@@ -109,24 +109,11 @@ impl Delivery {
             expires_at: now + lifetime,
             reference: reference(lease.job_id),
         };
-        let outcome = match standing(&mut tx, tenant, lease, &token).await? {
-            Standing::New => {
-                let purpose = Some(order.purpose);
-                store::recovery_token::void(&mut tx, tenant_id, account_id, purpose, now).await?;
-                store::recovery_token::insert(&mut tx, tenant_id, &token).await?;
-                "minted"
-            }
-            Standing::Live => {
-                let expires_at = token.expires_at;
-                store::recovery_token_letter::renew(&mut tx, tenant_id, token_id, now, expires_at)
-                    .await?;
-                "minted"
-            }
-            Standing::Over(outcome) => outcome,
-        };
+        let over = put(&mut tx, tenant, lease, &token).await?;
+        let outcome = over.unwrap_or("minted");
         let entry = Entry { outcome, ..entry };
         self.audit.record(&mut tx, tenant_id, entry).await?;
-        if outcome != "minted" {
+        if over.is_some() {
             store::job::finish(&mut tx, lease).await?;
             tx.commit().await?;
             return Ok(None);
@@ -143,6 +130,44 @@ impl Delivery {
             lifetime,
             account,
         }))
+    }
+}
+
+/// Names the token of a job for an account, the same at every attempt, and returns what its secret is to be
+/// drawn from. Each account has its own, so that no attempt sends one person another's.
+pub(super) fn name_token(
+    tools: &Tools,
+    lease: Lease,
+    account_id: AccountId,
+) -> Result<(TokenId, impl CryptoRng + Send + use<>), Fault> {
+    let mut rng = tools.derived(&lease.nonce, &format!("token of {account_id}"))?;
+    // By the time of the request, so that tokens sort as requests do.
+    let token_id = TokenId::mint(lease.job_id.minted_at(), &mut rng);
+    Ok((token_id, rng))
+}
+
+/// Stores a token, which ends the last one, or has its life begin anew where an earlier attempt has stored it.
+/// Returns in a word why it is not to be sent, if it is not.
+pub(super) async fn put(
+    db: &mut PgConnection,
+    tenant: &Tenant,
+    lease: Lease,
+    token: &NewToken,
+) -> Result<Option<&'static str>, Undone> {
+    let (tenant_id, token_id, now) = (tenant.tenant_id, token.token_id, token.created_at);
+    match standing(db, tenant, lease, token).await? {
+        Standing::New => {
+            let (account_id, purpose) = (token.account_id, Some(token.purpose));
+            store::recovery_token::void(db, tenant_id, account_id, purpose, now).await?;
+            store::recovery_token::insert(db, tenant_id, token).await?;
+            Ok(None)
+        }
+        Standing::Live => {
+            let expires_at = token.expires_at;
+            store::recovery_token_letter::renew(db, tenant_id, token_id, now, expires_at).await?;
+            Ok(None)
+        }
+        Standing::Over(outcome) => Ok(Some(outcome)),
     }
 }
 

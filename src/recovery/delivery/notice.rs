@@ -45,7 +45,7 @@ impl Delivery {
             self.limits.admit_letter(&mut db).await?;
             drop(db);
             let (at, reference) = (job.at, &reference(lease.job_id));
-            let language = language(None, account, tenant);
+            let language = language(job.origin.language, account, tenant);
             let kind = job.password_type_id.and_then(|id| tenant.type_numbered(id));
             let kind = match kind {
                 Some(kind) => kind,
@@ -54,8 +54,7 @@ impl Delivery {
             let password_type = &kind.spec.name;
             let (link, name) = match &report {
                 Report::Link { token_id, secret } => {
-                    let public_url = &self.post.public_url;
-                    let link = report_link(public_url, tenant, account, secret, language);
+                    let link = report_link(&self.post.public_url, secret);
                     (Some(link), token_id.to_string())
                 }
                 Report::NoPage | Report::Over => (None, lease.job_id.to_string()),

@@ -41,7 +41,7 @@ impl From<TokenJob> for TokenOrder {
             action: by_mailbox(job.purpose),
             form: Form::Link,
             medium: Medium::Email,
-            language: job.language,
+            language: job.language.or(job.origin.language),
             origin: job.origin,
         }
     }
@@ -56,7 +56,7 @@ impl From<ForgottenJob> for TokenOrder {
             action: Action::Recover,
             form: job.form,
             medium: job.medium,
-            language: None,
+            language: job.origin.language,
             origin: job.origin,
         }
     }
@@ -74,7 +74,11 @@ impl Delivery {
             return Ok(Err("not for asking"));
         }
         let tenant_id = tenant.tenant_id;
-        let found = self.accounts.find_user(db, tenant_id, &order.user).await?;
+        let (user, user_type) = (&order.user, order.user_type);
+        let found = self
+            .accounts
+            .find_user_of(db, tenant_id, user, user_type)
+            .await?;
         let Some(account) = found else {
             return Ok(Err("unknown identifier"));
         };
@@ -91,7 +95,10 @@ impl Delivery {
         }
         // While we waited for the lock an import may have given them another address, or their name
         // to somebody else: nothing that was read before counts.
-        let found = self.accounts.find_user(db, tenant_id, &order.user).await?;
+        let found = self
+            .accounts
+            .find_user_of(db, tenant_id, user, user_type)
+            .await?;
         let Some(account) = found.filter(|found| found.account_id == account_id) else {
             return Ok(Err("unknown identifier"));
         };
@@ -119,7 +126,7 @@ impl Delivery {
 }
 
 /// What a token of a purpose is for, outside the Cyclos dialect.
-fn by_mailbox(purpose: Purpose) -> Action {
+pub(super) fn by_mailbox(purpose: Purpose) -> Action {
     match purpose {
         // Nobody asks for a "not me" token: `addressee` finds nobody for it.
         Purpose::Reset | Purpose::Disown => Action::ResetByMailbox,

@@ -67,7 +67,7 @@ impl Delivery {
             Ok(account) => account,
             Err(outcome) => return Ok(outcome),
         };
-        let language = language(None, &account, tenant);
+        let language = language(job.origin.language, &account, tenant);
         for medium in self.reached_by(&account, job) {
             match (medium, &account.email, &account.phone, &self.post.texter) {
                 (Medium::Email, Some(to), _, _) => {

@@ -2,10 +2,7 @@
 
 use super::Delivery;
 use super::undone::Undone;
-use crate::domain::account::Account;
 use crate::domain::id::{AccountId, PasswordTypeId, TokenId};
-use crate::domain::language::Language;
-use crate::domain::link::Link;
 use crate::domain::tenant::Tenant;
 use crate::domain::token::{Form, Purpose, Secret};
 use crate::recovery::outbox::reference;
@@ -83,21 +80,7 @@ pub(super) enum Report {
     Over,
 }
 
-/// The link that holds a "not me" token.
-pub(super) fn report_link(
-    public_url: &str,
-    tenant: &Tenant,
-    account: &Account,
-    secret: &Secret,
-    language: Language,
-) -> String {
-    let link = Link {
-        token: &secret.reveal(),
-        tenant: &tenant.settings.code,
-        language,
-        user_type: account.user_type,
-        identifier: "",
-    };
-    let page = "/recover/not-me?tenant={tenant}&language={language}&token={token}";
-    link.fill(&format!("{public_url}{page}"))
+/// The link that holds a "not me" token, and nothing beside it.
+pub(super) fn report_link(public_url: &str, secret: &Secret) -> String {
+    format!("{public_url}/recover/not-me?token={}", *secret.reveal())
 }

@@ -7,7 +7,7 @@ use super::letter::Addressed;
 use super::mint::{Minted, Minting};
 use super::order::TokenOrder;
 use super::undone::Undone;
-use crate::domain::account::UserType;
+use crate::domain::account::{Account, UserType};
 use crate::domain::identifier::EmailAddress;
 use crate::domain::language::Language;
 use crate::domain::link::Link;
@@ -90,7 +90,7 @@ impl Delivery {
             &self.post.public_url,
             tenant,
             order.purpose,
-            minted,
+            &minted.account,
             to,
             token,
             language,
@@ -134,11 +134,14 @@ impl Delivery {
     }
 }
 
-fn link(
+/// Where a token is taken: by the tenant's own front end, in the form it asks for, else by our pages, which
+/// need the token alone. So that link is as short as it can be, and what a mail program may cut off is
+/// the end of the token.
+pub(super) fn link(
     public_url: &str,
     tenant: &Tenant,
     purpose: Purpose,
-    minted: &Minted,
+    account: &Account,
     to: &EmailAddress,
     token: &str,
     language: Language,
@@ -149,19 +152,16 @@ fn link(
         Purpose::Unlock => (links.unlock.as_deref(), "unlock"),
         Purpose::Disown => (None, "not-me"),
     };
-    let built_in = format!(
-        "{public_url}/recover/{page}?tenant={{tenant}}&language={{language}}\
-         &user_type={{user_type}}&identifier={{identifier}}&token={{token}}"
-    );
-    let identifier = match minted.account.user_type {
-        UserType::Native => minted.account.login.as_str(),
+    let built_in = format!("{public_url}/recover/{page}?token={{token}}");
+    let identifier = match account.user_type {
+        UserType::Native => account.login.as_str(),
         UserType::EzsignUser => to.as_str(),
     };
     let link = Link {
         token,
         tenant: &tenant.settings.code,
         language,
-        user_type: minted.account.user_type,
+        user_type: account.user_type,
         identifier,
     };
     link.fill(own.unwrap_or(&built_in))

@@ -1,11 +1,10 @@
 //! Mailing login names.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 
 use super::Delivery;
 use super::letter::Addressed;
+use super::spellings::{by_spelling, spokesman};
 use super::undone::Undone;
 use crate::domain::account::Account;
 use crate::domain::tenant::Tenant;
@@ -31,7 +30,7 @@ impl Delivery {
         let found = &job.email.value;
         let found = store::account::list_by_email(&mut db, tenant_id, found, job.user_type).await?;
         drop(db);
-        for (number, accounts) in by_mailbox(&found).into_values().enumerate() {
+        for (number, accounts) in by_spelling(&found).into_values().enumerate() {
             self.mail_usernames_of(tenant, lease, job, &accounts, number)
                 .await?;
         }
@@ -58,12 +57,10 @@ impl Delivery {
         accounts: &[&Account],
         number: usize,
     ) -> Result<(), Undone> {
-        let Some((account, to)) = accounts
-            .first()
-            .and_then(|account| Some((*account, account.email.as_ref()?)))
-        else {
+        let Some((account, to)) = spokesman(accounts) else {
             return Ok(());
         };
+        let (account, to) = (&account, &to);
         self.limits
             .admit_letter(&mut *self.tools.db.acquire().await?)
             .await?;
@@ -75,7 +72,7 @@ impl Delivery {
             tenant,
             account,
             to,
-            language: language(job.language, account, tenant),
+            language: language(job.language.or(job.origin.language), account, tenant),
             lease,
             name: format!("{number}.{}", lease.job_id),
         };
@@ -91,16 +88,4 @@ impl Delivery {
         let mut db = self.tools.db.acquire().await?;
         Ok(self.audit.record(&mut db, tenant.tenant_id, entry).await?)
     }
-}
-
-/// Accounts by the address their mail goes to, to the letter: two spellings of one key may be two
-/// people's mailboxes, and neither is told the other's names.
-fn by_mailbox(accounts: &[Account]) -> BTreeMap<&str, Vec<&Account>> {
-    let mut mailboxes = BTreeMap::<_, Vec<_>>::new();
-    for account in accounts {
-        if let Some(email) = &account.email {
-            mailboxes.entry(email.as_str()).or_default().push(account);
-        }
-    }
-    mailboxes
 }

@@ -143,6 +143,7 @@ impl Management {
         origin: &Origin,
     ) -> Result<(), Lost> {
         let kind = operation.kind;
+        let origin = &operation.told_from(origin);
         let (key, now) = (operation.key(), self.tools.clock.now());
         let mut tx = self.tools.db.begin().await?;
         let rechecked = self.recheck(&mut tx, operation, now).await?;

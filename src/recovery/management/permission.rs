@@ -8,7 +8,7 @@ use crate::domain::password_type::PasswordType;
 use crate::domain::status::{Action, Facts, Status};
 use crate::domain::tenant::Tenant;
 use crate::recovery::sessions::{Actor, Unauthenticated};
-use crate::recovery::tools::Fault;
+use crate::recovery::tools::{Fault, Origin};
 use crate::store;
 use crate::store::password::{Key, Stored};
 
@@ -88,6 +88,15 @@ impl Operation<'_> {
             tenant_id: self.tenant.tenant_id,
             account_id: self.target.account.account_id,
             password_type_id: self.kind.password_type_id,
+        }
+    }
+
+    /// Where it came from, for what is written to the owner of the password: whoever acts for somebody
+    /// else says nothing of the language that those read.
+    pub(in crate::recovery) fn told_from(&self, origin: &Origin) -> Origin {
+        match self.target.relation {
+            Relation::Owner => origin.clone(),
+            Relation::Broker | Relation::Administrator => origin.about_another(),
         }
     }
 

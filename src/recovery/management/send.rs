@@ -47,6 +47,7 @@ impl Management {
             return Err(SendError::Medium);
         }
         let hash = self.replacement.hash_of_nothing().await?;
+        let origin = &operation.told_from(origin);
         let (key, now) = (operation.key(), self.tools.clock.now());
         let mut tx = self.tools.db.begin().await?;
         let rechecked = self.recheck(&mut tx, &operation, now).await?;

@@ -42,6 +42,7 @@ impl Management {
             | Action::UnlockByMailbox
             | Action::SendCode => return Err(Refusal::Illegal),
         };
+        let origin = &operation.told_from(origin);
         let (key, now) = (operation.key(), self.tools.clock.now());
         let mut tx = self.tools.db.begin().await?;
         if operation.action == Action::Unblock && operation.kind.spec.access {

@@ -24,6 +24,7 @@ pub(in crate::recovery) const UNREADABLE: &str = "unreadable";
 #[serde(tag = "job", rename_all = "snake_case")]
 pub(crate) enum Job {
     Token(TokenJob),
+    Mailbox(MailboxJob),
     Usernames(UsernamesJob),
     Forgotten(ForgottenJob),
     Password(PasswordJob),
@@ -43,6 +44,21 @@ pub(crate) struct TokenJob {
     pub(crate) user_type: Option<UserType>,
     pub(crate) purpose: Purpose,
     pub(crate) language: Option<Language>,
+    pub(crate) origin: Origin,
+}
+
+/// A token for each account whose mail goes to an address: what somebody asks who typed it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct MailboxJob {
+    pub(crate) email: Identifier,
+    /// What else the name may be, where the address leads to nobody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) others: Vec<Identifier>,
+    pub(crate) purpose: Purpose,
+    /// The one spelling of the address that the letter goes to, once it is known that there are
+    /// several: two spellings may be two people's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) spelling: Option<String>,
     pub(crate) origin: Origin,
 }
 
@@ -138,6 +154,7 @@ impl Job {
     pub(in crate::recovery) fn kind(&self) -> &'static str {
         match self {
             Self::Token(_) => "token",
+            Self::Mailbox(_) => "mailbox",
             Self::Usernames(_) => "usernames",
             Self::Forgotten(_) => "forgotten",
             Self::Password(_) => "password",
@@ -152,6 +169,7 @@ impl Job {
     pub(in crate::recovery) fn origin(&self) -> &Origin {
         match self {
             Self::Token(job) => &job.origin,
+            Self::Mailbox(job) => &job.origin,
             Self::Usernames(job) => &job.origin,
             Self::Forgotten(job) => &job.origin,
             Self::Password(job) => &job.origin,

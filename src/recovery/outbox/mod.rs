@@ -15,8 +15,8 @@ use crate::recovery::tools::{Fault, Tools};
 use crate::store;
 
 pub(crate) use self::job::{
-    CodeJob, DisownedJob, ForgottenJob, ImportedJob, Job, Notice, NoticeJob, PasswordJob, TokenJob,
-    UsernamesJob,
+    CodeJob, DisownedJob, ForgottenJob, ImportedJob, Job, MailboxJob, Notice, NoticeJob,
+    PasswordJob, TokenJob, UsernamesJob,
 };
 pub(in crate::recovery) use self::job::{UNREADABLE, reference};
 

@@ -187,7 +187,7 @@ impl SecondFactor {
             .await?
             .ok_or(CodeError::Illegal)?;
         let phone = account.phone.as_ref().ok_or(CodeError::Medium)?;
-        let language = language(None, &account, tenant);
+        let language = language(origin.language, &account, tenant);
         let lifetime = kind.spec.otp_lifetime();
         let text = Text {
             to: phone.clone(),

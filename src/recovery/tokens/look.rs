@@ -55,6 +55,13 @@ impl Tokens {
         hex::encode(&digest.as_bytes()[..6])
     }
 
+    /// The code of the tenant that a token belongs to: for whoever holds no more than the token.
+    pub async fn tenant_of(&self, secret: &Secret) -> Result<Option<String>, Fault> {
+        let digests = secret.digests(&self.tools.keys);
+        let mut db = self.tools.db.acquire().await?;
+        Ok(store::recovery_token::tenant_code(&mut db, &digests).await?)
+    }
+
     /// Looks at a token of a purpose. Spends nothing, extends nothing.
     pub async fn look(
         &self,

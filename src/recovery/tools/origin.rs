@@ -6,6 +6,7 @@ use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use super::allowance::Note;
+use crate::domain::language::Language;
 
 /// Who is asking, as far as the wire tells.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -14,6 +15,10 @@ pub struct Origin {
     pub address: IpAddr,
     /// What the request is called in logs and answers.
     pub request_id: String,
+    /// The language that whoever asks reads, where the request says so: `None` leaves it to the
+    /// account, then to the tenant. A guess of ours is no word of theirs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// What the limits on its address leave it.
     #[serde(skip)]
     pub note: Note,
@@ -25,6 +30,7 @@ impl Origin {
         Self {
             address,
             request_id,
+            language: None,
             note: Note::default(),
         }
     }
@@ -32,6 +38,15 @@ impl Origin {
     /// An operator on the machine itself. `name` leads an auditor to what they did.
     pub(crate) fn operator(name: String) -> Self {
         Self::new(IpAddr::V4(Ipv4Addr::LOCALHOST), name)
+    }
+
+    /// The same request, saying nothing of a language: for letters to somebody else than who asked.
+    #[must_use]
+    pub(in crate::recovery) fn about_another(&self) -> Self {
+        Self {
+            language: None,
+            ..self.clone()
+        }
     }
 
     /// The address as an auditor reads it.

@@ -1,4 +1,5 @@
 //! Doing what was promised, while what carries letters is in trouble.
 
 mod doubt;
+mod shared;
 mod trouble;

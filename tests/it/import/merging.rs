@@ -90,7 +90,7 @@ async fn a_line_may_say_everything_or_next_to_nothing(db: PgPool) {
         .await;
     assert_eq!(
         audited,
-        json!([r#"done {"lines": 2, "created": 2, "updated": 0, "passwords": 2}"#])
+        json!([r#"done {"told": 0, "lines": 2, "created": 2, "updated": 0, "passwords": 2}"#])
     );
 }
 

@@ -72,7 +72,7 @@ async fn whatever_says_who_gets_in_leaves_a_trace_on_the_account(db: PgPool) {
         ),
         (r#""status":"disabled""#.to_owned(), status, 1),
         (
-            r#""passwords":{"login":{"value":"Thief-2026!"}}"#.to_owned(),
+            r#""passwords":{"login":{"value":"Gone-Astray-26!"}}"#.to_owned(),
             password("login"),
             1,
         ),
@@ -120,7 +120,7 @@ async fn an_import_tells_each_account_once_and_a_dry_run_says_how_many(db: PgPoo
         ann()
     );
     world.import(&people).await;
-    let theft = r#"{"login":"Ann","email":"thief@b.example","phone":null,"passwords":{"login":{"value":"Thief-2026!"},"pin":{"value":"Thief-2027!"}}}
+    let theft = r#"{"login":"Ann","email":"thief@b.example","phone":null,"passwords":{"login":{"value":"Gone-Astray-26!"},"pin":{"value":"Gone-Astray-27!"}}}
 {"login":"Bob","email":"bob@b.example"}
 {"login":"New","email":"new@b.example"}"#;
     let before = world.everything().await;

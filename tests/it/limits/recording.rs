@@ -177,7 +177,7 @@ async fn a_form_sent_twice_at_once_asks_once(db: PgPool) {
     let form = |form_id| FormRequest {
         names: &names,
         form_id,
-        language: Language::En,
+        language: Some(Language::En),
         origin: &origin,
     };
     let (one, two, three) = (form("one"), form("two"), form("three"));
@@ -204,7 +204,7 @@ async fn a_form_sent_a_hundred_times_shares_a_commit(db: PgPool) {
     let form = FormRequest {
         names: &names,
         form_id: "one",
-        language: Language::En,
+        language: Some(Language::En),
         origin: &origin,
     };
     let statements = Statements::default();

@@ -43,7 +43,8 @@ fn hostile(name: &str, language: Language, kind: Kind) -> Content {
 
 #[test]
 fn a_name_adds_no_markup_and_no_link() {
-    let tags = |html: &str| html.matches('<').count();
+    // Places where long words may break are ours, and there are more of them in longer names.
+    let tags = |html: &str| html.replace("<wbr>", "").matches('<').count();
     for language in Language::ALL {
         for kind in Kind::ALL {
             let calm = hostile("Acme", language, kind);

@@ -1,6 +1,7 @@
 //! Letters: what they say, how they travel, what stops them.
 
 mod folders;
+mod headers;
 mod hostile;
 mod letters;
 mod overrides;

@@ -75,7 +75,8 @@ async fn l23_an_accounts_name_adds_nothing_to_pages_and_letters(db: PgPool) {
         is_calm(&sent.body, name);
         let letter = world.post().await.remove(0);
         is_calm(&letter.content.html, name);
-        assert_eq!(letter.content.html.matches("<a ").count(), 1, "{name}");
+        // The button, and the address below it.
+        assert_eq!(letter.content.html.matches("<a ").count(), 2, "{name}");
         let form = agent.open(&super::path_in(&letter)).await;
         assert_eq!(form.status, 200);
         is_calm(&form.body, name);

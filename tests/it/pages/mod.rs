@@ -3,13 +3,16 @@
 mod agent;
 mod asking;
 mod browser;
+mod cut;
 mod forms;
 mod headers;
 mod hostile;
+mod language;
 mod links;
 mod not_me;
 mod protected;
 mod scanners;
+mod several;
 mod tenants;
 mod walk;
 

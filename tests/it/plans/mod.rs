@@ -12,7 +12,7 @@ use sqlx::{Executor as _, PgPool};
 use self::planner::Planner;
 use self::statement::Statement;
 
-/// Tables that grow with neither accounts nor what is asked, or, the last four, hold a file's lines
+/// Tables that grow with neither accounts nor what is asked, or, the last ones, hold a file's lines
 /// while it is imported.
 const SMALL: &[&str] = &[
     "tenant",
@@ -25,6 +25,7 @@ const SMALL: &[&str] = &[
     "account_import",
     "password_import",
     "changed_import",
+    "altered_import",
     "altered_import",
 ];
 

@@ -142,9 +142,7 @@ async fn the_log_never_holds_a_text() {
     assert!(webhook.send(&text).await.is_err());
 
     let said = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    for library in ["TRACE rustls::client", "TRACE hyper_util::client"] {
-        assert!(said.contains(library), "{said}");
-    }
+    assert!(said.contains("TRACE hyper_util::client"), "{said}");
     for secret in ["5145550100", "Your code", "s3cr3t", "h1dd3n", "a secret of"] {
         assert!(!said.contains(secret), "{secret} in {said}");
     }

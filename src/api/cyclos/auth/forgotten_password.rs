@@ -18,8 +18,7 @@ use crate::api::cyclos::model::recovery::{
     ForgottenPasswordResponse,
 };
 use crate::api::cyclos::refusals::medium;
-use crate::api::language::accepted;
-use crate::domain::language::Language;
+use crate::api::language::said;
 use crate::domain::medium::Medium;
 use crate::domain::password::Password;
 use crate::domain::user::User;
@@ -126,7 +125,7 @@ pub(in crate::api::cyclos) async fn get_data_for_change_forgotten_password(
     let data = match grant {
         Grant::Key(_) => DataForChangeForgottenPassword::by_key(&found),
         Grant::Code { .. } => {
-            let asked = preferred_language(&headers);
+            let asked = said(&headers);
             DataForChangeForgottenPassword::by_code(&found, tenant, asked)
         }
     };
@@ -180,15 +179,4 @@ pub(in crate::api::cyclos) async fn change_forgotten_password(
         .await
         .map_err(|error| refused(error, &call.tenant, recovery.now()))?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// The language of a request: what its person chose in the front end (1.2), else what their browser
-/// says.
-fn preferred_language(headers: &HeaderMap) -> Option<Language> {
-    let chosen = headers.get("preferred-locale");
-    let chosen = chosen.and_then(|locale| locale.to_str().ok());
-    let primary = chosen.and_then(|locale| locale.split(['-', '_']).next());
-    primary
-        .and_then(|primary| Language::parse(&primary.trim().to_ascii_lowercase()))
-        .or_else(|| accepted(headers))
 }

@@ -52,7 +52,7 @@ pub(in crate::api::cyclos) async fn data_for_ui(
         }
     };
     let own = call.actor.as_ref().and_then(|actor| actor.account.language);
-    let language = language::accepted(&headers)
+    let language = language::said(&headers)
         .or(own)
         .unwrap_or(tenant.settings.default_language);
     let data = DataForUi::of(auth, login, language, recovery.now());

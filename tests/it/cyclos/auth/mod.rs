@@ -43,7 +43,10 @@ pub fn types(types: &[&str], cyclos: &str) -> String {
 /// The digits that a letter or a text tells to type.
 pub fn code_in(text: &str) -> String {
     let is_code = |word: &&str| word.len() >= 6 && word.bytes().all(|byte| byte.is_ascii_digit());
-    text.split_whitespace().find(is_code).unwrap().to_owned()
+    let mut words = text
+        .split_whitespace()
+        .map(|word| word.trim_end_matches(':'));
+    words.find(is_code).unwrap().to_owned()
 }
 
 /// What a letter says, a code among it.

@@ -69,7 +69,8 @@ pub async fn states(site: &Site, language: Language) -> Vec<State> {
         ("done-reset", "/done?of=reset"),
         ("done-unlock", "/done?of=unlock"),
         ("done-not-me", "/done?of=not-me"),
-        ("ended-unknown", "/reset?"),
+        ("ended-unknown", "/reset?link=0123456789ab"),
+        ("cut", "/reset?"),
         ("nothing", "/nothing?"),
     ] {
         let mark = if path.contains('?') { "" } else { "?" };
@@ -88,10 +89,7 @@ pub async fn states(site: &Site, language: Language) -> Vec<State> {
         let sent = Some(sent);
         states.push(State { name, url, sent });
     }
-    let spoken = |link: String| {
-        let at = link.find("language=").unwrap() + "language=".len();
-        format!("{}{}{code}{}", site.url, &link[..at], &link[at + 2..])
-    };
+    let spoken = |link: String| format!("{}{link}&language={code}", site.url);
     let world = &site.world;
     let ended = spoken(world.link("/recover", "JohnTwo").await);
     let replaced = ("ended-replaced", ended, None);

@@ -93,6 +93,8 @@ async fn whatever_says_who_gets_in_leaves_a_trace_on_the_account(db: PgPool) {
             .await;
         world.execute("delete from job").await;
         let before = events(&world).await.remove("Ann").unwrap_or_default().len();
+        // Events sort by their moment.
+        world.hand.turn(Duration::SECOND);
         let report = world
             .import(&format!(r#"{{"login":"Ann",{change}}}"#))
             .await;

@@ -30,8 +30,8 @@ async fn blocked_for(world: &World, name: &str) -> i64 {
 /// tries.
 #[rekey_test::on_a_database]
 async fn l_02_blocks_grow_for_anybody_and_nobody(db: PgPool) {
+    let world = World::new(db).await;
     for name in [USER, "nobody"] {
-        let world = World::new(db.clone()).await;
         let mut lasted = Vec::new();
         for _ in 0..4 {
             lasted.push(blocked_for(&world, name).await);

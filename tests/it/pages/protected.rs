@@ -121,7 +121,13 @@ async fn every_password_that_a_live_notice_was_about_goes(db: PgPool) {
     let changed = call("POST", "/self/passwords/pin/change").session(&thief);
     let changed = world.send(changed.json(&body)).await;
     assert_eq!(changed.status, 204, "{}", changed.body);
-    let second = path_in(&world.post().await[0]);
+    let letters = world.post().await;
+    let why: Vec<Option<String>> = sqlx::query_scalar("select last_error from job")
+        .fetch_all(&world.db)
+        .await
+        .unwrap();
+    assert_eq!(letters.len(), 1, "{why:?}");
+    let second = path_in(&letters[0]);
     disown(&world, &first).await;
     assert_eq!(status(&world, "login").await, Status::NeverCreated);
     assert_eq!(status(&world, "pin").await, Status::NeverCreated);

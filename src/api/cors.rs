@@ -102,7 +102,7 @@ where
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         match self.inner.poll_ready(context) {
             Poll::Ready(Ok(())) => self.crossing.poll_ready(context),
-            waiting => waiting,
+            waiting @ (Poll::Ready(Err(_)) | Poll::Pending) => waiting,
         }
     }
 

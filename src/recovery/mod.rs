@@ -164,6 +164,10 @@ pub struct Parts {
 
 impl Recovery {
     /// Puts the parts together, from the ground up. Nothing runs until somebody asks.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one line for each handle of each room"
+    )]
     pub fn new(parts: Parts) -> Self {
         let mailer: Arc<dyn Mailer> = Arc::new(MeteredMailer(parts.mailer));
         let texter = parts

@@ -49,13 +49,12 @@ fn damaged(visit: &Visit, purpose: Purpose) -> Opened {
     if let Some(told) = visit.query.get("damaged").and_then(Damage::parse) {
         return Opened::Damaged(told);
     }
-    match Damage::of_query(&visit.query) {
-        Damage::Cut => Opened::Damaged(Damage::Cut),
-        damage => {
-            let more = [("damaged", Some(damage.as_str()))];
-            Opened::Clear(Box::new(to(&visit.address(page(purpose), &more))))
-        }
+    let damage = Damage::of_query(&visit.query);
+    if matches!(damage, Damage::Cut) {
+        return Opened::Damaged(damage);
     }
+    let more = [("damaged", Some(damage.as_str()))];
+    Opened::Clear(Box::new(to(&visit.address(page(purpose), &more))))
 }
 
 /// The token that this browser keeps under a name.

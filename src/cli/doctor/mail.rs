@@ -11,7 +11,7 @@ use crate::mail::{Distrust, Reason, Smtp, Undelivered, is_sender};
 
 const CHECK: &str = "mail";
 /// How long the mail server is waited for: many greet late on purpose.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(super) async fn check(config: &Config) -> Vec<Finding> {
     let transport = match config.mail.transport {

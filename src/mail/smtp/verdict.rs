@@ -77,6 +77,10 @@ pub(super) fn on_handshake(error: &std::io::Error, from_the_first_byte: bool) ->
     })
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what the library may yet find wrong is as good as any other fault"
+)]
 fn distrust(wrong: &CertificateError) -> Distrust {
     match wrong {
         // Other: among them one that signed itself and may sign others (see `trust`).

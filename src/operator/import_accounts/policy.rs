@@ -113,11 +113,11 @@ fn said<'a, T>(said: &'a Said<T>, held: Option<&'a T>) -> Option<&'a T> {
 }
 
 fn complaint(member: &str, Violations(violations): &Violations) -> String {
-    let asked: Vec<_> = violations.iter().map(asked).collect();
+    let asked: Vec<_> = violations.iter().copied().map(asked).collect();
     format!("`{member}` must {}", asked.join(", and "))
 }
 
-fn asked(violation: &Violation) -> String {
+fn asked(violation: Violation) -> String {
     match violation {
         Violation::TooShort { min } => format!("have at least {min} characters"),
         Violation::TooLong { max } => format!("have at most {max} characters"),

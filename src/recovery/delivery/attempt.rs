@@ -12,7 +12,7 @@ use futures::FutureExt as _;
 use serde_json::json;
 use sqlx::Connection as _;
 use time::Duration;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, interval, timeout};
 use tracing::Instrument as _;
 
 use super::Delivery;
@@ -221,8 +221,11 @@ impl Delivery {
 /// when somebody else holds the job: then the work must end too.
 async fn hold(tools: &Tools, lease: Lease) -> Fault {
     let mut held_until = Instant::now() + LEASE.unsigned_abs();
+    let mut due = interval(HOLD_EVERY);
+    // The first is at once, when the lease has just been taken.
+    due.tick().await;
     loop {
-        sleep(HOLD_EVERY).await;
+        due.tick().await;
         let hold = async {
             let until = tools.clock.now() + LEASE;
             let mut db = tools.db.acquire().await?;

@@ -35,7 +35,7 @@ impl Delivery {
         match order.medium {
             Medium::Email => {
                 self.mail_token(tenant, lease, order, &minted, language)
-                    .await?
+                    .await?;
             }
             Medium::Sms => self.text_token(tenant, &minted, language).await?,
         }

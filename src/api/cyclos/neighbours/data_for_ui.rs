@@ -44,12 +44,11 @@ pub(in crate::api::cyclos) async fn data_for_ui(
         return Err(InputError::unconvertible(kind).into());
     }
     let tenant = &call.tenant;
-    let (auth, login) = match &call.actor {
-        Some(actor) => (Auth::of(tenant, actor, call.token.clone()), None),
-        None => {
-            let media = recovery.accounts.served_media();
-            (Auth::of_guest(), Some(DataForLogin::of(tenant, &media)))
-        }
+    let (auth, login) = if let Some(actor) = &call.actor {
+        (Auth::of(tenant, actor, call.token.clone()), None)
+    } else {
+        let media = recovery.accounts.served_media();
+        (Auth::of_guest(), Some(DataForLogin::of(tenant, &media)))
     };
     let own = call.actor.as_ref().and_then(|actor| actor.account.language);
     let language = language::said(&headers)

@@ -143,7 +143,9 @@ async fn forwarded_hosts_change_no_link(db: PgPool) {
             assert!(world.send(call).await.status.is_success(), "{at}");
             let letters = world.post().await;
             assert_eq!(letters.len(), 1, "{at}");
-            for body in [&letters[0].content.text, &letters[0].content.html] {
+            // Where a long address may break is said in its middle.
+            let html = letters[0].content.html.replace("<wbr>", "");
+            for body in [&*letters[0].content.text, &html] {
                 assert!(!body.contains("evil") && !body.contains(":1337"), "{at}");
                 let mut links = body.match_indices("://").peekable();
                 assert!(links.peek().is_some(), "{at}");

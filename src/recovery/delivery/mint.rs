@@ -27,6 +27,8 @@ use crate::store::recovery_token_letter::End;
 
 /// How long a code lives that is typed: at most as long as links do (standard T-05).
 const CODE_LIFETIME: Duration = Duration::minutes(10);
+/// From when on a first attempt at a letter is late, so that somebody may have asked again meanwhile.
+const LATE: Duration = Duration::MINUTE;
 /// Eight digits: what people can type from a phone, 26 bits (T-01).
 const CODE_LENGTH: u32 = 8;
 const DIGITS: &str = "0123456789";
@@ -186,8 +188,9 @@ async fn standing(
         Some(End::Live) => return Ok(Standing::Live),
         None => {}
     }
-    // Not of a first attempt: requests are taken in their order, and clocks may have been put back.
-    if lease.attempts <= 1 {
+    // Not where it is on time: requests are taken in their order, and clocks may have been put back.
+    let is_late = token.created_at - lease.job_id.minted_at() > LATE;
+    if lease.attempts <= 1 && !is_late {
         return Ok(Standing::New);
     }
     let bound = TokenId::after(lease.job_id.minted_at());

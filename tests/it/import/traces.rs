@@ -132,6 +132,7 @@ async fn an_import_tells_each_account_once_and_a_dry_run_says_how_many(db: PgPoo
     };
     assert_eq!(world.take(theft, dry).await.unwrap().told, 1);
     assert_eq!(world.everything().await, before);
+    world.hand.turn(Duration::SECOND);
     assert_eq!(world.import(theft).await.told, 1);
     assert_eq!(told(&world).await, ["ann@b.example"]);
     let detail = json!({ "changed": ["email", "phone"], "passwords": ["login", "pin"] });

@@ -41,6 +41,10 @@ const WHOLE: &[(&str, &str)] = &[
         "a restored database: every code ends",
     ),
     (
+        "from altered_import as n join account",
+        "an import goes through the accounts that it changed, a page at a time",
+    ),
+    (
         "update job set nonce = null",
         "a restored database: every secret of a letter on its way is made anew",
     ),

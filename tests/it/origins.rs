@@ -173,6 +173,7 @@ impl Page {
     }
 }
 
+#[expect(clippy::unused_async, reason = "a handler is")]
 async fn serve(listener: TcpListener, router: Router) {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });

@@ -113,6 +113,7 @@ async fn m1_a_lease_is_held_while_the_mail_server_takes_its_time(db: PgPool) {
         .await
         .unwrap();
     world.hand.turn(Duration::seconds(25));
+    let mut tick = tokio::time::interval(StdDuration::from_millis(50));
     loop {
         let held: time::OffsetDateTime = sqlx::query_scalar("select leased_until from job")
             .fetch_one(&world.db)
@@ -122,7 +123,7 @@ async fn m1_a_lease_is_held_while_the_mail_server_takes_its_time(db: PgPool) {
             break;
         }
         assert!(!worker.is_finished());
-        tokio::time::sleep(StdDuration::from_millis(50)).await;
+        tick.tick().await;
     }
     world.hand.turn(Duration::seconds(20));
     assert!(!world.recovery.delivery.run_one_job().await.unwrap());

@@ -84,7 +84,14 @@ async fn l6_a_letter_arrives_after_the_mail_server_heals(db: PgPool) {
         // A letter that may have arrived rests longer.
         let wait = match trouble {
             Behaviour::HangAfterData => Duration::minutes(16),
-            _ => Duration::seconds(3),
+            Behaviour::HangOnConnect
+            | Behaviour::RefuseRecipient(_)
+            | Behaviour::RefuseLetter(_)
+            | Behaviour::RefuseSecondLetter(_)
+            | Behaviour::Accept
+            | Behaviour::Drop
+            | Behaviour::At(..)
+            | Behaviour::Rota(_) => Duration::seconds(3),
         };
         world.hand.turn(wait);
         assert!(world.recovery.delivery.run_one_job().await.unwrap());

@@ -1,4 +1,4 @@
-//! The official plugin for WordPress, request by request as it makes them.
+//! The official plugin for `WordPress`, request by request as it makes them.
 
 use serde_json::{Value, json};
 use sqlx::PgPool;

@@ -248,7 +248,13 @@ impl Session {
         let (at, manner) = match self.behaviour() {
             Behaviour::At(at, manner) => (at, manner),
             Behaviour::Rota(_) => self.turn,
-            _ => return Manner::Usual,
+            Behaviour::Accept
+            | Behaviour::RefuseRecipient(_)
+            | Behaviour::RefuseLetter(_)
+            | Behaviour::RefuseSecondLetter(_)
+            | Behaviour::HangOnConnect
+            | Behaviour::HangAfterData
+            | Behaviour::Drop => return Manner::Usual,
         };
         if at == step { manner } else { Manner::Usual }
     }
@@ -258,7 +264,7 @@ impl Session {
             Manner::Usual => self.say(line).await,
             Manner::Slow(pause) => {
                 // The one place where time is the subject.
-                tokio::time::sleep(pause).await;
+                let _ = tokio::time::timeout(pause, std::future::pending::<()>()).await;
                 self.say(line).await
             }
             Manner::Hang => {

@@ -8,6 +8,7 @@
 //! store         rows: every SQL statement of the crate
 //! mail          letters and how they leave the building
 //! sms           text messages and how they do
+//! roots         whom we trust when we call others by TLS
 //! words         every sentence that people read, in every language
 //! config        what operators write
 //! postgres      the private database
@@ -25,6 +26,7 @@ pub mod mail;
 pub mod operator;
 pub mod postgres;
 pub mod recovery;
+pub(crate) mod roots;
 pub mod sms;
 pub mod store;
 pub mod words;

@@ -14,7 +14,7 @@ use tower_http::cors::{AllowOrigin, Cors, CorsLayer};
 
 use super::quota;
 
-/// For how long a browser need not ask again. No browser that we know remembers it for longer.
+/// For how long a browser need not ask again: as long as Chromium remembers it at most.
 const REMEMBERED: Duration = Duration::from_hours(2);
 
 /// What the families' clients send beyond what every page may.

@@ -1,24 +1,15 @@
 //! Which language a request says its sender reads.
 
+use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
-use axum::http::{HeaderMap, HeaderName};
 
 use crate::domain::language::Language;
 
-/// What the front end of Cyclos says, from what its user chose: `fr`, `pt_BR`.
-const PREFERRED_LOCALE: HeaderName = HeaderName::from_static("preferred-locale");
-
 /// The language that the headers of a request ask for. `None` where they say nothing of it, or
 /// nothing that we could write: `*`, languages that we lack, or what cannot be read. Libraries send
-/// the star by themselves, so it is nobody's wish.
+/// the star by themselves, so it is nobody's wish. The first language of `Accept-Language` that we write
+/// counts, by weight (RFC 9110, 12.5.4); `Preferred-Locale` does not (contracts/cyclos.md, 1.2).
 pub(super) fn said(headers: &HeaderMap) -> Option<Language> {
-    let preferred = headers.get(PREFERRED_LOCALE);
-    let preferred = preferred.and_then(|locale| spoken(locale.to_str().ok()?));
-    preferred.or_else(|| accepted(headers))
-}
-
-/// The first language of `Accept-Language` that we write, by weight (RFC 9110, 12.5.4).
-fn accepted(headers: &HeaderMap) -> Option<Language> {
     let mut found: Vec<(f32, Language)> = headers
         .get_all(ACCEPT_LANGUAGE)
         .iter()
@@ -75,9 +66,9 @@ mod tests {
     }
 
     #[test]
-    fn a_front_end_that_knows_its_user_is_believed_before_the_browser() {
+    fn what_a_front_end_says_of_its_looks_is_no_wish() {
         let french = ("accept-language", "fr");
-        assert_eq!(said(&[("preferred-locale", "es_MX"), french]), Some("es"));
-        assert_eq!(said(&[("preferred-locale", "pt_BR"), french]), Some("fr"));
+        assert_eq!(said(&[("preferred-locale", "es_MX"), french]), Some("fr"));
+        assert_eq!(said(&[("preferred-locale", "es_MX")]), None);
     }
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use crate::roots::Unusable;
+
 /// How the connection is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Security {
@@ -116,6 +118,16 @@ pub enum Unfit {
     /// The name can stand in no certificate.
     #[error("needs the name of a host")]
     Host,
+}
+
+impl From<Unusable> for Unfit {
+    fn from(unusable: Unusable) -> Self {
+        match unusable {
+            Unusable::Unreadable { path, source } => Self::Unreadable { path, source },
+            Unusable::NotCertificates { path } => Self::NotCertificates { path },
+            Unusable::NoRoots => Self::NoRoots,
+        }
+    }
 }
 
 impl SmtpSettings {

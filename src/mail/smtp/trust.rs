@@ -7,35 +7,23 @@ use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::verify_server_name;
 use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
-};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 
 use super::settings::Unfit;
+use crate::roots::Roots;
 
 /// The system's certificates and the operator's. Names and dates are always checked.
 pub(super) fn config(extra_root: Option<&Path>) -> Result<ClientConfig, Unfit> {
     // Said by name: what the process as a whole prefers may change with any dependency.
     let provider = Arc::new(ring::default_provider());
-    let mut roots = RootCertStore::empty();
-    // A system has some that no longer parse, and does well without them.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let mut known = Vec::new();
-    if let Some(path) = extra_root {
-        known = read(path)?;
-        for certificate in &known {
-            let added = roots.add(certificate.clone());
-            added.map_err(|_| not_certificates(path))?;
-        }
-    }
+    let Roots { store, added } = Roots::read(extra_root)?;
     let usual =
-        WebPkiServerVerifier::builder_with_provider(roots.into(), Arc::clone(&provider)).build();
+        WebPkiServerVerifier::builder_with_provider(store.into(), Arc::clone(&provider)).build();
     let verifier = Verifier {
         usual: usual.map_err(|_| Unfit::NoRoots)?,
-        known,
+        known: added,
     };
     Ok(ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -106,22 +94,5 @@ impl ServerCertVerifier for Verifier {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.usual.supported_verify_schemes()
-    }
-}
-
-fn read(path: &Path) -> Result<Vec<CertificateDer<'static>>, Unfit> {
-    let pem = std::fs::read(path).map_err(|source| Unfit::Unreadable {
-        path: path.to_owned(),
-        source,
-    })?;
-    let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
-    read.ok()
-        .filter(|certificates| !certificates.is_empty())
-        .ok_or_else(|| not_certificates(path))
-}
-
-fn not_certificates(path: &Path) -> Unfit {
-    Unfit::NotCertificates {
-        path: path.to_owned(),
     }
 }

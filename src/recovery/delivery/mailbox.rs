@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use super::Delivery;
 use super::letter::Addressed;
 use super::mint::{name_token, put};
-use super::order::{TokenOrder, by_mailbox};
+use super::order::{TokenOrder, by_mailbox, kept_back};
 use super::spellings::{by_spelling, spelling, spokesman};
 use super::token::link;
 use super::undone::Undone;
@@ -22,12 +22,11 @@ use crate::domain::tenant::Tenant;
 use crate::domain::token::{Form, Purpose, Secret};
 use crate::domain::user::User;
 use crate::mail::{AccountLink, AccountLinks, Values};
-use crate::recovery::accounts::{access_type, language};
+use crate::recovery::accounts::language;
 use crate::recovery::audit::{AuditAction, Entry};
 use crate::recovery::outbox::{Job, MailboxJob, reference};
 use crate::store;
 use crate::store::job::Lease;
-use crate::store::password::Key;
 use crate::store::recovery_token::NewToken;
 
 /// How many accounts get a link in one letter.
@@ -165,33 +164,14 @@ impl Mailing<'_> {
         db: &mut PgConnection,
         account: &Account,
     ) -> Result<Option<&'static str>, Undone> {
-        let Delivery {
-            accounts, tools, ..
-        } = self.delivery;
-        let tenant_id = self.tenant.tenant_id;
         if self.job.purpose == Purpose::Disown {
             return Ok(Some("not for asking"));
         }
         if account.status != AccountStatus::Active {
             return Ok(Some("account not active"));
         }
-        if accounts
-            .is_frozen(db, tenant_id, account.account_id)
-            .await?
-        {
-            return Ok(Some("frozen"));
-        }
-        let kind = access_type(self.tenant)?;
-        let key = Key {
-            tenant_id,
-            account_id: account.account_id,
-            password_type_id: kind.password_type_id,
-        };
-        let facts = store::password::find(db, key).await?.facts;
-        let rules = kind.spec.rules();
-        let status = facts.status(tools.clock.now(), &rules);
-        let may = status.permits(by_mailbox(self.job.purpose), &rules);
-        Ok((!may).then_some("password not recoverable"))
+        let action = by_mailbox(self.job.purpose);
+        kept_back(self.delivery, db, self.tenant, account.account_id, action).await
     }
 
     /// What the trail has for an account that was asked for.

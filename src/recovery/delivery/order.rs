@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 use super::Delivery;
 use super::undone::Undone;
 use crate::domain::account::{Account, AccountStatus, UserType};
+use crate::domain::id::AccountId;
 use crate::domain::language::Language;
 use crate::domain::medium::Medium;
 use crate::domain::status::Action;
@@ -102,20 +103,8 @@ impl Delivery {
         let Some(account) = found.filter(|found| found.account_id == account_id) else {
             return Ok(Err("unknown identifier"));
         };
-        if self.accounts.is_frozen(db, tenant_id, account_id).await? {
-            return Ok(Err("frozen"));
-        }
-        let now = self.tools.clock.now();
-        let kind = access_type(tenant)?;
-        let key = Key {
-            tenant_id,
-            account_id,
-            password_type_id: kind.password_type_id,
-        };
-        let facts = store::password::find(db, key).await?.facts;
-        let rules = kind.spec.rules();
-        if !facts.status(now, &rules).permits(order.action, &rules) {
-            return Ok(Err("password not recoverable"));
+        if let Some(why) = kept_back(self, db, tenant, account_id, order.action).await? {
+            return Ok(Err(why));
         }
         if self.accounts.media(&account).contains(&order.medium) {
             Ok(Ok(account))
@@ -123,6 +112,34 @@ impl Delivery {
             Ok(Err("no address"))
         }
     }
+}
+
+/// Why an account that is in use is sent no token for an action now, in a word; nothing where it is.
+pub(super) async fn kept_back(
+    delivery: &Delivery,
+    db: &mut PgConnection,
+    tenant: &Tenant,
+    account_id: AccountId,
+    action: Action,
+) -> Result<Option<&'static str>, Undone> {
+    let tenant_id = tenant.tenant_id;
+    if delivery
+        .accounts
+        .is_frozen(db, tenant_id, account_id)
+        .await?
+    {
+        return Ok(Some("frozen"));
+    }
+    let kind = access_type(tenant)?;
+    let key = Key {
+        tenant_id,
+        account_id,
+        password_type_id: kind.password_type_id,
+    };
+    let facts = store::password::find(db, key).await?.facts;
+    let rules = kind.spec.rules();
+    let status = facts.status(delivery.tools.clock.now(), &rules);
+    Ok((!status.permits(action, &rules)).then_some("password not recoverable"))
 }
 
 /// What a token of a purpose is for, outside the Cyclos dialect.

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use crate::roots::Unusable;
+
 /// Where the gateway is and how to speak to it.
 #[derive(Clone, Debug)]
 pub struct WebhookSettings {
@@ -49,6 +51,16 @@ pub enum Unfit {
     /// The library for encryption refuses to work.
     #[error("cannot encrypt for the SMS webhook")]
     Encryption(#[from] rustls::Error),
+}
+
+impl From<Unusable> for Unfit {
+    fn from(unusable: Unusable) -> Self {
+        match unusable {
+            Unusable::Unreadable { path, source } => Self::Unreadable { path, source },
+            Unusable::NotCertificates { path } => Self::NotCertificates { path },
+            Unusable::NoRoots => Self::NoRoots,
+        }
+    }
 }
 
 impl WebhookSettings {

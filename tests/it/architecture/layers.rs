@@ -52,6 +52,25 @@ pub const NEVER: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "src/roots",
+        &[
+            "crate::api",
+            "crate::cli",
+            "crate::config",
+            "crate::domain",
+            "crate::mail",
+            "crate::operator",
+            "crate::postgres",
+            "crate::recovery",
+            "crate::sms",
+            "crate::store",
+            "axum",
+            "lettre",
+            "sqlx",
+            "tokio",
+        ],
+    ),
+    (
         "src/sms",
         &[
             "crate::api",

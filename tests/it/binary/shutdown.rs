@@ -8,6 +8,7 @@ use tokio::net::TcpStream;
 use tokio::time::Instant;
 
 use super::{Application, furnish, setup};
+use crate::harness::binary::{Server, Setup};
 use crate::harness::smtp::{Behaviour, Manner, Mode, SmtpServer, Step};
 use crate::harness::world::PEOPLE;
 use crate::sspr::{minimal, path};
@@ -55,13 +56,11 @@ async fn a_request_under_way_is_answered(db: PgPool) {
     assert_eq!(stopping.await.unwrap(), Some(0));
 }
 
-/// A letter that hangs before the mail server has it is given back: the next process takes it up at once, not a
-/// lease later.
-#[rekey_test::on_an_empty_database]
-async fn a_letter_under_way_is_given_back(db: PgPool) {
+/// A server with a letter under way, and a mail server that hangs where it has come so far.
+async fn hanging(db: &PgPool, step: Step) -> (Setup, SmtpServer, Server) {
     let mail = SmtpServer::start(Mode::Plain).await;
-    mail.behave(Behaviour::At(Step::Data, Manner::Hang));
-    let setup = setup(&db, &mail);
+    mail.behave(Behaviour::At(step, Manner::Hang));
+    let setup = setup(db, &mail);
     let key = furnish(&setup, PEOPLE.trim_start()).await;
     let server = setup.serve("first").await;
     let application = Application::new(&server, &key);
@@ -70,6 +69,14 @@ async fn a_letter_under_way_is_given_back(db: PgPool) {
         .await;
     assert_eq!(status.unwrap(), 204);
     mail.hung().await;
+    (setup, mail, server)
+}
+
+/// A letter that hangs before the mail server has it is given back: the next process takes it up at once, not a
+/// lease later.
+#[rekey_test::on_an_empty_database]
+async fn a_letter_under_way_is_given_back(db: PgPool) {
+    let (setup, mail, server) = hanging(&db, Step::Data).await;
     let began = Instant::now();
     assert_eq!(server.stop().await, Some(0));
     assert!(
@@ -90,17 +97,7 @@ async fn a_letter_under_way_is_given_back(db: PgPool) {
 /// A letter that the mail server may have is not sent again by the next process, but rests.
 #[rekey_test::on_an_empty_database]
 async fn a_letter_that_may_have_left_rests(db: PgPool) {
-    let mail = SmtpServer::start(Mode::Plain).await;
-    mail.behave(Behaviour::At(Step::Letter, Manner::Hang));
-    let setup = setup(&db, &mail);
-    let key = furnish(&setup, PEOPLE.trim_start()).await;
-    let server = setup.serve("first").await;
-    let application = Application::new(&server, &key);
-    let status = application
-        .post("resetPasswordRequest", &minimal("resetPasswordRequest"))
-        .await;
-    assert_eq!(status.unwrap(), 204);
-    mail.hung().await;
+    let (_setup, mail, server) = hanging(&db, Step::Letter).await;
     assert_eq!(server.stop().await, Some(0));
     let rests =
         "select count(*) from job where doubts = 1 and dead_at is null and leased_until is null

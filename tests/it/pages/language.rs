@@ -94,12 +94,12 @@ async fn letters_and_notices_speak_the_language_of_their_request(db: PgPool) {
     );
 
     let body = json!({"user": "Ezra"});
-    for (header, value) in [("accept-language", "es"), ("preferred-locale", "es_MX")] {
-        let call = crate::cyclos::call("POST", "/auth/forgotten-password/request");
-        world.send(call.header(header, value).json(&body)).await;
-        let letter = world.post().await.remove(0);
-        assert_eq!(spoken(&letter.content.html), "es", "Cyclos, {header}");
-    }
+    let call = crate::cyclos::call("POST", "/auth/forgotten-password/request")
+        .header("accept-language", "es")
+        .header("preferred-locale", "fr_CA");
+    world.send(call.json(&body)).await;
+    let letter = world.post().await.remove(0);
+    assert_eq!(spoken(&letter.content.html), "es", "Cyclos");
     let call = crate::clevermaps::asking("ezra@domain.example").header("accept-language", "fr");
     world.send(call).await;
     let letter = world.post().await.remove(0);

@@ -326,11 +326,6 @@ async fn the_policy_is_told_in_the_language_of_the_request(db: PgPool) {
         (
             USER,
             vec![("accept-language", "fr"), ("preferred-locale", "es_ES")],
-            spanish,
-        ),
-        (
-            USER,
-            vec![("accept-language", "fr"), ("preferred-locale", "tlh")],
             french,
         ),
     ] {
